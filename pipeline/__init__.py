@@ -1,0 +1,1 @@
+"""Records become records: readers, filters, near-duplicates, synthesis, the books, the store."""

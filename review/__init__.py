@@ -1,0 +1,1 @@
+"""People: sampling, Argilla (push, pull, a local server), decisions."""

@@ -1,0 +1,1 @@
+"""What things are: shapes, reasons and errors. No I/O; imports nothing else of ours."""

@@ -1,0 +1,43 @@
+"""Manifests: written last and atomically, so that their existence means a step finished."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+
+from schemas.base import Model
+from schemas.books import Books
+
+
+class BatchManifest(Model):
+    """One batch of records: an ingest, a synthesis or a review."""
+
+    batch: str
+    """Number and kind, such as `0001-ingest`."""
+    created: datetime
+    version: str
+    """Version of curate that wrote it."""
+    read: int
+    rejected: dict[str, int] = Field(default_factory=dict)
+    repeated: int = 0
+    records: int = 0
+    shards: tuple[str, ...] = ()
+    """Names of the Parquet files with the records, in `records/`."""
+    files: dict[str, str] = Field(default_factory=dict)
+    """What was read: path, and SHA-256 of its bytes."""
+    job: str | None = None
+    """For a synthesis: the job whose accepted candidates these are."""
+
+
+class CuratedManifest(Model):
+    """What `curated/` was computed from, and the hashes that prove that its files belong to it."""
+
+    key: str
+    """SHA-256 of everything that the result depends on: batches, decisions, settings, version."""
+    created: datetime
+    version: str
+    books: Books
+    settings: dict[str, Any]
+    """The recipe that was applied, every parameter."""
+    files: dict[str, str]
+    """SHA-256 of each file of `curated/`."""

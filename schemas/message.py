@@ -1,0 +1,99 @@
+"""One turn of a conversation in OpenAI's chat form, and the canonical text that gives it its id.
+
+The shape follows https://platform.openai.com/docs/api-reference/chat: content is a string, a list
+of parts, or null beside tool calls.
+"""
+
+import hashlib
+import json
+from typing import Any, Literal
+
+from pydantic import ConfigDict, Field, model_validator
+
+from schemas.base import Model
+
+Role = Literal["system", "developer", "user", "assistant", "tool"]
+
+
+class Part(Model):
+    """A piece of a message: text, or anything else (an image, a file) kept as it was given."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    text: str | None = None
+
+
+class Function(Model):
+    """The function that a tool call names, with its arguments as a JSON string."""
+
+    name: str
+    arguments: str = "{}"
+
+
+class ToolCall(Model):
+    """A call that the assistant makes."""
+
+    id: str | None = None
+    type: Literal["function"] = "function"
+    function: Function
+
+
+class Message(Model):
+    """One turn: who speaks, what is said, which tools are called."""
+
+    role: Role
+    content: str | tuple[Part, ...] | None = None
+    name: str | None = None
+    tool_calls: tuple[ToolCall, ...] = Field(default=())
+    tool_call_id: str | None = None
+
+    @model_validator(mode="after")
+    def _null_content_only_beside_tool_calls(self) -> "Message":
+        if self.content is None and not self.tool_calls:
+            raise ValueError("content is null, which is allowed only beside tool_calls")
+        return self
+
+    @property
+    def text(self) -> str:
+        """What is said, as plain text; parts that are no text are left out."""
+        if isinstance(self.content, str):
+            return self.content
+        return "\n".join(part.text for part in self.content or () if part.text)
+
+    def canonical(self) -> dict[str, Any]:
+        """Everything that makes this turn what it is, without generated ids."""
+        turn: dict[str, Any] = {"role": self.role, "content": self._canonical_content()}
+        if self.name:
+            turn["name"] = self.name
+        if self.tool_calls:
+            turn["tool_calls"] = [
+                {"name": c.function.name, "arguments": _canonical_json(c.function.arguments)}
+                for c in self.tool_calls
+            ]
+        return turn
+
+    def _canonical_content(self) -> Any:
+        if self.content is None or isinstance(self.content, str):
+            return self.text.strip()
+        if all(part.type == "text" for part in self.content):
+            return self.text.strip()
+        return [part.model_dump(mode="json", exclude_none=True) for part in self.content]
+
+
+def conversation_id(messages: tuple[Message, ...], tools: tuple[dict[str, Any], ...] = ()) -> str:
+    """SHA-256 (hex) of the canonical messages and tools: the same conversation, the same id."""
+    whole = {"messages": [message.canonical() for message in messages], "tools": list(tools)}
+    return hashlib.sha256(_dumps(whole).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _dumps(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _canonical_json(text: str) -> str:
+    """The same arguments in another key order or spacing are the same call."""
+    try:
+        return _dumps(json.loads(text))
+    except ValueError:
+        return text.strip()

@@ -1,0 +1,1 @@
+"""Models: preflight, labels, fine-tuning, export, and talking to the result."""
