@@ -1,0 +1,136 @@
+"""One batch being written: shards, sightings, rejected rows, and the manifest last."""
+
+import json
+from collections import Counter
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from pipeline.files import write_atomically
+from schemas.manifest import BatchManifest
+from schemas.reasons import Rejection
+from schemas.record import Record
+
+if TYPE_CHECKING:
+    from pipeline.store import Store
+
+RECORD_SCHEMA: dict[str, pl.DataType] = {
+    "id": pl.String(),
+    "messages": pl.String(),
+    "tools": pl.String(),
+    "parents": pl.List(pl.String()),
+    "meta": pl.String(),
+}
+"""What a shard holds. `messages`, `tools` and `meta` are JSON text: a nested column costs twice the
+time to write, and the filters read text anyway."""
+
+SIGHTING_SCHEMA: dict[str, pl.DataType] = {
+    "id": pl.String(),
+    "source": pl.String(),
+    "origin": pl.String(),
+    "language": pl.String(),
+    "domain": pl.String(),
+}
+
+SHARD_BYTES = 64 * 2**20
+"""Text in one shard, at most; memory then does not grow with the file."""
+
+
+class BatchWriter:
+    """Collects one batch. Nothing of it is visible to readers before `commit`."""
+
+    def __init__(self, store: "Store", batch: str, known: set[str], job: str | None) -> None:
+        self.batch = batch
+        self.files: dict[str, str] = {}
+        """What was read: path and SHA-256 of its bytes; the caller fills it."""
+        self._store = store
+        self._known = known
+        self._job = job
+        self._rows: list[dict[str, Any]] = []
+        self._bytes = 0
+        self._shards: list[str] = []
+        self._sightings: list[dict[str, Any]] = []
+        self._rejected: Counter[str] = Counter()
+        self._repeated = 0
+        self._records = 0
+        for folder in (store.records_dir, store.sightings_dir):
+            folder.mkdir(parents=True, exist_ok=True)
+
+    def add(self, record: Record) -> bool:
+        """Add a record and its sighting; False when the conversation was a record already."""
+        self._sightings.append(
+            {
+                "id": record.id,
+                "source": record.source,
+                "origin": record.origin.value,
+                "language": record.language,
+                "domain": record.domain,
+            }
+        )
+        if record.id in self._known:
+            self._repeated += 1
+            return False
+        self._known.add(record.id)
+        self._records += 1
+        row = {
+            "id": record.id,
+            "messages": record.messages_json,
+            "tools": record.tools_json,
+            "parents": list(record.parents),
+            "meta": json.dumps(record.meta, ensure_ascii=False) if record.meta else None,
+        }
+        self._rows.append(row)
+        self._bytes += len(record.messages_json)
+        if self._bytes >= SHARD_BYTES:
+            self._write_shard()
+        return True
+
+    def reject(self, source: str, reason: Rejection, why: str, text: str) -> None:
+        """Put a row that cannot be a record into the rejected file: where, why, and the row."""
+        self._rejected[reason] += 1
+        row = {"source": source, "reason": reason.value, "why": why, "text": text}
+        line = json.dumps(row, ensure_ascii=False).encode("utf-8", "backslashreplace")
+        with hidden(self._store.records_dir / f"{self.batch}.rejected.jsonl").open("ab") as f:
+            f.write(line + b"\n")
+
+    def manifest(self) -> BatchManifest:
+        """The batch's books so far."""
+        return BatchManifest(
+            batch=self.batch,
+            created=datetime.now(UTC),
+            version=version("curate-chat"),
+            read=self._records + self._repeated + self._rejected.total(),
+            rejected=dict(sorted(self._rejected.items())),
+            repeated=self._repeated,
+            records=self._records,
+            shards=tuple(self._shards),
+            files=self.files,
+            job=self._job,
+        )
+
+    def commit(self) -> None:
+        """Write what is left, then the manifest. A batch that says nothing new is not written."""
+        if self._rows:
+            self._write_shard()
+        manifest = self.manifest()
+        if not manifest.read and not manifest.files:
+            return
+        sightings = pl.DataFrame(self._sightings, schema=SIGHTING_SCHEMA)
+        sightings.write_parquet(hidden(self._store.sightings_dir / f"{self.batch}.parquet"))
+        path = self._store.records_dir / f"{self.batch}.manifest.json"
+        write_atomically(path, manifest.model_dump_json(indent=2).encode())
+
+    def _write_shard(self) -> None:
+        name = f"{self.batch}-{len(self._shards) + 1:05d}.parquet"
+        frame = pl.DataFrame(self._rows, schema=RECORD_SCHEMA)
+        frame.write_parquet(hidden(self._store.records_dir / name))
+        self._shards.append(name)
+        self._rows, self._bytes = [], 0
+
+
+def hidden(path: Path) -> Path:
+    """The name under which a file waits for its manifest."""
+    return path.with_name(f".{path.name}")

@@ -1,0 +1,65 @@
+"""Files that are whole or absent: atomic writes, appends that survive a kill, hashes."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write beside `path`, flush to disk, then rename: no reader ever sees half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
+    with draft.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write a JSON value atomically, indented for people."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
+    write_atomically(path, text.encode("utf-8", "backslashreplace") + b"\n")
+
+
+def append_line(path: Path, line: str) -> None:
+    """Append one line by one write, which a kill cannot split from its newline."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    try:
+        _mend_tail(path, descriptor)
+        os.write(descriptor, line.encode("utf-8", "backslashreplace") + b"\n")
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def whole_lines(path: Path) -> Iterator[str]:
+    """Yield the lines that end in a newline; a torn last one (power cut) is left out."""
+    if not path.exists():
+        return
+    for line in path.read_bytes().split(b"\n")[:-1]:
+        if line.strip():
+            yield line.decode("utf-8")
+
+
+def sha256_file(path: Path) -> str:
+    """SHA-256 (hex) of a file's bytes, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _mend_tail(path: Path, descriptor: int) -> None:
+    """Cut a torn last line off, so that the next line does not run into it."""
+    size = os.fstat(descriptor).st_size
+    if not size:
+        return
+    with path.open("rb") as file:
+        file.seek(size - 1)
+        if file.read(1) == b"\n":
+            return
+        file.seek(0)
+        os.truncate(path, file.read().rfind(b"\n") + 1)

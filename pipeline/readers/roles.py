@@ -1,0 +1,18 @@
+"""The words that files use for who is speaking."""
+
+ROLES = {
+    "system": "system",
+    "developer": "developer",
+    **dict.fromkeys(("user", "human", "prompter", "customer", "question"), "user"),
+    **dict.fromkeys(
+        ("assistant", "gpt", "bot", "model", "chatgpt", "chatbot", "agent", "answer"), "assistant"
+    ),
+    **dict.fromkeys(("tool", "function", "observation", "function_response"), "tool"),
+}
+"""In lower case; met in public files or known to the common trainers. An unknown word is left as it
+is, so that validation names it rather than a guess hiding it."""
+
+
+def role(word: object) -> object:
+    """OpenAI's name of a role, whatever the file calls it."""
+    return ROLES.get(word.strip().lower(), word) if isinstance(word, str) else word

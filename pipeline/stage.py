@@ -1,0 +1,74 @@
+"""A stage: a frozen model that is called with a frame of records and returns its verdicts.
+
+Its fields are its TOML keys, its validation, its help and its manifest entry. There is no second
+abstraction.
+"""
+
+import re
+from typing import ClassVar, Literal
+
+import polars as pl
+
+from schemas.base import Model
+from schemas.reasons import Reason
+from schemas.verdict import Action
+
+VERDICT_SCHEMA: dict[str, pl.DataType] = {
+    "id": pl.String(),
+    "stage": pl.String(),
+    "action": pl.String(),
+    "reason": pl.String(),
+    "value": pl.Float64(),
+    "other_id": pl.String(),
+}
+
+Scope = Literal["row", "key", "set"]
+
+
+class Stage(Model):
+    """One filter. `verdicts` looks at records and says what it found; it removes nothing itself."""
+
+    scope: ClassVar[Scope] = "row"
+    """row: each record alone; key: rows with the same key anywhere; set: all rows together."""
+
+    enabled: bool = True
+    """Set to false to turn this stage off."""
+
+    def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
+        """Return verdicts (`VERDICT_SCHEMA`) on a frame of `pipeline.features.describe`."""
+        raise NotImplementedError
+
+    @classmethod
+    def name(cls) -> str:
+        """The stage's TOML table: the class name in snake case."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+    def drop(
+        self, found: pl.DataFrame, reason: Reason, value: pl.Expr | None = None
+    ) -> pl.DataFrame:
+        """Verdicts that drop the records `found`, with what was measured."""
+        return self._verdicts(found, Action.drop, reason, value)
+
+    def flag(
+        self, found: pl.DataFrame, reason: Reason, value: pl.Expr | None = None
+    ) -> pl.DataFrame:
+        """Verdicts that flag the records `found`, with what was measured."""
+        return self._verdicts(found, Action.flag, reason, value)
+
+    def _verdicts(
+        self, found: pl.DataFrame, action: Action, reason: Reason, value: pl.Expr | None
+    ) -> pl.DataFrame:
+        other = pl.col("other_id") if "other_id" in found.columns else pl.lit(None, pl.String)
+        return found.select(
+            pl.col("id"),
+            stage=pl.lit(self.name()),
+            action=pl.lit(action.value),
+            reason=pl.lit(reason.value),
+            value=(pl.lit(None) if value is None else value).cast(pl.Float64),
+            other_id=other,
+        )
+
+
+def no_verdicts() -> pl.DataFrame:
+    """An empty table of verdicts."""
+    return pl.DataFrame(schema=VERDICT_SCHEMA)

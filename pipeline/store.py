@@ -1,0 +1,143 @@
+"""The workspace on disk: facts that are never rewritten, and where computed things go.
+
+    records/    shards, rejected rows and the manifest of each batch
+    sightings/  every place in which a conversation was seen, with the labels given there
+    reviews/    decisions, append-only
+
+A batch exists from the moment its manifest does (DESIGN 3.11): shards are written under a
+dot-name, the manifest is renamed into place, and then the shards are. A reader that comes between
+the two finds them under either name; the next writer finishes what a kill left.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import polars as pl
+from filelock import FileLock, Timeout
+
+from pipeline.batch import RECORD_SCHEMA, SIGHTING_SCHEMA, BatchWriter, hidden
+from pipeline.files import append_line, whole_lines
+from pipeline.sightings import merge_sightings
+from schemas.decision import Decision
+from schemas.errors import UserError
+from schemas.manifest import BatchManifest
+
+LOCK_TIMEOUT_S = 10
+
+
+class Store:
+    """Reads and writes one workspace. Cheap to make; touches nothing until asked."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.records_dir = root / "records"
+        self.sightings_dir = root / "sightings"
+        self.synth_dir = root / "synth"
+        self.reviews_dir = root / "reviews"
+        self.splits_dir = root / "splits"
+        self.curated_dir = root / "curated"
+        self.cache_dir = root / "cache"
+        self.runs_dir = root / "runs"
+        self._lock = FileLock(root / ".curate.lock")
+
+    @contextmanager
+    def lock(self, timeout_s: float = LOCK_TIMEOUT_S) -> Iterator[None]:
+        """Hold the workspace for writing; raise `UserError` when another curate holds it."""
+        try:
+            with self._lock.acquire(timeout=timeout_s):
+                yield
+        except Timeout:
+            raise UserError(
+                f"another curate is writing in {self.root}",
+                "wait until it has finished, then run this again",
+            ) from None
+
+    # -- batches -----------------------------------------------------------------------------
+
+    def batches(self) -> list[BatchManifest]:
+        """The committed batches, oldest first."""
+        paths = sorted(self.records_dir.glob("[0-9]*.manifest.json"))
+        return [BatchManifest.model_validate_json(path.read_bytes()) for path in paths]
+
+    @contextmanager
+    def open_batch(self, kind: str, job: str | None = None) -> Iterator[BatchWriter]:
+        """Write a batch under the lock: committed when the block ends well, else as never begun."""
+        with self.lock():
+            self._recover()
+            number = 1 + max((int(b.batch.split("-")[0]) for b in self.batches()), default=0)
+            writer = BatchWriter(self, f"{number:04d}-{kind}", known=self.ids(), job=job)
+            try:
+                yield writer
+                writer.commit()
+            finally:
+                self._recover()
+
+    def _recover(self) -> None:
+        """Finish what a kill interrupted: reveal committed files, remove the others' drafts."""
+        committed = {batch.batch for batch in self.batches()}
+        for folder in (self.records_dir, self.sightings_dir):
+            for draft in folder.glob(".*"):
+                name = draft.name.removeprefix(".")
+                if "-".join(name.split(".")[0].split("-")[:2]) in committed:
+                    draft.replace(folder / name)
+                else:
+                    draft.unlink()
+
+    # -- records -----------------------------------------------------------------------------
+
+    def ids(self) -> set[str]:
+        """The ids of all records."""
+        return set(self._shards(["id"])["id"])
+
+    def records(self) -> pl.DataFrame:
+        """All records with their merged labels, in order of id.
+
+        Columns: those of `RECORD_SCHEMA` and of `merge_sightings`.
+        """
+        labels = merge_sightings(self.sightings())
+        return self._shards(list(RECORD_SCHEMA)).join(labels, on="id", how="left").sort("id")
+
+    def sightings(self) -> pl.DataFrame:
+        """Every place in which a conversation was seen: columns of `SIGHTING_SCHEMA`."""
+        paths = [self.sightings_dir / f"{batch.batch}.parquet" for batch in self.batches()]
+        return _read(paths, SIGHTING_SCHEMA)
+
+    def _shards(self, columns: list[str]) -> pl.DataFrame:
+        paths = [self.records_dir / shard for batch in self.batches() for shard in batch.shards]
+        return _read(paths, {name: RECORD_SCHEMA[name] for name in columns})
+
+    # -- decisions ---------------------------------------------------------------------------
+
+    @property
+    def decisions_path(self) -> Path:
+        """The log of decisions."""
+        return self.reviews_dir / "decisions.jsonl"
+
+    def decisions(self) -> list[Decision]:
+        """What people said, in the order in which it was pulled."""
+        return [Decision.model_validate_json(line) for line in whole_lines(self.decisions_path)]
+
+    def append_decisions(self, decisions: list[Decision]) -> None:
+        """Add decisions to the log, under the lock."""
+        with self.lock():
+            for decision in decisions:
+                append_line(self.decisions_path, decision.model_dump_json())
+
+
+def _read(paths: list[Path], schema: dict[str, pl.DataType]) -> pl.DataFrame:
+    """Read the given columns of Parquet files that stand under their own or their dot-name."""
+    frames = [pl.DataFrame(schema=schema)]
+    for path in paths:
+        for place in (path, hidden(path), path):
+            try:
+                frames.append(pl.read_parquet(place, columns=list(schema)))
+                break
+            except FileNotFoundError:
+                continue
+        else:
+            raise UserError(
+                f"{path} is missing, though its manifest says that it was written",
+                "restore the file; records/ must not be changed by hand",
+            )
+    return pl.concat(frames)
