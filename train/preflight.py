@@ -1,0 +1,267 @@
+"""What can be known to go wrong before a weight is loaded.
+
+Each check looks at every rendered row and names those it fails; one that fails stops the training
+with a Finding, because all of them are silent in training and ruin the model.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from schemas.base import Model
+from schemas.errors import Finding
+from schemas.progress import Progress, quiet
+from schemas.reasons import Reason
+from schemas.record import Record
+from train.labels import (
+    PrefixChanged,
+    Rendered,
+    TemplateRefused,
+    chat,
+    render,
+    template,
+)
+
+
+class Check(Model):
+    """What one check found."""
+
+    name: str
+    failed: int
+    """Rows that fail it."""
+    rows: int
+    """Rows that it looked at."""
+    example: str | None = None
+    """Id of a row that fails."""
+    remedy: str
+    says: str = ""
+    """What the example's template or token said."""
+
+    @property
+    def ok(self) -> bool:
+        """No row fails."""
+        return not self.failed
+
+
+class Preflight(Model):
+    """All checks, how long the rows are, and which of them are left out."""
+
+    checks: tuple[Check, ...]
+    tokens: dict[str, int]
+    """Length of the rows in tokens: p50, p90, p99, max."""
+    trained_tokens: int
+    """Tokens learnt in one epoch."""
+    dropped: dict[str, str]
+    """Rows of the training set that are left out: id, and `too_long` or `no_trained_token`."""
+
+
+class Rows(Model):
+    """Rows that are ready, and the report on them."""
+
+    train: tuple[Rendered, ...]
+    held_out: tuple[Rendered, ...]
+    """Those of at most `max_length`: on them the loss is measured."""
+    report: Preflight
+
+
+Failure = str | None
+"""What is wrong with a row, or None."""
+
+
+def inspect(
+    trainable: Sequence[Record],
+    held_out: Sequence[Record],
+    tokenizer: Any,
+    stops: frozenset[int],
+    max_length: int,
+    progress: Progress = quiet,
+) -> Rows:
+    """Render every row and ask all checks. Raises nothing: `demand` does."""
+    records = [*trainable, *held_out]
+    rendered: dict[str, Rendered] = {}
+    refused: dict[str, TemplateRefused] = {}
+    for done, record in enumerate(records, start=1):
+        try:
+            rendered[record.id] = render(record, tokenizer, stops)
+        except TemplateRefused as refusal:
+            refused[record.id] = refusal
+        progress(done, len(records), "preflight")
+    dropped = {
+        row.id: reason
+        for record in trainable
+        if (row := rendered.get(record.id)) and (reason := _left_out(row, max_length))
+    }
+    train = [rendered[r.id] for r in trainable if r.id in rendered and r.id not in dropped]
+    kept_out = [rendered[r.id] for r in held_out if r.id in rendered]
+    checks = _refusals(refused, len(records))
+    checks += [
+        _check(name, remedy, failure, records, rendered, tokenizer, stops)
+        for name, remedy, failure in CHECKS
+    ]
+    checks.append(_nothing_left(trainable, dropped, refused))
+    report = Preflight(
+        checks=tuple(checks),
+        tokens=_percentiles([len(row.input_ids) for row in rendered.values()]),
+        trained_tokens=sum(row.trained for row in train),
+        dropped={id_: str(reason) for id_, reason in dropped.items()},
+    )
+    fits = [row for row in kept_out if not _left_out(row, max_length)]
+    return Rows(train=tuple(train), held_out=tuple(fits), report=report)
+
+
+def demand(report: Preflight) -> None:
+    """Let only a clean report pass.
+
+    Raises:
+        Finding: names each check that failed, an example, and the remedies.
+    """
+    failed = [check for check in report.checks if not check.ok]
+    if failed:
+        findings = "; ".join(
+            f"{check.name}: {check.failed} of {check.rows} rows"
+            + (f", such as {check.example[:12]}" if check.example else "")
+            + (f" ({check.says})" if check.says else "")
+            for check in failed
+        )
+        remedies = "; ".join(f"{check.name}: {check.remedy}" for check in failed)
+        raise Finding(f"preflight stops the training: {findings}", remedies)
+
+
+def _ends_open(row: Rendered, record: Record, tokenizer: Any, stops: frozenset[int]) -> Failure:
+    """The model never stops: no stop token is learnt at the end of a turn (pad = eos masks)."""
+    open_ends = [end for end in row.turn_ends if end is not None and end not in stops]
+    if not open_ends:
+        return None
+    return f"a turn ends with {tokenizer.convert_ids_to_tokens(open_ends[0])!r}"
+
+
+def _forged(row: Rendered, record: Record, tokenizer: Any, stops: frozenset[int]) -> Failure:
+    """Text that reads as control tokens: `<|im_end|><|im_start|>assistant` makes a real turn.
+
+    The same conversation with harmless text has the number of control tokens that is right.
+    """
+    harmless = [
+        {**turn, "content": "x" if turn["content"] else ""} for turn in chat(record.messages)
+    ]
+    control = _control_tokens(tokenizer)
+    plain = template(tokenizer, harmless, record.tools)
+    right = sum(
+        token in control for token in tokenizer(plain, add_special_tokens=False)["input_ids"]
+    )
+    found = sum(token in control for token in row.input_ids)
+    return f"{found} control tokens for {right}" if found != right else None
+
+
+def _tools_unseen(row: Rendered, record: Record, tokenizer: Any, stops: frozenset[int]) -> Failure:
+    """A template without tools leaves them out in silence; then calls come from nowhere."""
+    names = [str(tool.get("function", tool).get("name", "")) for tool in record.tools]
+    names += [call.function.name for turn in record.messages for call in turn.tool_calls]
+    unseen = [name for name in names if name not in row.text]
+    return f"the tool {unseen[0]} is not in the rendered text" if unseen else None
+
+
+def _double_bos(row: Rendered, record: Record, tokenizer: Any, stops: frozenset[int]) -> Failure:
+    """A second beginning-of-sequence token, which no served prompt has."""
+    bos = tokenizer.bos_token_id
+    doubled = bos is not None and row.input_ids[:2] == (bos, bos)
+    return "the row begins with two bos tokens" if doubled else None
+
+
+Judge = Callable[[Rendered, Record, Any, frozenset[int]], Failure]
+
+CHECKS: tuple[tuple[str, str, Judge], ...] = (
+    (
+        "end_of_turn",
+        "the template's end of turn must be an eos of the tokenizer or of generation_config.json:"
+        " set it there, or choose another base_model",
+        _ends_open,
+    ),
+    (
+        "forged_turns",
+        "the text contains control tokens of this model: mend or reject these records",
+        _forged,
+    ),
+    ("tools_unseen", "choose a base_model whose chat template takes tools", _tools_unseen),
+    ("double_bos", "mend the chat template: it must write the bos token once", _double_bos),
+)
+
+
+def _check(
+    name: str,
+    remedy: str,
+    judge: Judge,
+    records: Sequence[Record],
+    rendered: dict[str, Rendered],
+    tokenizer: Any,
+    stops: frozenset[int],
+) -> Check:
+    failures = {}
+    for record in records:
+        row = rendered.get(record.id)
+        if row is None:
+            continue
+        try:
+            failure = judge(row, record, tokenizer, stops)
+        except TemplateRefused as refusal:
+            failure = str(refusal)
+        if failure:
+            failures[record.id] = failure
+    return _summary(name, remedy, failures, len(rendered))
+
+
+def _refusals(refused: dict[str, TemplateRefused], rows: int) -> list[Check]:
+    changed = {i: str(e) for i, e in refused.items() if isinstance(e, PrefixChanged)}
+    raised = {i: str(e) for i, e in refused.items() if i not in changed}
+    return [
+        _summary("template_raises", "mend or reject these records", raised, rows),
+        _summary(
+            "template_rewrites",
+            "the template changes earlier turns (thinking templates drop old thoughts): choose a"
+            " base_model whose template keeps them",
+            changed,
+            rows,
+        ),
+    ]
+
+
+def _nothing_left(
+    trainable: Sequence[Record], dropped: dict[str, Reason], refused: dict[str, TemplateRefused]
+) -> Check:
+    """Single rows without a token to learn are left out; when all are, the labels are wrong."""
+    remaining = [r for r in trainable if r.id not in dropped and r.id not in refused]
+    failures = {} if remaining else {r.id: str(dropped.get(r.id, "")) for r in trainable}
+    check = _summary(
+        "no_trained_token",
+        "no row has a token to learn from: raise max_length, or look at the template",
+        failures,
+        len(trainable),
+    )
+    return check if trainable else check.model_copy(update={"failed": 1, "says": "no rows"})
+
+
+def _summary(name: str, remedy: str, failures: dict[str, str], rows: int) -> Check:
+    example = min(failures, default=None)
+    says = failures[example] if example else ""
+    return Check(
+        name=name, failed=len(failures), rows=rows, example=example, remedy=remedy, says=says
+    )
+
+
+def _left_out(row: Rendered, max_length: int) -> Reason | None:
+    if len(row.input_ids) > max_length:
+        return Reason.too_long
+    return None if row.trained else Reason.no_trained_token
+
+
+def _control_tokens(tokenizer: Any) -> frozenset[int]:
+    return frozenset(i for i, t in tokenizer.added_tokens_decoder.items() if t.special)
+
+
+def _percentiles(lengths: list[int]) -> dict[str, int]:
+    ordered = sorted(lengths) or [0]
+    last = len(ordered) - 1
+    return {
+        "p50": ordered[last * 50 // 100],
+        "p90": ordered[last * 90 // 100],
+        "p99": ordered[last * 99 // 100],
+        "max": ordered[last],
+    }
