@@ -39,3 +39,9 @@ class Finding(CurateError):
     """What was asked for does not hold: a gate, a check or a preflight says no."""
 
     exit_code = 1
+
+
+def first_line(error: BaseException) -> str:
+    """What a third party's error says first; its class name where it says nothing."""
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__

@@ -1,0 +1,36 @@
+"""The books of a workspace, counted from what is there."""
+
+import polars as pl
+
+from schemas.books import Books
+from schemas.manifest import BatchManifest
+from schemas.verdict import Action
+
+
+def settle(batches: list[BatchManifest], kept: pl.DataFrame, verdicts: pl.DataFrame) -> Books:
+    """Count the books; they assert their own balance.
+
+    Raises:
+        ValidationError: they do not balance, which means that curate is wrong.
+    """
+    drops = verdicts.filter(pl.col("action") == Action.drop.value)
+    flags = verdicts.filter(pl.col("action") == Action.flag.value)
+    flags = flags.join(kept, on="id", how="semi").unique(["id", "reason"])
+    return Books(
+        read=sum(batch.read for batch in batches),
+        rejected=sum(sum(batch.rejected.values()) for batch in batches),
+        repeated=sum(batch.repeated for batch in batches),
+        records=sum(batch.records for batch in batches),
+        kept=len(kept),
+        dropped=_count(drops, "reason"),
+        flagged=_count(flags, "reason"),
+        languages=_count(kept, "language"),
+        domains=_count(kept, "domain"),
+        origins=_count(kept, "origin"),
+    )
+
+
+def _count(frame: pl.DataFrame, column: str) -> dict[str, int]:
+    """How often each value occurs, commonest first, then by name."""
+    counts = frame.group_by(column).len().sort(["len", column], descending=[True, False])
+    return dict(zip(counts[column], counts["len"], strict=True))

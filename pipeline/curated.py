@@ -1,0 +1,138 @@
+"""`curated/` = f(set of records, latest decisions, settings), and nothing else.
+
+Written so that a reader never believes half of it: the manifest goes first, comes back last, and
+names the hash of every file; a reader that finds no match computes anew (DESIGN 3.11).
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from pydantic import ValidationError
+
+from pipeline.books import settle
+from pipeline.coverage import coverage
+from pipeline.decisions import standing
+from pipeline.files import sha256_file, write_atomically, write_json
+from pipeline.judge import Curation, judge
+from pipeline.store import Store
+from schemas.books import Books
+from schemas.errors import UserError
+from schemas.manifest import CuratedManifest
+from schemas.progress import Progress, quiet
+from schemas.record import load_messages
+from schemas.verdict import Action
+
+KEPT_COLUMNS = (
+    "id", "messages", "tools", "language", "question_language", "domain", "origin", "source",
+    "question", "reply", "reply_tokens", "parents", "reviewed",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Curated:
+    """What is kept, every verdict, and the books that say that this is all."""
+
+    kept: pl.DataFrame
+    """Kept records in order of id: `KEPT_COLUMNS`, with messages as JSON text."""
+    verdicts: pl.DataFrame
+    """Every finding: `pipeline.stage.VERDICT_SCHEMA`."""
+    books: Books
+    key: str
+    """SHA-256 of all that this depends on."""
+
+
+def curate(store: Store, curation: Curation, progress: Progress = quiet) -> Curated:
+    """The curated set as the facts and settings now have it, from `curated/` where that is true.
+
+    Computed anew otherwise, and written unless another curate is writing: no reader waits.
+    """
+    key = _key(store, curation)
+    found = _read(store, key)
+    if found is not None:
+        return found
+    records = store.records()
+    frame, verdicts = judge(
+        records, standing(store.decisions()), curation, store.cache_dir, progress
+    )
+    drops = verdicts.filter(pl.col("action") == Action.drop.value)
+    kept = frame.join(drops, on="id", how="anti").select(KEPT_COLUMNS).sort("id")
+    verdicts = verdicts.sort("id", "action", "stage", "reason")
+    result = Curated(kept, verdicts, settle(store.batches(), kept, verdicts), key)
+    try:
+        with store.lock(timeout_s=0):
+            _write(store, curation, result)
+    except UserError:
+        pass
+    return result
+
+
+def _key(store: Store, curation: Curation) -> str:
+    facts: dict[str, Any] = {
+        "batches": [batch.model_dump(mode="json") for batch in store.batches()],
+        "decisions": [d.model_dump(mode="json") for d in store.decisions()],
+        "settings": curation.model_dump(mode="json"),
+        "version": version("curate-chat"),
+    }
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def _read(store: Store, key: str) -> Curated | None:
+    folder = store.curated_dir
+    try:
+        manifest = CuratedManifest.model_validate_json((folder / "manifest.json").read_bytes())
+        true = manifest.key == key and all(
+            sha256_file(folder / name) == digest for name, digest in manifest.files.items()
+        )
+    except (OSError, ValidationError):
+        return None
+    if not true:
+        return None
+    kept = pl.read_parquet(folder / "kept.parquet").drop("messages")
+    facts = store.records().select("id", "messages")
+    kept = kept.join(facts, on="id", how="left").select(KEPT_COLUMNS)
+    return Curated(kept, pl.read_parquet(folder / "verdicts.parquet"), manifest.books, key)
+
+
+def _write(store: Store, curation: Curation, result: Curated) -> None:
+    folder = store.curated_dir
+    manifest_path = folder / "manifest.json"
+    manifest_path.unlink(missing_ok=True)
+    _write_parquet(folder / "kept.parquet", _with_structs(result.kept))
+    _write_parquet(folder / "verdicts.parquet", result.verdicts)
+    languages = coverage(result.kept, curation.features.language)
+    write_json(
+        folder / "coverage.json", {code: c.model_dump(mode="json") for code, c in languages.items()}
+    )
+    names = ("kept.parquet", "verdicts.parquet", "coverage.json")
+    manifest = CuratedManifest(
+        key=result.key,
+        created=datetime.now(UTC),
+        version=version("curate-chat"),
+        books=result.books,
+        settings=curation.model_dump(mode="json"),
+        files={name: sha256_file(folder / name) for name in names},
+    )
+    write_atomically(manifest_path, manifest.model_dump_json(indent=2).encode())
+
+
+def _with_structs(kept: pl.DataFrame) -> pl.DataFrame:
+    """Messages as a list of structs, which `datasets` and every trainer load."""
+    rows = [
+        [{"role": m.role, "content": m.text} for m in load_messages(text)]
+        for text in kept["messages"]
+    ]
+    turn = pl.Struct({"role": pl.String, "content": pl.String})
+    return kept.with_columns(messages=pl.Series(rows, dtype=pl.List(turn)))
+
+
+def _write_parquet(path: Path, frame: pl.DataFrame) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.draft")
+    frame.write_parquet(draft)
+    draft.replace(path)

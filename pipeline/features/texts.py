@@ -1,0 +1,38 @@
+"""The texts of a conversation that filters compare, and the order of its turns."""
+
+from typing import Any
+
+import polars as pl
+
+from schemas.record import load_messages
+
+TEXT_SCHEMA: dict[str, pl.DataType] = {
+    "question": pl.String(),
+    "last_question": pl.String(),
+    "reply": pl.String(),
+    "replies": pl.List(pl.String()),
+    "turns": pl.String(),
+}
+
+LETTER = {"system": "s", "developer": "s", "user": "u", "assistant": "a", "tool": "t"}
+
+
+def texts(messages_json: str) -> dict[str, Any]:
+    """The texts of one conversation.
+
+    question: all user turns joined, since the last alone is wrong for "and the second one?";
+    reply: the last assistant turn, with a call's arguments where it says nothing;
+    replies: all assistant turns that say something; turns: a letter a turn, such as `suaua`.
+    """
+    messages = load_messages(messages_json)
+    users = [message.text for message in messages if message.role == "user"]
+    replies = [message for message in messages if message.role == "assistant"]
+    last = replies[-1]
+    calls = " ".join(call.function.arguments for call in last.tool_calls)
+    return {
+        "question": "\n".join(users),
+        "last_question": users[-1],
+        "reply": last.text.strip() or calls,
+        "replies": [message.text for message in replies if message.text.strip()],
+        "turns": "".join(LETTER[message.role] for message in messages),
+    }

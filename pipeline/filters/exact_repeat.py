@@ -1,0 +1,40 @@
+"""The same question and answer, written a little differently."""
+
+import re
+import unicodedata
+
+import polars as pl
+
+from pipeline.preference import by_preference
+from pipeline.stage import Stage
+from schemas.reasons import Reason
+
+INVISIBLE = str.maketrans("", "", "​﻿⁠")
+"""Zero-width space, BOM, word joiner. Never the joiners that Persian and emoji need."""
+
+OUTER = re.compile(r"^[\W_]+|[\W_]+$")
+
+
+class ExactRepeat(Stage):
+    """Drop all but one of records with the same question and answer.
+
+    Same means after NFKC, case folding, single spaces and outer punctuation; never letters
+    alone: `x^3 - 2x` is not `x^3 + 2x`.
+    """
+
+    scope = "key"
+
+    def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
+        """Verdicts on `records`; the other record is the one that stands."""
+        texts = zip(records["question"], records["replies"], records["tools"], strict=True)
+        keys = [f"{fold(q)}\0{fold(' '.join(a))}\0{tools or ''}" for q, a, tools in texts]
+        ordered = by_preference(records.with_columns(key=pl.Series(keys, dtype=pl.String)))
+        ordered = ordered.with_columns(other_id=pl.col("id").first().over("key"))
+        return self.drop(ordered.filter(pl.col("id") != pl.col("other_id")), Reason.exact_repeat)
+
+
+def fold(text: str) -> str:
+    """The text as it is compared."""
+    plain = unicodedata.normalize("NFKC", text).translate(INVISIBLE).casefold()
+    spaced = " ".join(plain.split())
+    return OUTER.sub("", spaced) or spaced

@@ -1,0 +1,16 @@
+"""Conversations that were given with different labels."""
+
+import polars as pl
+
+from pipeline.stage import Stage
+from schemas.reasons import Reason
+
+
+class LabelConflict(Stage):
+    """Flag records that were seen with different languages or domains."""
+
+    def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
+        """Verdicts on `records`; the value is the number of times the record was seen."""
+        return self.flag(
+            records.filter(pl.col("label_conflict")), Reason.label_conflict, pl.col("seen")
+        )

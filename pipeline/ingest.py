@@ -1,0 +1,78 @@
+"""Files become one batch of records, with every row that cannot be one in the rejected file."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import Field
+
+from pipeline.batch import BatchWriter
+from pipeline.files import sha256_file
+from pipeline.readers import Bad, Row, find_files, read_rows, to_record
+from pipeline.readers.formats import Refused
+from pipeline.store import Store
+from schemas.base import Model
+from schemas.errors import UserError
+from schemas.manifest import BatchManifest
+from schemas.progress import Progress, quiet
+from schemas.reasons import Rejection
+
+EVERY = 1000
+"""Rows between two reports of progress."""
+
+
+class Ingested(Model):
+    """What one ingest did."""
+
+    batch: BatchManifest | None = None
+    """The batch that was written; None when every file had been read before."""
+    known: tuple[str, ...] = ()
+    """Files whose very bytes stand in an earlier batch, and were skipped."""
+    unreadable: dict[str, str] = Field(default_factory=dict)
+    """Files among good ones that could not be read, and why."""
+
+
+def ingest(store: Store, paths: list[Path], progress: Progress = quiet) -> Ingested:
+    """Read files and folders into one batch.
+
+    Raises:
+        UserError: a path is missing, or the only file that was named cannot be read.
+    """
+    files = find_files(paths)
+    seen = {digest for batch in store.batches() for digest in batch.files.values()}
+    known, unreadable = list[str](), dict[str, str]()
+    with store.open_batch("ingest") as writer:
+        for place, file in enumerate(files):
+            digest = sha256_file(file)
+            if digest in seen:
+                known.append(str(file))
+                continue
+            try:
+                rows = read_rows(file)
+            except UserError as error:
+                if len(files) == 1:
+                    raise
+                unreadable[str(file)] = error.message
+                continue
+            progress(place, len(files), file.name)
+            _read(writer, file, rows, progress)
+            seen.add(digest)
+            writer.files[str(file)] = digest
+    batches = {batch.batch: batch for batch in store.batches()}
+    return Ingested(batch=batches.get(writer.batch), known=tuple(known), unreadable=unreadable)
+
+
+def _read(writer: BatchWriter, file: Path, rows: Iterator[Row | Bad], progress: Progress) -> None:
+    for number, row in enumerate(rows):
+        source = f"{file.name}:{row.line}"
+        if isinstance(row, Bad):
+            writer.reject(source, Rejection.unreadable, row.why, row.text)
+        else:
+            found = to_record(row.value, source)
+            if isinstance(found, Refused):
+                text = json.dumps(row.value, ensure_ascii=False)
+                writer.reject(source, found.reason, found.why, text)
+            else:
+                writer.add(found)
+        if number % EVERY == EVERY - 1:
+            progress(number + 1, None, f"rows of {file.name}")

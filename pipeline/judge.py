@@ -1,0 +1,111 @@
+"""Records and decisions become verdicts: one decisive drop a record, everything else a flag."""
+
+from pathlib import Path
+
+import polars as pl
+
+from pipeline.decisions import Standing, decided
+from pipeline.features import Features, describe
+from pipeline.features.embed import embed
+from pipeline.recipe import Recipe
+from pipeline.stage import VERDICT_SCHEMA, Scope, no_verdicts
+from schemas.base import Model
+from schemas.progress import Progress, quiet
+from schemas.reasons import Reason
+from schemas.verdict import Action
+
+
+class Curation(Model):
+    """The settings that decide what is kept."""
+
+    features: Features
+    recipe: Recipe
+
+
+def judge(
+    records: pl.DataFrame,
+    said: Standing,
+    curation: Curation,
+    cache_dir: Path,
+    progress: Progress = quiet,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Judge all records of `Store.records`.
+
+    Returns:
+        The records with their features and `reviewed`, and the verdicts (`VERDICT_SCHEMA`), in
+        which each dropped record has exactly one drop.
+    """
+    frame = describe(records, curation.features).with_columns(
+        reviewed=pl.col("id").is_in(list(said.approved))
+    )
+    people = decided(frame, said)
+    live = frame.join(people, on="id", how="anti")
+    rows = _spare_approved(_ask(curation.recipe, "row", live), said)
+    verdicts = one_decisive_drop(pl.concat([people, rows]))
+    live = _without_dropped(live, verdicts)
+    keys = _ask(curation.recipe, "key", live)
+    live = _without_dropped(live, keys)
+    sets = _near(curation, frame, live, verdicts, cache_dir, progress)
+    return frame, pl.concat([verdicts, keys, sets])
+
+
+def _near(
+    curation: Curation,
+    frame: pl.DataFrame,
+    live: pl.DataFrame,
+    verdicts: pl.DataFrame,
+    cache_dir: Path,
+    progress: Progress,
+) -> pl.DataFrame:
+    """The near-duplicate stage, and which of the kept are near what people rejected."""
+    stage = curation.recipe.near_duplicate
+    if not stage.enabled:
+        return no_verdicts()
+    by_people = verdicts.filter(pl.col("reason") == Reason.rejected_by_reviewer.value)
+    rejected = frame.join(by_people, on="id", how="semi")
+    both = with_vectors(pl.concat([live, rejected]), curation.features, cache_dir, progress)
+    live, rejected = both.head(len(live)), both.tail(len(rejected))
+    drops = stage(live)
+    return pl.concat([drops, stage.near_rejected(_without_dropped(live, drops), rejected)])
+
+
+def with_vectors(
+    frame: pl.DataFrame, features: Features, cache_dir: Path, progress: Progress = quiet
+) -> pl.DataFrame:
+    """Add `vector` (float32 of the model's dimension), null in languages it does not know."""
+    known = frame["question_language"].is_in(list(features.embedding.languages)).to_numpy()
+    texts = frame["question"].to_list()
+    judged = [text for text, knows in zip(texts, known, strict=True) if knows]
+    vectors = iter(embed(judged, features.embedding, cache_dir, progress))
+    column = [next(vectors) if knows else None for knows in known]
+    if not judged:
+        return frame.with_columns(vector=pl.lit(None))
+    width = len(next(vector for vector in column if vector is not None))
+    return frame.with_columns(
+        vector=pl.Series(column, dtype=pl.Array(pl.Float32, width), strict=False)
+    )
+
+
+def one_decisive_drop(verdicts: pl.DataFrame) -> pl.DataFrame:
+    """Of several drops of a record the first decides (verdicts come in order); others are flags."""
+    place = pl.int_range(pl.len()).over("id", "action")
+    later = (pl.col("action") == Action.drop.value) & (place > 0)
+    action = pl.when(later).then(pl.lit(Action.flag.value)).otherwise("action")
+    return verdicts.with_columns(action=action)
+
+
+def _ask(recipe: Recipe, scope: Scope, records: pl.DataFrame) -> pl.DataFrame:
+    found = [stage(records) for stage in recipe.stages(scope)]
+    return pl.concat([pl.DataFrame(schema=VERDICT_SCHEMA), *found])
+
+
+def _spare_approved(verdicts: pl.DataFrame, said: Standing) -> pl.DataFrame:
+    """What a person kept or wrote is not dropped by a row stage: the drop becomes a flag."""
+    spared = pl.col("id").is_in(list(said.approved))
+    action = pl.when(spared).then(pl.lit(Action.flag.value)).otherwise("action")
+    return verdicts.with_columns(action=action)
+
+
+def _without_dropped(records: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
+    drops = verdicts.filter(pl.col("action") == Action.drop.value)
+    return records.join(drops, on="id", how="anti")

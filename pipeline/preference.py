@@ -1,0 +1,16 @@
+"""Of records that say the same, which one stays: never the one that happened to come first."""
+
+import polars as pl
+
+from schemas.record import Origin
+
+
+def by_preference(records: pl.DataFrame) -> pl.DataFrame:
+    """Sort best first: reviewed or corrected, then human, then synthetic; fuller answer; id.
+
+    The order is total (it ends in the id), so that no result depends on the order of files.
+    """
+    trusted = pl.col("reviewed") | (pl.col("origin") == Origin.corrected.value)
+    human = pl.col("origin") == Origin.human.value
+    length = pl.col("replies").list.join("").str.len_chars()
+    return records.sort(trusted, human, length, pl.col("id"), descending=[True, True, True, False])
