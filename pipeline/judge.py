@@ -73,17 +73,12 @@ def with_vectors(
     frame: pl.DataFrame, features: Features, cache_dir: Path, progress: Progress = quiet
 ) -> pl.DataFrame:
     """Add `vector` (float32 of the model's dimension), null in languages it does not know."""
-    known = frame["question_language"].is_in(list(features.embedding.languages)).to_numpy()
-    texts = frame["question"].to_list()
-    judged = [text for text, knows in zip(texts, known, strict=True) if knows]
-    vectors = iter(embed(judged, features.embedding, cache_dir, progress))
-    column = [next(vectors) if knows else None for knows in known]
-    if not judged:
+    known = frame.filter(pl.col("question_language").is_in(list(features.embedding.languages)))
+    if not len(known):
         return frame.with_columns(vector=pl.lit(None))
-    width = len(next(vector for vector in column if vector is not None))
-    return frame.with_columns(
-        vector=pl.Series(column, dtype=pl.Array(pl.Float32, width), strict=False)
-    )
+    vectors = embed(known["question"].to_list(), features.embedding, cache_dir, progress)
+    judged = pl.DataFrame({"id": known["id"], "vector": vectors})
+    return frame.join(judged, on="id", how="left", maintain_order="left")
 
 
 def one_decisive_drop(verdicts: pl.DataFrame) -> pl.DataFrame:

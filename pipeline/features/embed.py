@@ -116,11 +116,13 @@ def _write(folder: Path, keys: list[str], vectors: np.ndarray) -> None:
 
 @contextmanager
 def _quiet_torch() -> Iterator[None]:
-    """One thread: two of one process wait for each other on a busy machine (36 to 110 texts/s)."""
+    """No bars, and one thread: two of one process wait for each other (36 to 110 texts/s)."""
     import torch
+    from transformers.utils import logging
 
     before = torch.get_num_threads()
     torch.set_num_threads(1)
+    logging.disable_progress_bar()
     try:
         yield
     finally:
