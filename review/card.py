@@ -1,0 +1,115 @@
+"""One record as reviewers see it: pure data from a pure function."""
+
+import json
+import re
+from typing import Any
+
+from schemas.base import Model
+from schemas.message import Message, Part
+from schemas.record import load_messages
+
+MOST_TURNS = 500
+"""Argilla refuses a chat of more messages."""
+
+CUT = "\n… (cut here: too long for this server)"
+
+
+class Card(Model):
+    """What is pushed of one record."""
+
+    id: str
+    conversation: tuple[dict[str, str], ...]
+    """Turns as `{"role", "content"}`, the content escaped so that it is shown exactly as it is."""
+    why: str
+    """A line in Markdown about the record."""
+    reply: str
+    """The present last reply, which the reply box is filled with. Not escaped."""
+    metadata: dict[str, str | int]
+    cut: bool
+    """Whether something was too long and is not shown in full."""
+
+
+def make_card(row: dict[str, Any], sample: int, size: int, text_limit: int) -> Card:
+    """Lay out one kept record (`id, messages, tools, language, domain, origin, reply_tokens`).
+
+    Args:
+        row: The record.
+        sample: How many records were drawn.
+        size: From how many they were drawn.
+        text_limit: Most characters that the server takes in one message.
+    """
+    messages = load_messages(row["messages"])
+    turns = _turns(messages, row["tools"])
+    shown = turns[-MOST_TURNS:]
+    texts = [_escape(text) for _, text in shown]
+    place = last_reply_place(messages)
+    return Card(
+        id=row["id"],
+        conversation=tuple(
+            {"role": role, "content": _shorten(text, text_limit)}
+            for (role, _), text in zip(shown, texts, strict=True)
+        ),
+        why=_why(row, sample, size),
+        reply="" if place is None else messages[place].text,
+        metadata={
+            "language": row["language"],
+            "domain": row["domain"],
+            "origin": row["origin"],
+            "tokens": row["reply_tokens"],
+        },
+        cut=len(shown) < len(turns) or any(len(text) > text_limit for text in texts),
+    )
+
+
+def last_reply_place(messages: tuple[Message, ...]) -> int | None:
+    """Index of the last message of the assistant: the one that is judged and may be fixed."""
+    places = [i for i, message in enumerate(messages) if message.role == "assistant"]
+    return places[-1] if places else None
+
+
+def _turns(messages: tuple[Message, ...], tools: str | None) -> list[tuple[str, str]]:
+    """Role and text of each turn; the tools that the assistant may call come first."""
+    turns: list[tuple[str, str]] = [(message.role, _render(message)) for message in messages]
+    if tools:
+        turns.insert(0, ("tools", json.dumps(json.loads(tools), ensure_ascii=False, indent=2)))
+    return turns
+
+
+def _render(message: Message) -> str:
+    """Return a turn as text: what is said, parts that are no text, and calls, each on its lines."""
+    if isinstance(message.content, str):
+        pieces = [message.content]
+    else:
+        pieces = [_render_part(part) for part in message.content or ()]
+    pieces += [f"→ {call.function.name}({call.function.arguments})" for call in message.tool_calls]
+    text = "\n".join(piece for piece in pieces if piece)
+    return text if text.strip() else "(empty)"
+
+
+def _render_part(part: Part) -> str:
+    if part.type == "text":
+        return part.text or ""
+    return f"[{part.type}] {part.model_dump_json(exclude={'type'}, exclude_none=True)}"
+
+
+def _escape(text: str) -> str:
+    """Escape what the page would take for a tag: its sanitiser makes `<T>` vanish otherwise."""
+    return text.replace("&", "&amp;").replace("<", "&lt;")
+
+
+def _shorten(text: str, limit: int) -> str:
+    """Cut an escaped text to `limit` characters, never inside an escape."""
+    if len(text) <= limit:
+        return text
+    return re.sub(r"&[a-z]*$", "", text[: limit - len(CUT)]) + CUT
+
+
+def _why(row: dict[str, Any], sample: int, size: int) -> str:
+    labels = [f"**{name}** {_plain(str(row[name]))}" for name in ("language", "domain", "origin")]
+    drawn = f"Drawn at random, as one of {sample:,} out of {size:,} records."
+    return f"{' · '.join(labels)} · **tokens** {row['reply_tokens']}\n\n{drawn}"
+
+
+def _plain(label: str) -> str:
+    """Keep a label from being read as Markdown or HTML: labels come from files."""
+    return re.sub(r"([\\`*_{}\[\]()#+!|~>-])", r"\\\1", _escape(label.replace("\n", " ")))

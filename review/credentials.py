@@ -1,0 +1,80 @@
+"""`.argilla/credentials.json`: the accounts of the workspace's own review server.
+
+Readable by its owner alone (mode 600). The server sets its accounts from it at every start.
+"""
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from review.settings import OWNER
+from schemas.base import Model
+from schemas.errors import UserError
+
+PASSWORD_BYTES = 9
+"""12 characters, typed by people; Argilla wants at least 8."""
+
+
+class Credentials(Model):
+    """What the server needs to start and people need to sign in. Never logged."""
+
+    url: str
+    api_key: str
+    """Of the owner's account, for push and pull."""
+    secret_key: str
+    """Signs sessions: kept, so that a restart signs nobody out."""
+    passwords: dict[str, str]
+    """By user name; the owner first."""
+
+
+def credentials_path(root: Path) -> Path:
+    """Where the workspace `root` keeps them."""
+    return root / ".argilla" / "credentials.json"
+
+
+def load_credentials(root: Path) -> Credentials | None:
+    """Read them, or None where no server was ever started.
+
+    Raises:
+        UserError: the file was damaged.
+    """
+    path = credentials_path(root)
+    try:
+        return Credentials.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except ValidationError:
+        raise UserError(
+            f"{path} is damaged",
+            "remove it and run `curate review serve`: it makes new passwords and keeps the answers",
+        ) from None
+
+
+def make_credentials(root: Path, url: str, reviewers: tuple[str, ...]) -> Credentials:
+    """Complete what is there already: a password for each new name, and the present address."""
+    old = load_credentials(root)
+    passwords = {} if old is None else dict(old.passwords)
+    for name in (OWNER, *reviewers):
+        passwords.setdefault(name, secrets.token_urlsafe(PASSWORD_BYTES))
+    credentials = Credentials(
+        url=url,
+        api_key=old.api_key if old else secrets.token_urlsafe(32),
+        secret_key=old.secret_key if old else secrets.token_hex(32),
+        passwords=passwords,
+    )
+    _write_private(credentials_path(root), json.dumps(credentials.model_dump(), indent=2))
+    return credentials
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write atomically; nobody else can read it, not even for a moment."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
+    draft.unlink(missing_ok=True)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+    draft.replace(path)

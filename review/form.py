@@ -1,0 +1,84 @@
+"""The form that reviewers fill: its questions, its guidelines, and an answer given on it.
+
+Questions and fields of a published form can never be changed in Argilla, so any change here needs
+a new `VERSION`, which makes a new dataset of the open sample.
+"""
+
+from datetime import datetime
+
+from schemas.base import Model
+from schemas.decision import Choice
+
+VERSION = 1
+
+VERDICTS = {
+    Choice.keep: "Keep: a good answer, as it is",
+    Choice.fix: "Fix: the answer below is better",
+    Choice.reject: "Reject: not worth learning from",
+}
+"""Verdict and its label. The keys 1, 2, 3 choose in this order."""
+
+WRONG = {
+    "incorrect": "Not true",
+    "incomplete": "Something is missing",
+    "off_topic": "Does not answer the question",
+    "language": "Language or spelling",
+    "style": "Tone or length",
+    "format": "Formatting or tool call",
+    "unsafe": "Unsafe or private",
+    "question": "The question itself is bad",
+}
+"""What may be wrong: the word that is stored and the label that is shown."""
+
+GUIDELINES = """\
+### What you are asked
+
+Read the conversation. Would you want the assistant to answer like this, in this language, to \
+anyone who asks the same? A model will learn from it word by word.
+
+- **Keep**: the last answer is right and well said. Leave the reply as it stands.
+- **Fix**: the question is fine, the last answer is not. Write the better answer into **Reply** \
+(it holds the present one), then choose fix.
+- **Reject**: the question makes no sense, is private or unsafe, or you cannot say what a good \
+answer would be.
+
+*What was wrong* and *note* are optional; they help whoever improves the data.
+
+### Keys
+
+`1` keep, `2` fix, `3` reject, `Enter` submit, `Ctrl S` save a draft, `Backspace` skip \
+(discard), arrow keys for the next and the previous record.
+
+### Good to know
+
+- The records were drawn at random: please take them as they come, so that the result speaks \
+for all.
+- A changed reply counts only with **fix**, and **fix** only with a changed reply. Otherwise you \
+will be asked again.
+- Skipping is no verdict: somebody else gets the record.
+"""
+"""Shown beside the form; at most 10,000 characters."""
+
+LABELS = {
+    "conversation": "Conversation",
+    "why": "About this record",
+    "verdict": "Your verdict on the last answer",
+    "reply": "Reply (change it only to fix it)",
+    "wrong": "What was wrong?",
+    "note": "Note",
+}
+"""Title of each field and question, by its name."""
+
+
+class Answer(Model):
+    """One reviewer's submitted form for one record."""
+
+    record_id: str
+    reviewer: str
+    verdict: Choice
+    reply: str
+    """The text in the reply box, changed or not; empty when it was cleared."""
+    wrong: tuple[str, ...] = ()
+    note: str = ""
+    at: datetime
+    """When it was last submitted (UTC)."""

@@ -1,0 +1,139 @@
+"""Argilla's search engine, answered from Argilla's own SQLite database.
+
+Records, answers, suggestions and vectors are in the database already: it is the index. So nothing
+has to be written twice, nothing can drift after a crash, and no Elasticsearch is needed.
+Registered as "local"; chosen by `ARGILLA_SEARCH_ENGINE=local`.
+"""
+
+from argilla_server.database import AsyncSessionLocal
+from argilla_server.enums import MetadataPropertyType, SimilarityOrder
+from argilla_server.models import Record, Response, Vector
+from argilla_server.search_engine import base
+from query import json_path, order_by, where
+from sqlalchemy import func, select, true
+
+
+async def _nothing(self, *args, **kwargs) -> None:
+    """Do nothing: what would be indexed stands in the database already."""
+
+
+@base.SearchEngine.register("local")
+class LocalSearchEngine(base.SearchEngine):
+    """Stateless; every question opens its own session."""
+
+    create_index = delete_index = configure_metadata_property = configure_index_vectors = _nothing
+    index_records = partial_record_update = delete_records = close = _nothing
+    update_record_response = delete_record_response = _nothing
+    update_record_suggestion = delete_record_suggestion = _nothing
+
+    @classmethod
+    async def new_instance(cls):
+        """There is nothing to connect to."""
+        return cls()
+
+    async def ping(self) -> bool:
+        """The engine is there whenever the server is."""
+        return True
+
+    async def info(self) -> dict:
+        """Shown by the server's status page."""
+        return {"name": "local", "version": {"number": "1"}}
+
+    async def get_dataset_progress(self, dataset) -> dict:
+        """Records by status (pending, completed), and `total`; nothing for a draft."""
+        if dataset.is_draft:
+            return {}
+        mine = Record.dataset_id == dataset.id
+        [rows] = await _rows(
+            select(Record.status, func.count()).where(mine).group_by(Record.status)
+        )
+        return _counts(rows)
+
+    async def get_dataset_user_progress(self, dataset, user) -> dict:
+        """The user's own responses by status, and `total`; nothing for a draft."""
+        if dataset.is_draft:
+            return {}
+        mine = [Record.dataset_id == dataset.id, Response.user_id == user.id]
+        counted = select(Response.status, func.count()).join(Record).where(*mine)
+        [rows] = await _rows(counted.group_by(Response.status))
+        return _counts(rows)
+
+    async def search(
+        self, dataset, query=None, filter=None, sort=None, offset=0, limit=100, user_id=None
+    ):
+        """One page of record ids, and how many there are in all."""
+        conditions = where(dataset, query, filter)
+        page = select(Record.id).where(*conditions).order_by(*order_by(sort, user_id))
+        total = select(func.count()).select_from(Record).where(*conditions)
+        ids, [(count,)] = await _rows(page.offset(offset).limit(limit), total)
+        items = [base.SearchResponseItem(record_id=each, score=1.0) for (each,) in ids]
+        return base.SearchResponses(items=items, total=count)
+
+    async def compute_metrics_for(self, metadata_property):
+        """Counts of a terms property; least and greatest value of a number."""
+        mine = Record.dataset_id == metadata_property.dataset_id
+        path = json_path(metadata_property.name)
+        if metadata_property.type == MetadataPropertyType.terms:
+            value = func.json_each(Record.metadata_, path).table_valued("value").c.value
+            counted = select(value, func.count()).select_from(Record).join(value.table, true())
+            counted = counted.where(mine, value.is_not(None)).group_by(value)
+            [rows] = await _rows(counted.order_by(func.count().desc()))
+            terms = [base.TermsMetrics.TermCount(term=str(term), count=n) for term, n in rows]
+            return base.TermsMetrics(total=sum(each.count for each in terms), values=terms)
+        value = func.json_extract(Record.metadata_, path)
+        [[(low, high)]] = await _rows(select(func.min(value), func.max(value)).where(mine))
+        whole = metadata_property.type == MetadataPropertyType.integer
+        metrics = base.IntegerMetadataMetrics if whole else base.FloatMetadataMetrics
+        return metrics(min=low, max=high)
+
+    async def similarity_search(
+        self,
+        dataset,
+        vector_settings,
+        value=None,
+        record=None,
+        query=None,
+        filter=None,
+        max_results=100,
+        order=SimilarityOrder.most_similar,
+        threshold=None,
+    ):
+        """Records by cosine of their vectors, as a score (1 + cosine) / 2; never itself."""
+        if value is None:
+            value = record.vector_value_by_vector_settings(vector_settings)
+        conditions = where(dataset, query, filter)
+        conditions.append(Vector.vector_settings_id == vector_settings.id)
+        if record is not None:
+            conditions.append(Record.id != record.id)
+        vectors = select(Record.id, Vector.value).join(Vector, Vector.record_id == Record.id)
+        [rows] = await _rows(vectors.where(*conditions))
+        sign = 1 if order == SimilarityOrder.most_similar else -1
+        scores = _scores(value, [vector for _, vector in rows], sign)
+        ranked = sorted(zip(scores, [each for each, _ in rows], strict=True), key=lambda r: -r[0])
+        items = [
+            base.SearchResponseItem(record_id=each, score=score)
+            for score, each in ranked[:max_results]
+            if threshold is None or score >= threshold
+        ]
+        return base.SearchResponses(items=items, total=len(items))
+
+
+async def _rows(*statements) -> list:
+    async with AsyncSessionLocal() as session:
+        return [(await session.execute(statement)).all() for statement in statements]
+
+
+def _counts(rows) -> dict:
+    return {"total": sum(n for _, n in rows), **{str(status): n for status, n in rows}}
+
+
+def _scores(target, vectors, sign) -> list[float]:
+    import numpy as np
+
+    if not vectors:
+        return []
+    matrix, target = np.array(vectors, dtype=np.float32), np.array(target, dtype=np.float32)
+    norms = np.linalg.norm(matrix, axis=1) * np.linalg.norm(target)
+    # A vector of zeros has no direction: the floor makes its cosine 0 instead of NaN.
+    cosines = matrix @ target / np.maximum(norms, 1e-12)
+    return [float(score) for score in (1 + sign * cosines) / 2]
