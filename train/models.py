@@ -9,11 +9,12 @@ import hashlib
 import importlib.util
 import io
 import json
-import os
 import tempfile
 from pathlib import Path
 from typing import Any
 
+from pipeline.environments import cache_folder
+from pipeline.files import sha256_file
 from schemas.base import Model
 from schemas.errors import MissingExtra, UserError
 
@@ -32,12 +33,7 @@ class BaseModel(Model):
     """The hub's commit, or SHA-256 over the files: equal fingerprints are equal weights."""
 
 
-def cache_dir() -> Path:
-    """Where converted models and tools are kept: `$CURATE_CACHE`, or `~/.cache/curate`."""
-    return Path(os.environ.get("CURATE_CACHE", "~/.cache/curate")).expanduser()
-
-
-def locate(base_model: str, revision: str = "main", cache: Path | None = None) -> BaseModel:
+def locate(base_model: str, revision: str = "main") -> BaseModel:
     """Find, fetch or convert the base model.
 
     Raises:
@@ -45,7 +41,7 @@ def locate(base_model: str, revision: str = "main", cache: Path | None = None) -
     """
     if base_model.startswith("package:"):
         gguf = _packaged_gguf(base_model.removeprefix("package:"))
-        path = _converted(gguf, (cache or cache_dir()) / "models")
+        path = _converted(gguf, cache_folder() / "models")
     elif Path(base_model).expanduser().is_dir():
         path = Path(base_model).expanduser().resolve()
     else:
@@ -127,7 +123,7 @@ def _packaged_gguf(package: str) -> Path:
 
 def _converted(gguf: Path, models: Path) -> Path:
     """The GGUF as bf16 safetensors: once, because reading it back takes 20 s and 4 x the memory."""
-    done = models / f"{gguf.stem}-{_sha256(gguf)[:12]}"
+    done = models / f"{gguf.stem}-{sha256_file(gguf)[:12]}"
     if done.is_dir():
         return done
     models.mkdir(parents=True, exist_ok=True)
@@ -159,10 +155,5 @@ def _digest(folder: Path) -> str:
     whole = hashlib.sha256()
     files = {file for pattern in WEIGHTS for file in folder.glob(pattern)}
     for file in sorted(files):
-        whole.update(f"{file.name} {_sha256(file)}\n".encode())
+        whole.update(f"{file.name} {sha256_file(file)}\n".encode())
     return whole.hexdigest()
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

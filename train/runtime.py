@@ -1,0 +1,132 @@
+"""llama.cpp's server inside this process. The one file that knows xllamacpp.
+
+Synthesis and judging speak to it as to any OpenAI-compatible server; the proof of an export and
+the chat use its own endpoints.
+"""
+
+import json
+import secrets
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from schemas.errors import MissingExtra, UserError
+
+SECONDS = 600
+"""Longest wait for an answer: a CPU writes 512 tokens of a 7 B model in three minutes."""
+
+LONGEST_REPLY = 1024
+"""Tokens after which a chat reply is cut: a model that lost its way repeats itself for ever."""
+
+SILENT = -1
+"""llama.cpp's verbosity at which it logs nothing; at 0 it still prints to standard error."""
+
+
+class LlamaServer:
+    """A GGUF being served on 127.0.0.1, on a free port, behind a random key, while in the `with`.
+
+    Raises:
+        UserError: the file is not there or llama.cpp cannot read it.
+    """
+
+    def __init__(self, model: Path, n_ctx: int = 4096) -> None:
+        self._model = model
+        self._n_ctx = n_ctx
+        self._server: Any = None
+        self.api_key = secrets.token_urlsafe(24)
+        self.base_url = ""
+        """Root of the server; OpenAI's endpoints are below `/v1`."""
+
+    def __enter__(self) -> "LlamaServer":
+        """Load the model; return when requests are answered."""
+        try:
+            import xllamacpp
+        except ImportError:
+            raise MissingExtra("xllamacpp", "export") from None
+        if not self._model.is_file():
+            raise UserError(f"there is no GGUF at {self._model}", "export one: `curate export`")
+        parameters = xllamacpp.CommonParams()
+        parameters.model.path = str(self._model)
+        parameters.hostnames = ["127.0.0.1"]
+        parameters.port = 0
+        parameters.api_keys = [self.api_key]
+        parameters.n_ctx = self._n_ctx
+        parameters.n_parallel = 1
+        parameters.ui = False
+        parameters.verbosity = SILENT
+        try:
+            self._server = xllamacpp.Server(parameters)
+        except (RuntimeError, ValueError) as error:
+            raise UserError(
+                f"llama.cpp cannot load {self._model}: {error}",
+                "export it again; from elsewhere, it must be a GGUF of a chat model",
+            ) from None
+        self.base_url = self._server.listening_address
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop serving: the server ends with its last reference."""
+        self._server = None
+
+    def apply_template(self, messages: list[dict[str, Any]]) -> str:
+        """The prompt that the server makes of these messages."""
+        return str(self._post("/apply-template", {"messages": messages})["prompt"])
+
+    def tokenize(self, text: str) -> list[int]:
+        """Ids of a prompt, as the server's chat endpoint reads it (bos added if the model asks)."""
+        body = {"content": text, "add_special": True, "parse_special": True}
+        return list(self._post("/tokenize", body)["tokens"])
+
+    def greedy(self, prompt: list[int], tokens: int) -> list[tuple[int, float]]:
+        """The likeliest next tokens after a prompt, with their log-probabilities."""
+        body = {
+            "prompt": prompt,
+            "temperature": 0,
+            "n_predict": tokens,
+            "n_probs": 1,
+            "cache_prompt": False,
+        }
+        steps = self._post("/completion", body)["completion_probabilities"]
+        return [(step["id"], step["logprob"]) for step in steps]
+
+    def stream_chat(self, messages: list[dict[str, Any]], temperature: float) -> Iterator[str]:
+        """The reply to a conversation, piece by piece."""
+        body = {
+            "messages": messages,
+            "temperature": temperature,
+            "max_tokens": LONGEST_REPLY,
+            "stream": True,
+        }
+        with self._open("/v1/chat/completions", body) as response:
+            for line in response:
+                event = line.decode("utf-8").removeprefix("data: ").strip()
+                if not event.startswith("{"):  # blank between events, and [DONE]
+                    continue
+                piece = json.loads(event)["choices"][0]["delta"].get("content")
+                if piece:
+                    yield piece
+
+    def _post(self, endpoint: str, body: dict[str, Any]) -> dict[str, Any]:
+        with self._open(endpoint, body) as response:
+            answer: dict[str, Any] = json.load(response)
+            return answer
+
+    def _open(self, endpoint: str, body: dict[str, Any]) -> Any:
+        request = urllib.request.Request(  # always http://127.0.0.1
+            self.base_url + endpoint,
+            json.dumps(body).encode(),
+            {"Authorization": f"Bearer {self.api_key}", "Content-Type": "application/json"},
+        )
+        try:
+            # No proxy, whatever the environment says: the server is this process.
+            opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+            return opener.open(request, timeout=SECONDS)
+        except urllib.error.HTTPError as error:
+            with error:
+                answer = json.load(error)
+            raise UserError(
+                f"the model's server refused: {answer.get('error', {}).get('message', answer)}",
+                "a conversation longer than the context must be shortened or n_ctx raised",
+            ) from None
