@@ -40,21 +40,23 @@ class Frame(Model):
         return f"review-{self.number:04d}-{self.key[:8]}"
 
 
-def draw(ids: Iterable[str], share: float, seed: int) -> tuple[str, ...]:
-    """Draw ceil(share * N) of N ids: a pure function of the set of ids, the share and the seed.
+def draw(ids: Iterable[str], share: float, seed: int, number: int = 1) -> tuple[str, ...]:
+    """Draw ceil(share * N) of N ids: a pure function of the set of ids and the three numbers.
 
-    Each id gets the hash of seed and id, and the smallest hashes are drawn: every subset of that
-    size is equally likely over the seeds, no order of the input matters, and a larger share with
-    the same seed contains the smaller one.
+    Each id gets a ticket, the hash of seed, frame number and id, and the smallest are drawn: every
+    subset of that size is equally likely, no order of the input matters, and a larger share
+    contains the smaller one. The number is in the ticket because each frame needs a draw of its
+    own: with the same tickets a later frame would draw the rows that an earlier review has
+    cleaned, and call the unread ones as good.
     """
     everyone = set(ids)
     # As a fraction: in floating point 0.07 * 100 is 7.000000000000001, which would draw 8.
     size = math.ceil(Fraction(str(share)) * len(everyone))
-    return tuple(sorted(everyone, key=lambda i: _ticket(seed, i))[:size])
+    return tuple(sorted(everyone, key=lambda i: _ticket(seed, number, i))[:size])
 
 
-def _ticket(seed: int, record_id: str) -> bytes:
-    return hashlib.sha256(f"{seed}:{record_id}".encode()).digest()
+def _ticket(seed: int, number: int, record_id: str) -> bytes:
+    return hashlib.sha256(f"{seed}:{number}:{record_id}".encode()).digest()
 
 
 def frames(store: Store) -> list[Frame]:
@@ -73,16 +75,17 @@ def freeze(store: Store, ids: Iterable[str], share: float, seed: int) -> Frame:
     """Freeze a new frame from `ids`, draw its sample and write both, under the lock."""
     everyone = sorted(set(ids))
     with store.lock():
+        number = 1 + max((f.number for f in frames(store)), default=0)
         frame = Frame(
-            number=1 + max((f.number for f in frames(store)), default=0),
+            number=number,
             created=datetime.now(UTC),
             key=hashlib.sha256("\n".join(everyone).encode()).hexdigest(),
             size=len(everyone),
             share=share,
             seed=seed,
-            sample=draw(everyone, share, seed),
+            sample=draw(everyone, share, seed, number),
         )
-        stem = store.reviews_dir / f"frame-{frame.number:04d}"
+        stem = store.reviews_dir / f"frame-{number:04d}"
         table = io.BytesIO()
         pl.DataFrame({"id": everyone}, schema={"id": pl.String()}).write_parquet(table)
         write_atomically(stem.with_suffix(".ids.parquet"), table.getvalue())
