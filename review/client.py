@@ -22,6 +22,9 @@ BATCH = 100
 PAGE = 1000
 """Records asked for at once, the most that Argilla gives."""
 
+CONNECT_RETRIES = 2
+"""The SDK's five take 7 s to say that nobody is there."""
+
 OWN_TEXT_LIMIT = 1_000_000
 """Characters in one message on a server that we start; as set in `server/start.py`."""
 
@@ -48,44 +51,65 @@ class ReviewServer(Protocol):
         ...
 
 
-def connect(root: Path) -> "ArgillaServer":
+@contextlib.contextmanager
+def connect(root: Path) -> Iterator["ArgillaServer"]:
     """Sign in: to `ARGILLA_API_URL` with `ARGILLA_API_KEY`, else to the workspace's own server.
 
     Raises:
-        UserError: no server is known or answers, or the key is wrong.
+        UserError: no server is known or answers, or the key is wrong or no owner's.
         MissingExtra: the Argilla SDK is not installed.
     """
+    url, key, text_limit = _address(root)
+    sdk = _import_argilla()
+    # No proxy to our own computer: one that is set for the outside does not know it.
+    direct = {"all://127.0.0.1": None}
+    with _clear_errors(url), _silence():
+        _check_key(url, key, direct)
+        client = sdk.Argilla(api_url=url, api_key=key, retries=CONNECT_RETRIES, mounts=direct)
+    try:
+        yield ArgillaServer(url, text_limit, sdk, client)
+    finally:
+        client.api.http_client.close()
+
+
+def _address(root: Path) -> tuple[str, str, int]:
+    """Address, key and text limit of the server to use."""
     if url := os.environ.get("ARGILLA_API_URL"):
-        if not (key := os.environ.get("ARGILLA_API_KEY")):
-            raise UserError(
-                f"ARGILLA_API_URL names {url}, but ARGILLA_API_KEY is not set",
-                "set it to the API key of an owner, or unset both for the workspace's own server",
-            )
-        return ArgillaServer(url, key, STOCK_TEXT_LIMIT)
+        if key := os.environ.get("ARGILLA_API_KEY"):
+            return url.rstrip("/"), key, STOCK_TEXT_LIMIT
+        raise UserError(
+            f"ARGILLA_API_URL names {url}, but ARGILLA_API_KEY is not set",
+            "set it to the API key of an owner, or unset both for the workspace's own server",
+        )
     if own := load_credentials(root):
-        return ArgillaServer(own.url, own.api_key, OWN_TEXT_LIMIT)
+        return own.url, own.api_key, OWN_TEXT_LIMIT
     raise UserError(
         "no Argilla server is known to this workspace",
         "start one with `curate review serve`, or set ARGILLA_API_URL and ARGILLA_API_KEY",
     )
 
 
+def _check_key(url: str, key: str, mounts: dict[str, None]) -> None:
+    """Only an owner reads everybody's answers. Asked first, as the SDK's refusal leaks a socket."""
+    import httpx
+
+    with httpx.Client(headers={"X-Argilla-Api-Key": key}, mounts=mounts) as client:
+        me = client.get(f"{url}/api/v1/me").raise_for_status().json()
+    if me["role"] != "owner":
+        raise UserError(
+            f"{me['username']!r} is no owner of {url}",
+            "use the API key of an owner: others cannot read everybody's answers",
+        )
+
+
 class ArgillaServer:
     """A running Argilla, signed in to as an owner."""
 
-    def __init__(self, url: str, key: str, text_limit: int) -> None:
-        self.url = url.rstrip("/")
+    def __init__(self, url: str, text_limit: int, sdk: Any, client: Any) -> None:
+        self.url = url
         self.text_limit = text_limit
-        self._sdk = _import_argilla()
-        with _clear_errors(self.url), _silence():
-            # No proxy to our own computer: one that is set for the outside does not know it.
-            direct = {"all://127.0.0.1": None}
-            self._client = self._sdk.Argilla(api_url=self.url, api_key=key, mounts=direct)
-            if self._client.me.role != "owner":
-                raise UserError(
-                    f"{self._client.me.username!r} is no owner of {self.url}",
-                    "use the API key of an owner: others cannot read everybody's answers",
-                )
+        self._sdk = sdk
+        self._client = client
 
     def prepare(self, workspace: str, reviewers: tuple[str, ...], dataset: str) -> None:
         """Make what is missing: the workspace, its members, the dataset with our form."""
@@ -242,21 +266,22 @@ def _silence() -> Iterator[None]:
 def _clear_errors(url: str) -> Iterator[None]:
     """Say in one sentence what the server, or its absence, means for the user."""
     import httpx
-    from argilla._exceptions import ArgillaAPIError, ArgillaCredentialsError, UnauthorizedError
+    from argilla._exceptions import ArgillaAPIError
 
     try:
         yield
-    except (ArgillaCredentialsError, UnauthorizedError):
-        raise UserError(
-            f"{url} does not accept the API key",
-            "set ARGILLA_API_KEY to the key of an owner (it stands on the page, under My settings)",
-        ) from None
     except httpx.TransportError as error:
         raise UserError(
             f"no Argilla server answers at {url} ({type(error).__name__})",
             "start it with `curate review serve` in another terminal, or correct ARGILLA_API_URL",
         ) from None
     except (ArgillaAPIError, httpx.HTTPStatusError) as error:
+        refused = error.response if isinstance(error, httpx.HTTPStatusError) else error
+        if refused.status_code == httpx.codes.UNAUTHORIZED:
+            raise UserError(
+                f"{url} does not accept the API key",
+                "set ARGILLA_API_KEY to that of an owner (on the page, under My settings)",
+            ) from None
         raise UserError(
             f"the Argilla server at {url} refused: {str(error).splitlines()[0][:300]}",
             "run the same again: what has arrived is not sent twice; else look at the server's log",

@@ -8,7 +8,7 @@ import os
 import secrets
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from review.settings import OWNER
 from schemas.base import Model
@@ -22,11 +22,11 @@ class Credentials(Model):
     """What the server needs to start and people need to sign in. Never logged."""
 
     url: str
-    api_key: str
+    api_key: str = Field(repr=False)
     """Of the owner's account, for push and pull."""
-    secret_key: str
+    secret_key: str = Field(repr=False)
     """Signs sessions: kept, so that a restart signs nobody out."""
-    passwords: dict[str, str]
+    passwords: dict[str, str] = Field(repr=False)
     """By user name; the owner first."""
 
 

@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -35,7 +35,7 @@ class Running:
     """A server that answers."""
 
     url: str
-    passwords: dict[str, str]
+    passwords: dict[str, str] = field(repr=False)
     """Of the owner and of each reviewer in the settings, by user name."""
     process: subprocess.Popen[bytes]
     log: Path

@@ -109,11 +109,15 @@ def store(tmp_path: Path, records: list[Record], later_records: list[Record]) ->
     return store
 
 
-@pytest.fixture(scope="session")
-def free_port() -> int:
+def find_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def free_port() -> int:
+    return find_port()
 
 
 @pytest.fixture(scope="session")
@@ -122,7 +126,7 @@ def argilla_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def argilla(argilla_root: Path, free_port: int) -> Iterator[Running]:
+def argilla(argilla_root: Path) -> Iterator[Running]:
     """The real server, started by the code that `curate review serve` runs."""
-    with serve(argilla_root, ReviewSettings(reviewers=REVIEWERS, port=free_port)) as running:
+    with serve(argilla_root, ReviewSettings(reviewers=REVIEWERS, port=find_port())) as running:
         yield running
