@@ -18,14 +18,16 @@ from pydantic import ValidationError
 from pipeline.books import settle
 from pipeline.coverage import coverage
 from pipeline.decisions import standing
+from pipeline.features.embed import Embedder
 from pipeline.files import sha256_file, write_atomically, write_json
 from pipeline.judge import Curation, judge
 from pipeline.store import Store
 from schemas.books import Books
 from schemas.errors import UserError
 from schemas.manifest import CuratedManifest
+from schemas.message import Message
 from schemas.progress import Progress, quiet
-from schemas.record import load_messages
+from schemas.record import Record, load_messages
 from schemas.verdict import Action
 
 KEPT_COLUMNS = (
@@ -57,9 +59,9 @@ def curate(store: Store, curation: Curation, progress: Progress = quiet) -> Cura
     if found is not None:
         return found
     records = store.records()
-    frame, verdicts = judge(
-        records, standing(store.decisions()), curation, store.cache_dir, progress
-    )
+    embedder = Embedder(curation.features.embedding, store.cache_dir)
+    frame, verdicts = judge(records, standing(store.decisions()), curation, embedder, progress)
+    embedder.flush()
     drops = verdicts.filter(pl.col("action") == Action.drop.value)
     kept = frame.join(drops, on="id", how="anti").select(KEPT_COLUMNS).sort("id")
     verdicts = verdicts.sort("id", "action", "stage", "reason")
@@ -70,6 +72,22 @@ def curate(store: Store, curation: Curation, progress: Progress = quiet) -> Cura
     except UserError:
         pass
     return result
+
+
+def records_of(kept: pl.DataFrame) -> list[Record]:
+    """Kept rows as records, labelled with the language and domain that were found."""
+    return [
+        Record(
+            messages=load_messages(row["messages"]),
+            tools=tuple(json.loads(row["tools"] or "[]")),
+            origin=row["origin"],
+            source=row["source"],
+            language=row["language"],
+            domain=row["domain"],
+            parents=tuple(row["parents"] or ()),
+        )
+        for row in kept.iter_rows(named=True)
+    ]
 
 
 def _key(store: Store, curation: Curation) -> str:
@@ -122,13 +140,26 @@ def _write(store: Store, curation: Curation, result: Curated) -> None:
 
 
 def _with_structs(kept: pl.DataFrame) -> pl.DataFrame:
-    """Messages as a list of structs, which `datasets` and every trainer load."""
-    rows = [
-        [{"role": m.role, "content": m.text} for m in load_messages(text)]
-        for text in kept["messages"]
-    ]
-    turn = pl.Struct({"role": pl.String, "content": pl.String})
-    return kept.with_columns(messages=pl.Series(rows, dtype=pl.List(turn)))
+    """Messages as a list of structs, which `datasets` and every trainer load.
+
+    A column of a turn beside role and content stands only where some record needs it.
+    """
+    rows = [[_turn(message) for message in load_messages(text)] for text in kept["messages"]]
+    columns = {"role": pl.String, "content": pl.String}
+    columns |= {key: pl.String for row in rows for turn in row for key in turn}
+    return kept.with_columns(messages=pl.Series(rows, dtype=pl.List(pl.Struct(columns))))
+
+
+def _turn(message: Message) -> dict[str, str]:
+    turn = {"role": message.role, "content": message.text}
+    if message.name:
+        turn["name"] = message.name
+    if message.tool_calls:
+        calls = [call.model_dump(mode="json", exclude_none=True) for call in message.tool_calls]
+        turn["tool_calls"] = json.dumps(calls, ensure_ascii=False)
+    if message.tool_call_id:
+        turn["tool_call_id"] = message.tool_call_id
+    return turn
 
 
 def _write_parquet(path: Path, frame: pl.DataFrame) -> None:

@@ -1,12 +1,10 @@
 """Records and decisions become verdicts: one decisive drop a record, everything else a flag."""
 
-from pathlib import Path
-
 import polars as pl
 
 from pipeline.decisions import Standing, decided
 from pipeline.features import Features, describe
-from pipeline.features.embed import embed
+from pipeline.features.embed import Embedder
 from pipeline.recipe import Recipe
 from pipeline.stage import VERDICT_SCHEMA, Scope, no_verdicts
 from schemas.base import Model
@@ -26,7 +24,7 @@ def judge(
     records: pl.DataFrame,
     said: Standing,
     curation: Curation,
-    cache_dir: Path,
+    embedder: Embedder,
     progress: Progress = quiet,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Judge all records of `Store.records`.
@@ -45,7 +43,7 @@ def judge(
     live = _without_dropped(live, verdicts)
     keys = _ask(curation.recipe, "key", live)
     live = _without_dropped(live, keys)
-    sets = _near(curation, frame, live, verdicts, cache_dir, progress)
+    sets = _near(curation, frame, live, verdicts, embedder, progress)
     return frame, pl.concat([verdicts, keys, sets])
 
 
@@ -54,7 +52,7 @@ def _near(
     frame: pl.DataFrame,
     live: pl.DataFrame,
     verdicts: pl.DataFrame,
-    cache_dir: Path,
+    embedder: Embedder,
     progress: Progress,
 ) -> pl.DataFrame:
     """The near-duplicate stage, and which of the kept are near what people rejected."""
@@ -63,20 +61,20 @@ def _near(
         return no_verdicts()
     by_people = verdicts.filter(pl.col("reason") == Reason.rejected_by_reviewer.value)
     rejected = frame.join(by_people, on="id", how="semi")
-    both = with_vectors(pl.concat([live, rejected]), curation.features, cache_dir, progress)
+    both = with_vectors(pl.concat([live, rejected]), curation.features, embedder, progress)
     live, rejected = both.head(len(live)), both.tail(len(rejected))
     drops = stage(live)
     return pl.concat([drops, stage.near_rejected(_without_dropped(live, drops), rejected)])
 
 
 def with_vectors(
-    frame: pl.DataFrame, features: Features, cache_dir: Path, progress: Progress = quiet
+    frame: pl.DataFrame, features: Features, embedder: Embedder, progress: Progress = quiet
 ) -> pl.DataFrame:
     """Add `vector` (float32 of the model's dimension), null in languages it does not know."""
     known = frame.filter(pl.col("question_language").is_in(list(features.embedding.languages)))
     if not len(known):
         return frame.with_columns(vector=pl.lit(None))
-    vectors = embed(known["question"].to_list(), features.embedding, cache_dir, progress)
+    vectors = embedder.vectors(known["question"].to_list(), progress)
     judged = pl.DataFrame({"id": known["id"], "vector": vectors})
     return frame.join(judged, on="id", how="left", maintain_order="left")
 
@@ -90,6 +88,7 @@ def one_decisive_drop(verdicts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _ask(recipe: Recipe, scope: Scope, records: pl.DataFrame) -> pl.DataFrame:
+    """All verdicts of the stages of one scope, in the order of the recipe."""
     found = [stage(records) for stage in recipe.stages(scope)]
     return pl.concat([pl.DataFrame(schema=VERDICT_SCHEMA), *found])
 

@@ -7,7 +7,7 @@ by the model and the text, appended by whole files, and can be deleted at any ti
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -41,22 +41,43 @@ class EmbeddingSettings(Model):
     English model finds 38 % of different Chinese sentences alike, and 95 % of Thai ones."""
 
 
-def embed(
-    texts: list[str], settings: EmbeddingSettings, cache_dir: Path, progress: Progress = quiet
-) -> np.ndarray:
-    """Unit vectors of texts, float32 of shape (len(texts), dimension); 0 rows for no texts."""
-    folder = cache_dir / "embeddings" / _model_key(settings)
-    keys = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() for text in texts]
-    vectors = _cached(folder)
-    missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in vectors}
-    by_length = sorted(missing, key=lambda key: len(missing[key]))
-    for start in range(0, len(by_length), CHUNK):
-        chunk = by_length[start : start + CHUNK]
-        progress(start, len(by_length), "embedding questions")
-        fresh = _encode([missing[key] for key in chunk], settings)
-        _write(folder, chunk, fresh)
-        vectors.update(zip(chunk, fresh, strict=True))
-    return np.stack([vectors[key] for key in keys]) if keys else np.zeros((0, 0), np.float32)
+class Embedder:
+    """Turns texts into vectors, each text once in the life of a workspace."""
+
+    def __init__(self, settings: EmbeddingSettings, cache_dir: Path) -> None:
+        self._settings = settings
+        self._cache_dir = cache_dir
+        self._fresh: list[str] = []
+
+    @cached_property
+    def _folder(self) -> Path:
+        return self._cache_dir / "embeddings" / _model_key(self._settings)
+
+    @cached_property
+    def _vectors(self) -> dict[str, np.ndarray]:
+        return _cached(self._folder)
+
+    def vectors(self, texts: list[str], progress: Progress = quiet) -> np.ndarray:
+        """Unit vectors, float32 of shape (len(texts), dimension); (0, 0) for no texts."""
+        keys = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() for text in texts]
+        missing = {k: t for k, t in zip(keys, texts, strict=True) if k not in self._vectors}
+        by_length = sorted(missing, key=lambda key: len(missing[key]))
+        for start in range(0, len(by_length), CHUNK):
+            chunk = by_length[start : start + CHUNK]
+            progress(start, len(by_length), "embedding questions")
+            fresh = _encode([missing[key] for key in chunk], self._settings)
+            self._vectors.update(zip(chunk, fresh, strict=True))
+            self._fresh += chunk
+            if len(self._fresh) >= CHUNK:
+                self.flush()
+        return np.stack([self._vectors[key] for key in keys]) if keys else np.zeros((0, 0), "f4")
+
+    def flush(self) -> None:
+        """Put what was embedded since the last flush into the cache."""
+        if self._fresh:
+            vectors = np.stack([self._vectors[key] for key in self._fresh])
+            _write(self._folder, self._fresh, vectors)
+            self._fresh = []
 
 
 def _encode(texts: list[str], settings: EmbeddingSettings) -> np.ndarray:

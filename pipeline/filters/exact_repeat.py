@@ -26,11 +26,16 @@ class ExactRepeat(Stage):
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the other record is the one that stands."""
-        texts = zip(records["question"], records["replies"], records["tools"], strict=True)
-        keys = [f"{fold(q)}\0{fold(' '.join(a))}\0{tools or ''}" for q, a, tools in texts]
-        ordered = by_preference(records.with_columns(key=pl.Series(keys, dtype=pl.String)))
+        keys = pl.Series(repeat_key(records), dtype=pl.String)
+        ordered = by_preference(records.with_columns(key=keys))
         ordered = ordered.with_columns(other_id=pl.col("id").first().over("key"))
         return self.drop(ordered.filter(pl.col("id") != pl.col("other_id")), Reason.exact_repeat)
+
+
+def repeat_key(records: pl.DataFrame) -> list[str]:
+    """What two records must share to be repeats: folded question, replies, and tools."""
+    texts = zip(records["question"], records["replies"], records["tools"], strict=True)
+    return [f"{fold(q)}\0{fold(' '.join(a))}\0{tools or ''}" for q, a, tools in texts]
 
 
 def fold(text: str) -> str:

@@ -61,6 +61,16 @@ def admit(kept: np.ndarray, block: np.ndarray, threshold: float) -> Admission:
     return Admission(twins, cosines)
 
 
+def pairs_above(vectors: np.ndarray, threshold: float) -> np.ndarray:
+    """int64 (pairs, 2): rows i < j whose cosine is above the threshold."""
+    found = [
+        (other, row)
+        for row, candidates in enumerate(_candidates(vectors, vectors, threshold))
+        for other in candidates[candidates < row]
+    ]
+    return np.array(found, dtype=np.int64).reshape(-1, 2)
+
+
 def _candidates(everything: np.ndarray, block: np.ndarray, threshold: float) -> list[np.ndarray]:
     """For each row of the block, the rows of `everything` whose inner product is above."""
     try:

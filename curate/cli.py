@@ -1,0 +1,120 @@
+"""The front door. Importing it costs click and the standard library; a command brings the rest."""
+
+import importlib
+import importlib.util
+import logging
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from curate import __version__
+
+COMMANDS = {
+    "init": "Make a workspace with a commented curate.toml.",
+    "ingest": "Read files of conversations, validate and filter them.",
+    "status": "The books, the languages against their targets, and what to do next.",
+    "explain": "One record's life so far.",
+    "synth": "Generate accepted records of a domain with a strong model.",
+    "review": "Let people review a random sample in Argilla.",
+    "train": "Fine-tune the base model on the curated records.",
+    "export": "Write the tuned model to serve, proved against the adapter.",
+    "chat": "Talk to the tuned model.",
+    "demo": "All of it on a small bundled example, offline.",
+}
+"""Name and one line of help; kept here so that `--help` imports no command."""
+
+ROOMS = ("schemas", "prompts", "pipeline", "review", "train")
+
+
+class Lazy(click.Group):
+    """A group that imports a command when it is used, and not before."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order in which people need them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Import the command's file."""
+        if name not in COMMANDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(f"curate.commands.{name}"), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The table of commands, from the lines above."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="curate")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def curate(debug: bool) -> None:
+    r"""From raw conversations to a chat model of your own, with every row accounted for.
+
+    \b
+    Example:
+      curate init my-bot && cd my-bot
+      curate ingest ../chats.jsonl
+      curate status
+    """
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    logging.basicConfig(level=logging.INFO if debug else logging.ERROR)
+
+
+def main() -> None:
+    """Run the command line and turn every error into an exit code: 0, 1, 2, 130."""
+    _refuse_shadowed_rooms()
+    try:
+        code = curate.main(standalone_mode=False, prog_name="curate")
+    except click.Abort:
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except KeyboardInterrupt:
+        click.echo("interrupted; run the same command again to go on", err=True)
+        code = 130
+    except Exception as error:
+        code = _fail(error)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _fail(error: Exception) -> int:
+    """Say what went wrong in one sentence; the traceback only with --debug."""
+    from curate.output import say_error
+    from schemas.errors import CurateError, UserError, first_line
+
+    if "--debug" in sys.argv:
+        import traceback
+
+        traceback.print_exception(error)
+    if isinstance(error, OSError):
+        error = UserError(
+            f"{error.strerror or error}: {error.filename or 'the workspace'}",
+            "check rights and free space, then run the same command again",
+        )
+    if not isinstance(error, CurateError):
+        error = CurateError(
+            f"curate itself is wrong: {type(error).__name__}: {first_line(error)}",
+            "run it again with `curate --debug …` and report what it prints",
+        )
+    say_error(error)
+    return error.exit_code
+
+
+def _refuse_shadowed_rooms() -> None:
+    """Another distribution may carry a top-level `schemas` or `train`; never run with that."""
+    home = Path(__file__).parent.parent
+    for room in ROOMS:
+        spec = importlib.util.find_spec(room)
+        place = Path(spec.origin).parent.parent if spec and spec.origin else None
+        if place != home:
+            click.echo(
+                f"error: {place or 'nothing'} stands where curate's own package {room!r} should\n"
+                " help: install curate in an environment of its own (uv tool install, pipx)",
+                err=True,
+            )
+            sys.exit(2)

@@ -1,0 +1,72 @@
+"""`curate chat`."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from curate.options import workspace_option
+from curate.output import console
+from curate.runs import chosen_run
+from curate.workspace import Workspace
+from schemas.errors import UserError
+from schemas.message import Message
+from train.chat import reply
+from train.runtime import LlamaServer
+
+
+@click.command()
+@click.argument("question", required=False)
+@click.option("--run", "name", help="Name of the run; the newest finished one by default.")
+@click.option("--temperature", type=click.FloatRange(0, 2), default=0.7, show_default=True)
+@workspace_option
+def chat(question: str | None, name: str | None, temperature: float, root: Path) -> None:
+    r"""Talk to the exported model; with a QUESTION, answer that and end.
+
+    \b
+    Example:
+      curate chat
+      curate chat "Where is my parcel?"
+    """
+    run = chosen_run(Workspace.at(root), name)
+    with LlamaServer(exported(run.path)) as server:
+        if question is not None:
+            _answer(server, [Message(role="user", content=question)], temperature)
+            return
+        console(stderr=True).print("Talk to it; an empty line or Ctrl-D ends.")
+        messages: list[Message] = []
+        while asked := _ask():
+            messages.append(Message(role="user", content=asked))
+            said = _answer(server, messages, temperature)
+            messages.append(Message(role="assistant", content=said))
+
+
+def exported(run: Path) -> Path:
+    """The newest GGUF of a run that was proved.
+
+    Raises:
+        UserError: there is none.
+    """
+    folder = run / "exports" / "gguf"
+    files = sorted(folder.glob("*.gguf"), key=lambda file: file.stat().st_mtime)
+    if not files or not (folder / "export.json").is_file():
+        raise UserError(f"run {run.name} is not exported", "`curate export --to gguf` first")
+    return files[-1]
+
+
+def _ask() -> str:
+    try:
+        return input("you> " if sys.stdin.isatty() else "").strip()
+    except EOFError:
+        return ""
+
+
+def _answer(server: LlamaServer, messages: list[Message], temperature: float) -> str:
+    """Print the reply as it is written, and return it."""
+    said = ""
+    for piece in reply(server, messages, temperature):
+        sys.stdout.write(piece)
+        sys.stdout.flush()
+        said += piece
+    sys.stdout.write("\n")
+    return said

@@ -1,0 +1,50 @@
+"""`curate export`."""
+
+from pathlib import Path
+
+import click
+
+from curate.options import json_option, workspace_option
+from curate.output import number, say, say_json
+from curate.progress import showing
+from curate.runs import chosen_run, held_out_records
+from curate.workspace import Workspace
+from train.export import ExportReport, export_gguf
+
+
+@click.command()
+@click.option("--to", type=click.Choice(["gguf"]), default="gguf", help="The form to serve.")
+@click.option("--run", "name", help="Name of the run; the newest finished one by default.")
+@workspace_option
+@json_option
+def export(to: str, name: str | None, root: Path, as_json: bool) -> None:
+    r"""Write the tuned model to serve, and prove it against the adapter.
+
+    The adapter is merged into the 16-bit base, converted to GGUF, and asked the same held-out
+    questions: prompts must be the same tokens, greedy answers too, but for near-ties.
+
+    \b
+    Example:
+      curate export --to gguf
+    """
+    workspace = Workspace.at(root)
+    run = chosen_run(workspace, name)
+    with showing("exporting") as progress:
+        prompts = held_out_records(workspace, run)
+        report = export_gguf(run.path, workspace.settings.export, prompts, progress)
+    if as_json:
+        say_json(report.model_dump(mode="json"))
+    else:
+        tell_exported(report, run.path)
+
+
+def tell_exported(report: ExportReport, run: Path) -> None:
+    """Print what was written and what was proved of it."""
+    say(f"Wrote {run / 'exports' / 'gguf' / report.file} ({report.bytes / 1e6:,.0f} MB)")
+    ties = f", {report.near_ties} near-ties" if report.near_ties else ""
+    say(
+        f"  says what the adapter says: {number(report.compared_tokens)} greedy tokens of"
+        f" {len(report.proof.probes)} prompts agree{ties};"
+        f" log-probabilities within {report.largest_difference:.3f}"
+    )
+    say("Next: curate chat")

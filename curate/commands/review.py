@@ -1,0 +1,160 @@
+"""`curate review`."""
+
+from pathlib import Path
+
+import click
+
+from curate.options import json_option, workspace_option
+from curate.output import console, number, say, say_json
+from curate.progress import showing
+from curate.workspace import Workspace
+from review.client import connect
+from review.pull import PullReport
+from review.pull import pull as pull_answers
+from review.push import PushReport
+from review.push import push as push_sample
+from review.serve import Running
+from review.serve import serve as serve_page
+from review.status import status as review_status
+
+
+@click.group()
+def review() -> None:
+    r"""Let people review a random sample in Argilla.
+
+    `serve` opens the page on this computer; `push` sends the sample; `pull` brings decisions back.
+
+    \b
+    Example:
+      curate review serve      in one terminal
+      curate review push       in another
+      curate review pull       when people have answered
+    """
+
+
+@review.command()
+@workspace_option
+@click.option("--port", type=int, help="Instead of [review] port.")
+def serve(root: Path, port: int | None) -> None:
+    r"""Open the real Argilla page on 127.0.0.1, no Docker; Ctrl-C ends it.
+
+    \b
+    Example:
+      curate review serve --port 6901
+    """
+    workspace = Workspace.at(root)
+    settings = workspace.settings.review
+    if port is not None:
+        settings = settings.model_copy(update={"port": port})
+    with showing("review page") as progress, serve_page(root, settings, progress) as running:
+        progress(0, None, "")
+        tell_accounts(running)
+        running.wait()
+
+
+def tell_accounts(running: Running) -> None:
+    """Print the address, the names and the passwords, once."""
+    say(f"The review page is open at {running.url}")
+    for name, password in running.passwords.items():
+        say(f"  {name:<20} {password}")
+    say("Send the sample with `curate review push`; end the page with Ctrl-C.")
+
+
+@review.command()
+@workspace_option
+@json_option
+@click.option("--fresh", is_flag=True, help="Draw a new sample from what is kept now.")
+def push(root: Path, as_json: bool, fresh: bool) -> None:
+    r"""Send a random sample (20 % by default) to the reviewers. Safe to repeat.
+
+    \b
+    Example:
+      curate review push
+    """
+    workspace = Workspace.at(root)
+    kept = workspace.curated().kept
+    with connect(root) as server, showing("pushing") as progress:
+        report = push_sample(
+            workspace.store, kept, workspace.settings.review, server, progress, fresh
+        )
+    if as_json:
+        say_json(report.model_dump(mode="json"))
+    else:
+        tell_pushed(report)
+
+
+def tell_pushed(report: PushReport) -> None:
+    """Print what was sent, in words."""
+    drawn = "Drew" if report.drawn_now else "Sent again"
+    say(
+        f"{drawn} sample {report.frame}: {number(report.sample)} of {number(report.size)} records"
+        f" ({report.share:.0%}) at random; {number(report.sent)} wait at {report.url}"
+    )
+    if report.decided:
+        say(f"  {number(report.decided)} were decided before and not sent again")
+    if report.gone:
+        say(f"  {number(report.gone)} are no longer kept and not sent")
+    if report.cut:
+        first = ", ".join(id[:12] for id in report.cut[:3])
+        say(f"  {number(len(report.cut))} are too long to be shown in full: {first}")
+
+
+@review.command()
+@workspace_option
+@json_option
+def pull(root: Path, as_json: bool) -> None:
+    r"""Bring the reviewers' decisions back; `curated/` follows. Safe to repeat.
+
+    \b
+    Example:
+      curate review pull
+    """
+    workspace = Workspace.at(root)
+    with connect(root) as server, showing("pulling") as progress:
+        report = pull_answers(workspace.store, workspace.settings.review, server, progress)
+    with showing("filtering") as progress:
+        curated = workspace.curated(progress)
+    if as_json:
+        say_json({**report.model_dump(mode="json"), "books": curated.books.model_dump(mode="json")})
+    else:
+        tell_pulled(report)
+        say(f"  {number(curated.books.kept)} records are kept now")
+
+
+def tell_pulled(report: PullReport) -> None:
+    """Print what came back, in words."""
+    new = ", ".join(f"{n} {choice.value}" for choice, n in report.new.items()) or "none"
+    say(f"Pulled {number(report.answers)} answers; new decisions: {new}")
+    if report.corrected:
+        say(f"  {number(report.corrected)} corrected records were added")
+    for question in report.questions:
+        console(stderr=True).print(
+            f"note: ask {question.reviewer} about `{question.record_id[:12]}`: {question.what};"
+            " it decides nothing until it is submitted again"
+        )
+    if report.unknown:
+        say(f"  {number(report.unknown)} answers are about records of another workspace")
+
+
+@review.command()
+@workspace_option
+@json_option
+def status(root: Path, as_json: bool) -> None:
+    r"""Show how far the review is.
+
+    \b
+    Example:
+      curate review status
+    """
+    found = review_status(Workspace.at(root).store)
+    if as_json:
+        say_json(found.model_dump(mode="json") if found else None)
+    elif found is None:
+        say("Nothing was sent to review yet: `curate review serve`, then `curate review push`.")
+    else:
+        say(
+            f"Sample {found.frame}: {number(found.decided)} of {number(found.sample)} decided,"
+            f" drawn from {number(found.size)}"
+        )
+        say("  " + " · ".join(f"{choice.value} {n}" for choice, n in found.choices.items()))
+        say("  " + " · ".join(f"{name} {n}" for name, n in found.reviewers.items()))

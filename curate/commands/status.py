@@ -1,0 +1,98 @@
+"""`curate status`."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+from pipeline.synthesis.job import books as synth_books
+
+from curate.funnel import bar, funnel
+from curate.options import json_option, workspace_option
+from curate.output import number, say, say_json
+from curate.progress import showing
+from curate.steps import next_steps
+from curate.workspace import Workspace
+from pipeline.coverage import coverage
+from pipeline.curated import Curated
+from schemas.errors import Finding
+
+
+@click.command()
+@workspace_option
+@json_option
+@click.option("--check", is_flag=True, help="Exit 1 when a target language is below its alarm.")
+def status(root: Path, as_json: bool, check: bool) -> None:
+    r"""Show the books, the languages against their targets, and what to do next.
+
+    \b
+    Example:
+      curate status --json
+    """
+    workspace = Workspace.at(root)
+    with showing("filtering") as progress:
+        curated = workspace.curated(progress)
+    if as_json:
+        say_json(as_object(workspace, curated))
+    else:
+        show_books(workspace, curated)
+        show_coverage(workspace, curated)
+        show_next(workspace, curated)
+    found = coverage(curated.kept, workspace.settings.features.language)
+    alarms = [code for code, language in found.items() if language.alarm]
+    if check and alarms:
+        raise Finding(f"too few records in {', '.join(alarms)}", "see `curate status`")
+
+
+def as_object(workspace: Workspace, curated: Curated) -> dict[str, Any]:
+    """The books, coverage and next steps as one JSON object."""
+    found = coverage(curated.kept, workspace.settings.features.language)
+    return {
+        **curated.books.model_dump(mode="json"),
+        "synth": synth_books(workspace.store),
+        "coverage": {code: language.model_dump(mode="json") for code, language in found.items()},
+        "decisions": len(workspace.store.decisions()),
+        "next": [command for command, _ in next_steps(workspace, curated)],
+    }
+
+
+def show_books(workspace: Workspace, curated: Curated) -> None:
+    """The funnel, and what was flagged among the kept."""
+    say()
+    for line in funnel(curated.books, workspace.store.batches()):
+        say(line)
+    if curated.books.flagged:
+        say()
+        flags = " · ".join(f"{r.replace('_', ' ')} {n}" for r, n in curated.books.flagged.items())
+        say(f"  flagged, kept           {flags}")
+    say()
+
+
+def show_coverage(workspace: Workspace, curated: Curated) -> None:
+    """Each target language against the number that it needs."""
+    settings = workspace.settings.features.language
+    for code, language in coverage(curated.kept, settings).items():
+        gap = (
+            f"{number(language.missing)} to {number(settings.minimum)}" if language.missing else ""
+        )
+        alarm = f"⚠ below {settings.alarm}" if language.alarm else ""
+        filled = bar(min(language.records, settings.minimum), settings.minimum, 16)
+        say(f"  {code:<24}{number(language.records):>9}  {filled:<16}  {gap:<12}{alarm}".rstrip())
+    others = {
+        code: count
+        for code, count in curated.books.languages.items()
+        if code not in settings.targets
+    }
+    if others:
+        say("  other languages         " + " · ".join(f"{c} {n}" for c, n in others.items()))
+    domains = " · ".join(f"{name} {number(n)}" for name, n in curated.books.domains.items())
+    origins = " · ".join(f"{name} {number(n)}" for name, n in curated.books.origins.items())
+    say(f"  domains                 {domains or 'none yet'}")
+    say(f"  origins                 {origins or 'none yet'}")
+    say(f"  decisions of reviewers  {len(workspace.store.decisions())}")
+    say()
+
+
+def show_next(workspace: Workspace, curated: Curated) -> None:
+    """What to do next, in commands."""
+    for place, (command, why) in enumerate(next_steps(workspace, curated)):
+        say(f"{'next:' if not place else '     '} {command:<52} {why}")

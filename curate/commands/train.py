@@ -1,0 +1,81 @@
+"""`curate train`."""
+
+from pathlib import Path
+
+import click
+import polars as pl
+
+from curate.options import json_option, workspace_option
+from curate.output import number, say, say_json
+from curate.progress import showing
+from curate.workspace import Workspace
+from pipeline.curated import records_of
+from pipeline.splits import reserve, split
+from schemas.progress import Progress
+from schemas.reasons import Reason
+from train.manifest import RunManifest
+from train.run import train as fine_tune
+
+
+@click.command()
+@workspace_option
+@json_option
+@click.option("--name", help="Name of the run; the next number by default.")
+def train(root: Path, as_json: bool, name: str | None) -> None:
+    r"""Fine-tune the base model on the curated records; a killed run goes on where it was.
+
+    Before any weights are loaded, preflight looks for what would ruin the model. The held-out
+    records are never trained on: the loss on them, before and after, is what is printed.
+
+    \b
+    Example:
+      curate train
+    """
+    workspace = Workspace.at(root)
+    with showing("training") as progress:
+        manifest = train_workspace(workspace, name, progress)
+    if as_json:
+        say_json(manifest.model_dump(mode="json"))
+    else:
+        tell_trained(manifest, workspace.store.runs_dir)
+
+
+def train_workspace(workspace: Workspace, name: str | None, progress: Progress) -> RunManifest:
+    """Divide what is kept, and train on it."""
+    curated = workspace.curated(progress)
+    curation = workspace.settings.curation
+    away = reserve(workspace.store, curated.kept, curation, workspace.settings.splits)
+    parts = split(workspace.store, curated.kept, away, curation)
+
+    def among(ids: tuple[str, ...]) -> pl.DataFrame:
+        return curated.kept.filter(pl.col("id").is_in(ids))
+
+    return fine_tune(
+        workspace.store.runs_dir,
+        records_of(among(parts.trained)),
+        records_of(among(parts.held_out)),
+        dict.fromkeys(parts.near_heldout, Reason.near_heldout.value),
+        workspace.settings.train,
+        curated.key,
+        name,
+        progress,
+    )
+
+
+def tell_trained(manifest: RunManifest, runs_dir: Path) -> None:
+    """Print the run's books and its loss on the held-out records."""
+    books, outcome = manifest.books, manifest.outcome
+    left_out = "".join(f", {number(n)} {r.replace('_', ' ')}" for r, n in books.dropped.items())
+    say(
+        f"Run {manifest.name}: trained on {number(books.trained)} of {number(books.kept)} records,"
+        f" {number(books.held_out)} held out{left_out}"
+    )
+    if outcome.held_out:
+        loss = outcome.held_out
+        say(
+            f"  loss on the held-out replies {loss.base:.3f} → {loss.adapter:.3f}, lower on"
+            f" {number(loss.improved_rows)} of {number(loss.rows)} records,"
+            f" after {number(outcome.steps)} steps"
+        )
+    say(f"  adapter: {runs_dir / manifest.name / 'adapter'}")
+    say("Next: curate export --to gguf")

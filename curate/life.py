@@ -1,0 +1,83 @@
+"""One record's life: where it was seen, what was said of it, what it became."""
+
+import json
+from typing import Any
+
+import polars as pl
+
+from curate.workspace import Workspace
+from pipeline.curated import Curated
+from pipeline.splits import held_out_ids
+from schemas.errors import UserError
+from schemas.record import load_messages
+from schemas.verdict import Action
+from train.folder import RunFolder, run_folders
+
+
+def find(workspace: Workspace, prefix: str) -> dict[str, Any]:
+    """The record whose id begins with `prefix`.
+
+    Raises:
+        UserError: none does, or several do.
+    """
+    records = workspace.store.records()
+    found = records.filter(pl.col("id").str.starts_with(prefix.lower()))
+    if not len(found):
+        raise UserError(
+            f"no record's id begins with {prefix!r}", "ids stand in curated/verdicts.parquet"
+        )
+    if len(found) > 1:
+        first = ", ".join(id[: len(prefix) + 4] for id in found["id"].head(3))
+        raise UserError(f"{len(found)} ids begin with {prefix!r}: {first} …", "give more of it")
+    return found.row(0, named=True)
+
+
+def life(workspace: Workspace, curated: Curated, record: dict[str, Any]) -> list[str]:
+    """Sentences, in the order in which things happened."""
+    id = record["id"]
+    seen = workspace.store.sightings().filter(pl.col("id") == id).sort("source")
+    lines = [
+        f"seen at {row['source']} ({row['origin']})"
+        + "".join(f", {label} {row[label]}" for label in ("language", "domain") if row[label])
+        for row in seen.iter_rows(named=True)
+    ]
+    if record["parents"]:
+        lines.append("made from " + ", ".join(f"`{parent[:12]}`" for parent in record["parents"]))
+    if record["meta"]:
+        meta = json.loads(record["meta"])
+        lines.append("provenance: " + ", ".join(f"{k} {v}" for k, v in meta.items() if v)[:400])
+    for decision in workspace.store.decisions():
+        if id in (decision.record_id, decision.child_id):
+            note = f", “{decision.note}”" if decision.note else ""
+            wrong = f" ({', '.join(decision.wrong)})" if decision.wrong else ""
+            lines.append(f"reviewed by {decision.reviewer}: {decision.choice.value}{wrong}{note}")
+    lines += [_sentence(v) for v in curated.verdicts.filter(pl.col("id") == id).to_dicts()]
+    if id in set(curated.kept["id"]):
+        lines.append("kept")
+    if id in held_out_ids(workspace.store):
+        lines.append("held out: the model is measured on it, never trained")
+    runs = run_folders(workspace.store.runs_dir)
+    lines += [f"run {run.name}: {place}" for run in runs if (place := _place_in(run, id))]
+    return lines
+
+
+def conversation(record: dict[str, Any]) -> list[tuple[str, str]]:
+    """Role and text of each turn."""
+    return [(message.role, message.text) for message in load_messages(record["messages"])]
+
+
+def _place_in(run: RunFolder, id: str) -> str | None:
+    """What one training did with the record; None when it did not know it."""
+    splits: dict[str, Any] = json.loads(run.splits.read_bytes())
+    if id in splits["dropped"]:
+        return f"left out: {splits['dropped'][id].replace('_', ' ')}"
+    done = "" if run.manifest.is_file() else " (not finished)"
+    places = {"trained": "trained on", "held_out": "measured on"}
+    return next((f"{said}{done}" for key, said in places.items() if id in splits[key]), None)
+
+
+def _sentence(verdict: dict[str, Any]) -> str:
+    done = "dropped" if verdict["action"] == Action.drop.value else "flagged"
+    value = f" ({verdict['value']:.4g})" if verdict["value"] is not None else ""
+    other = f", see `{verdict['other_id'][:12]}`" if verdict["other_id"] else ""
+    return f"{done} by {verdict['stage']}: {verdict['reason'].replace('_', ' ')}{value}{other}"

@@ -1,0 +1,146 @@
+"""`curate.toml` becomes one frozen `Settings`; `Settings` becomes a commented `curate.toml`.
+
+Each field's docstring is its manual, so the file, the validation and the documents cannot differ.
+"""
+
+import difflib
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from pipeline.features import Features
+from pipeline.judge import Curation
+from pipeline.llm.settings import SynthSettings
+from pipeline.recipe import Recipe
+from pipeline.splits import SplitSettings
+from review.settings import ReviewSettings
+from schemas.base import Model
+from schemas.errors import UserError
+from train.settings import ExportSettings, TrainSettings
+
+FILE = "curate.toml"
+
+
+class Settings(Model):
+    """Everything that `curate.toml` may say. What it does not say has a default."""
+
+    features: Features = Field(default_factory=Features)
+    recipe: Recipe = Field(default_factory=Recipe)
+    splits: SplitSettings = Field(default_factory=SplitSettings)
+    synth: SynthSettings = Field(default_factory=SynthSettings)
+    review: ReviewSettings = Field(default_factory=ReviewSettings)
+    train: TrainSettings = Field(default_factory=TrainSettings)
+    export: ExportSettings = Field(default_factory=ExportSettings)
+
+    @property
+    def curation(self) -> Curation:
+        """The part that decides what is kept."""
+        return Curation(features=self.features, recipe=self.recipe)
+
+
+GROUPS: dict[str, type[Model]] = {"features": Features, "recipe": Recipe}
+"""Fields of `Settings` whose own fields are tables of the file."""
+
+
+def tables() -> dict[str, type[Model]]:
+    """Every table of `curate.toml`, in order, with the model behind it."""
+    found: dict[str, type[Model]] = {}
+    for name, field in Settings.model_fields.items():
+        group = GROUPS.get(name)
+        fields = group.model_fields if group else {name: field}
+        found |= {table: _model_of(inner.annotation) for table, inner in fields.items()}
+    return found
+
+
+def load(path: Path) -> Settings:
+    """Read a settings file.
+
+    Raises:
+        UserError: it is missing, no TOML, or says something that it may not; with its line.
+    """
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        raise UserError(
+            f"there is no {path.name} in {path.parent.resolve()}",
+            "make a workspace with `curate init DIR`, or name one with -C DIR",
+        ) from None
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f"{path.name} is no TOML: {error}", "mend that line") from None
+    grouped: dict[str, Any] = {}
+    for table, value in data.items():
+        group = next((g for g, model in GROUPS.items() if table in model.model_fields), None)
+        (grouped.setdefault(group, {}) if group else grouped)[table] = value
+    try:
+        return Settings.model_validate(grouped)
+    except ValidationError as error:
+        raise _user_error(path.name, text, error.errors()[0]) from None
+
+
+def template(chosen: dict[str, dict[str, Any]]) -> str:
+    """The text of a `curate.toml`: every knob with its manual, those of `chosen` set."""
+    lines = [
+        "# Every knob of curate. A line with a # is the default; take the # away to change it."
+    ]
+    for table, model in tables().items():
+        lines += ["", "", *_comment(model.__doc__ or ""), f"[{table}]"]
+        for key, field in model.model_fields.items():
+            default = field.get_default(call_default_factory=True)
+            value = chosen.get(table, {}).get(key, default)
+            off = "" if key in chosen.get(table, {}) else "# "
+            lines += ["", *_comment(field.description or ""), f"{off}{key} = {_toml(value)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _comment(text: str) -> list[str]:
+    return [f"# {line.strip()}".rstrip() for line in text.strip().splitlines()]
+
+
+def _toml(value: Any) -> str:
+    """A TOML value; TOML has none for None, which only ever stands behind a #."""
+    if value is None:
+        return "(not set)"
+    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
+
+
+def _model_of(annotation: Any) -> type[Model]:
+    assert isinstance(annotation, type)
+    assert issubclass(annotation, Model)
+    return annotation
+
+
+def _user_error(file: str, text: str, error: ErrorDetails) -> UserError:
+    path = [str(part) for part in error["loc"]]
+    if path[0] in GROUPS:
+        path = path[1:]
+    table, key = path[0], path[1] if len(path) > 1 else None
+    place = f"{file}:{_line(text, table, key)}"
+    if error["type"] != "extra_forbidden":
+        where = f"[{table}] {key}" if key else f"[{table}]"
+        message = error["msg"].removeprefix("Value error, ")
+        return UserError(f"{place}: {where}: {message}", "mend that line")
+    names = list(tables()[table].model_fields) if key else list(tables())
+    wrong = key or table
+    near = difflib.get_close_matches(wrong, names, n=1)
+    said = f'[{table}] has no key "{key}"' if key else f"there is no table [{table}]"
+    remedy = f'did you mean "{near[0]}"?' if near else f"one of: {', '.join(names)}"
+    return UserError(f"{place}: {said}", remedy)
+
+
+def _line(text: str, table: str, key: str | None) -> int:
+    """The line on which a table, or a key of it, stands."""
+    found, inside = 1, False
+    for number, line in enumerate(text.splitlines(), 1):
+        plain = line.split("#")[0].strip()
+        if plain.startswith("["):
+            inside = plain.strip("[] ") == table
+            found = number if inside else found
+        elif inside and key and plain.split("=")[0].strip() == key:
+            return number
+    return found

@@ -1,0 +1,138 @@
+"""May a new record join the kept ones? The same stages as everywhere, asked of one record.
+
+Synthesis asks this of each candidate, so that what it counts as accepted is trained on.
+"""
+
+import numpy as np
+import polars as pl
+
+from pipeline.batch import RECORD_SCHEMA, SIGHTING_SCHEMA
+from pipeline.features import describe
+from pipeline.features.embed import Embedder
+from pipeline.features.language import UNDETERMINED
+from pipeline.filters.exact_repeat import repeat_key
+from pipeline.judge import Curation, with_vectors
+from pipeline.near_duplicates.admit import admit
+from pipeline.near_duplicates.stage import vectors_of
+from pipeline.sightings import merge_sightings
+from pipeline.splits import near_to
+from schemas.reasons import Reason
+from schemas.record import Record
+from schemas.verdict import Action, Verdict
+
+
+class Admission:
+    """Judges one record after the other against the kept ones and those admitted before."""
+
+    def __init__(
+        self,
+        kept: pl.DataFrame,
+        held_out: frozenset[str],
+        curation: Curation,
+        embedder: Embedder,
+    ) -> None:
+        """Take `kept` (`Curated.kept`) as what stands; `held_out` are ids that are reserved."""
+        self._curation = curation
+        self._embedder = embedder
+        frame = with_vectors(_described(kept, curation), curation.features, embedder)
+        self._keys = dict(zip(repeat_key(frame), frame["id"], strict=True))
+        self._away = frame.filter(pl.col("id").is_in(list(held_out)))
+        known = frame.drop_nulls("vector").filter(pl.col("tools").is_null())
+        self._ids = known["id"].to_list()
+        self._vectors = vectors_of(known) if len(known) else np.zeros((0, 0), np.float32)
+
+    def __call__(self, record: Record) -> Verdict | None:
+        """The verdict that refuses the record, or None: it is admitted, and stands from now on."""
+        frame = describe(_as_records(record), self._curation.features)
+        frame = frame.with_columns(reviewed=pl.lit(value=False))
+        return self._row_stages(frame) or self._language(record, frame) or self._near(frame)
+
+    def _row_stages(self, frame: pl.DataFrame) -> Verdict | None:
+        for stage in self._curation.recipe.stages("row"):
+            drops = stage(frame).filter(pl.col("action") == Action.drop.value)
+            if len(drops):
+                return Verdict.model_validate(drops.row(0, named=True))
+        return None
+
+    def _language(self, record: Record, frame: pl.DataFrame) -> Verdict | None:
+        """A given label names what was asked for; the text must not say otherwise."""
+        blind = frame.with_columns(language_given=pl.lit(None, pl.String))
+        spoken = describe(blind.select(_FACTS), self._curation.features)["language"][0]
+        if record.language in (None, spoken) or spoken == UNDETERMINED:
+            return None
+        return _refusal(record.id, Reason.wrong_language)
+
+    def _near(self, frame: pl.DataFrame) -> Verdict | None:
+        id, key = frame["id"][0], repeat_key(frame)[0]
+        if key in self._keys:
+            return _refusal(id, Reason.exact_repeat, other_id=self._keys[key])
+        stage = self._curation.recipe.near_duplicate
+        vectored = with_vectors(frame, self._curation.features, self._embedder)
+        if stage.enabled and len(vectored.drop_nulls("vector")):
+            if near_to(vectored, self._away, self._curation):
+                return _refusal(id, Reason.near_heldout)
+            vector = vectors_of(vectored)
+            found = admit(self._vectors, vector, stage.threshold)
+            if not found.admitted[0]:
+                twin, cosine = self._ids[int(found.twin[0])], float(found.cosine[0])
+                return _refusal(id, Reason.near_duplicate, cosine, twin)
+            self._vectors = np.concatenate([self._vectors, vector]) if self._ids else vector
+            self._ids.append(id)
+        self._keys[key] = id
+        return None
+
+
+_FACTS = [
+    *RECORD_SCHEMA,
+    "origin",
+    "source",
+    "seen",
+    "language_given",
+    "domain_given",
+    "label_conflict",
+]
+
+
+def _described(kept: pl.DataFrame, curation: Curation) -> pl.DataFrame:
+    """Kept records with all features again, as the stages see them."""
+    facts = kept.with_columns(
+        meta=pl.lit(None, pl.String),
+        seen=pl.lit(1),
+        language_given=pl.col("language"),
+        domain_given=pl.col("domain"),
+        label_conflict=pl.lit(value=False),
+    )
+    return describe(facts.select(_FACTS), curation.features)
+
+
+def _as_records(record: Record) -> pl.DataFrame:
+    """One record as a frame of `Store.records`."""
+    row = {
+        "id": record.id,
+        "messages": record.messages_json,
+        "tools": record.tools_json,
+        "parents": list(record.parents),
+        "meta": None,
+    }
+    sighting = {
+        "id": record.id,
+        "source": record.source,
+        "origin": record.origin.value,
+        "language": record.language,
+        "domain": record.domain,
+    }
+    labels = merge_sightings(pl.DataFrame([sighting], schema=SIGHTING_SCHEMA))
+    return pl.DataFrame([row], schema=RECORD_SCHEMA).join(labels, on="id")
+
+
+def _refusal(
+    id: str, reason: Reason, value: float | None = None, other_id: str | None = None
+) -> Verdict:
+    return Verdict(
+        id=id,
+        stage="admission",
+        action=Action.drop,
+        reason=reason,
+        value=value,
+        other_id=other_id,
+    )
