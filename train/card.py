@@ -1,11 +1,15 @@
 """The model card: what the adapter is, what it learnt from, and what it is not good for."""
 
 import json
+import re
 
 from train.manifest import RunManifest
 
 FEW_STEPS = 20
 """Optimiser steps under which a run is called a try-out. Ours, not measured."""
+
+HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+"""The hub refuses a card whose base model is anything else."""
 
 METHODS = {"qlora": "QLoRA", "lora": "LoRA"}
 
@@ -33,7 +37,7 @@ def _front_matter(manifest: RunManifest) -> list[str]:
     languages = [code for code in manifest.languages if code != "und"]
     return [
         "---",
-        f"base_model: {json.dumps(manifest.base_model)}",
+        *([f"base_model: {manifest.base_model}"] if HUB_ID.fullmatch(manifest.base_model) else []),
         "library_name: peft",
         "pipeline_tag: text-generation",
         *(["language:", *(f"- {code}" for code in languages)] if languages else []),
@@ -64,6 +68,10 @@ def _data(manifest: RunManifest) -> list[str]:
         f"Length in tokens: {_pairs(manifest.preflight.tokens)}. Curated set"
         f" `{manifest.curated_key[:16]}`.",
         "",
+        "Preflight: "
+        + ", ".join(f"{c.name} {_word(c.ok)}" for c in manifest.preflight.checks)
+        + ".",
+        "",
     ]
 
 
@@ -77,10 +85,6 @@ def _result(manifest: RunManifest) -> list[str]:
         f"Held-out loss {loss.base:.3f} -> {loss.adapter:.3f} (nats a token, {loss.tokens} tokens"
         f" of {loss.rows} held-out replies); {loss.improved_rows} of {loss.rows} replies became"
         " likelier.",
-        "",
-        "Preflight: "
-        + ", ".join(f"{c.name} {_word(c.ok)}" for c in manifest.preflight.checks)
-        + ".",
         "",
     ]
 
