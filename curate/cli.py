@@ -52,7 +52,7 @@ class Lazy(click.Group):
 @click.version_option(__version__, prog_name="curate")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 def curate(debug: bool) -> None:
-    r"""From raw conversations to a chat model of your own, with every row accounted for.
+    """From raw conversations to a chat model of your own, with every row accounted for.
 
     \b
     Example:

@@ -14,9 +14,9 @@ from pydantic_core import ErrorDetails
 
 from pipeline.features import Features
 from pipeline.judge import Curation
-from pipeline.llm.settings import SynthSettings
 from pipeline.recipe import Recipe
 from pipeline.splits import SplitSettings
+from pipeline.synthesis.settings import SynthSettings
 from review.settings import ReviewSettings
 from schemas.base import Model
 from schemas.errors import UserError

@@ -41,7 +41,7 @@ class Admission:
         self._ids = known["id"].to_list()
         self._vectors = vectors_of(known) if len(known) else np.zeros((0, 0), np.float32)
 
-    def __call__(self, record: Record) -> Verdict | None:
+    def admit(self, record: Record) -> Verdict | None:
         """The verdict that refuses the record, or None: it is admitted, and stands from now on."""
         frame = describe(_as_records(record), self._curation.features)
         frame = frame.with_columns(reviewed=pl.lit(value=False))

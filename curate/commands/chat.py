@@ -21,7 +21,7 @@ from train.runtime import LlamaServer
 @click.option("--temperature", type=click.FloatRange(0, 2), default=0.7, show_default=True)
 @workspace_option
 def chat(question: str | None, name: str | None, temperature: float, root: Path) -> None:
-    r"""Talk to the exported model; with a QUESTION, answer that and end.
+    """Talk to the exported model; with a QUESTION, answer that and end.
 
     \b
     Example:

@@ -18,7 +18,7 @@ from schemas.reasons import Reason, Rejection
 @workspace_option
 @json_option
 def explain(id: str | None, reason: str | None, root: Path, as_json: bool) -> None:
-    r"""Show one record's life so far: where from, every verdict, its twin, reviews, split, run.
+    """Show one record's life so far: where from, every verdict, its twin, reviews, split, run.
 
     The beginning of the id is enough.
 

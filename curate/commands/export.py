@@ -18,7 +18,7 @@ from train.export import ExportReport, export_gguf
 @workspace_option
 @json_option
 def export(to: str, name: str | None, root: Path, as_json: bool) -> None:
-    r"""Write the tuned model to serve, and prove it against the adapter.
+    """Write the tuned model to serve, and prove it against the adapter.
 
     The adapter is merged into the 16-bit base, converted to GGUF, and asked the same held-out
     questions: prompts must be the same tokens, greedy answers too, but for near-ties.

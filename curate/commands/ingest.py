@@ -19,7 +19,7 @@ from schemas.errors import Finding
 @workspace_option
 @json_option
 def ingest(paths: tuple[Path, ...], root: Path, as_json: bool) -> None:
-    r"""Read files of conversations into the workspace, validate and filter them.
+    """Read files of conversations into the workspace, validate and filter them.
 
     Files and folders of JSON Lines, JSON or CSV; OpenAI messages, ShareGPT, Alpaca, or question and
     answer columns. What a file holds is found by looking at it.

@@ -24,7 +24,7 @@ IGNORED = "cache/\nruns/\n.argilla/\n.curate.lock\n"
     help="A language that your model is to speak, such as en. May be given several times.",
 )
 def init(directory: Path, languages: tuple[str, ...]) -> None:
-    r"""Make a workspace: a folder with a commented curate.toml.
+    """Make a workspace: a folder with a commented curate.toml.
 
     \b
     Example:

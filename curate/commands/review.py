@@ -20,7 +20,7 @@ from review.status import status as review_status
 
 @click.group()
 def review() -> None:
-    r"""Let people review a random sample in Argilla.
+    """Let people review a random sample in Argilla.
 
     `serve` opens the page on this computer; `push` sends the sample; `pull` brings decisions back.
 
@@ -36,7 +36,7 @@ def review() -> None:
 @workspace_option
 @click.option("--port", type=int, help="Instead of [review] port.")
 def serve(root: Path, port: int | None) -> None:
-    r"""Open the real Argilla page on 127.0.0.1, no Docker; Ctrl-C ends it.
+    """Open the real Argilla page on 127.0.0.1, no Docker; Ctrl-C ends it.
 
     \b
     Example:
@@ -65,7 +65,7 @@ def tell_accounts(running: Running) -> None:
 @json_option
 @click.option("--fresh", is_flag=True, help="Draw a new sample from what is kept now.")
 def push(root: Path, as_json: bool, fresh: bool) -> None:
-    r"""Send a random sample (20 % by default) to the reviewers. Safe to repeat.
+    """Send a random sample (20 % by default) to the reviewers. Safe to repeat.
 
     \b
     Example:
@@ -103,7 +103,7 @@ def tell_pushed(report: PushReport) -> None:
 @workspace_option
 @json_option
 def pull(root: Path, as_json: bool) -> None:
-    r"""Bring the reviewers' decisions back; `curated/` follows. Safe to repeat.
+    """Bring the reviewers' decisions back; `curated/` follows. Safe to repeat.
 
     \b
     Example:
@@ -140,7 +140,7 @@ def tell_pulled(report: PullReport) -> None:
 @workspace_option
 @json_option
 def status(root: Path, as_json: bool) -> None:
-    r"""Show how far the review is.
+    """Show how far the review is.
 
     \b
     Example:

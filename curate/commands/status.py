@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from pipeline.synthesis.job import books as synth_books
 
 from curate.funnel import bar, funnel
 from curate.options import json_option, workspace_option
@@ -14,6 +13,7 @@ from curate.steps import next_steps
 from curate.workspace import Workspace
 from pipeline.coverage import coverage
 from pipeline.curated import Curated
+from pipeline.synthesis.job import books as synth_books
 from schemas.errors import Finding
 
 
@@ -22,7 +22,7 @@ from schemas.errors import Finding
 @json_option
 @click.option("--check", is_flag=True, help="Exit 1 when a target language is below its alarm.")
 def status(root: Path, as_json: bool, check: bool) -> None:
-    r"""Show the books, the languages against their targets, and what to do next.
+    """Show the books, the languages against their targets, and what to do next.
 
     \b
     Example:

@@ -22,7 +22,7 @@ from train.run import train as fine_tune
 @json_option
 @click.option("--name", help="Name of the run; the next number by default.")
 def train(root: Path, as_json: bool, name: str | None) -> None:
-    r"""Fine-tune the base model on the curated records; a killed run goes on where it was.
+    """Fine-tune the base model on the curated records; a killed run goes on where it was.
 
     Before any weights are loaded, preflight looks for what would ruin the model. The held-out
     records are never trained on: the loss on them, before and after, is what is printed.
