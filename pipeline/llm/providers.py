@@ -1,0 +1,47 @@
+"""From settings to a connection: which protocol, which key."""
+
+import os
+from urllib.parse import urlsplit
+
+from pipeline.llm.anthropic_api import AnthropicProvider
+from pipeline.llm.call import Provider
+from pipeline.llm.openai_api import OpenAiProvider
+from pipeline.llm.settings import LlmSettings
+from schemas.errors import UserError
+
+
+def find_key(settings: LlmSettings) -> str:
+    """The key from the environment; a server on this machine may do without.
+
+    Raises:
+        UserError: The variable is not set.
+    """
+    key = os.environ.get(settings.key_name, "").strip()
+    if key:
+        return key
+    if settings.is_local:
+        return "local"
+    raise UserError(
+        f"{settings.key_name} is not set, and {settings.model} needs a key",
+        f"export {settings.key_name}=... in the shell; curate never writes it anywhere",
+    )
+
+
+def connect(settings: LlmSettings) -> Provider:
+    """Open a connection. Call it inside the event loop that uses it.
+
+    Raises:
+        UserError: The key is not set, or the provider's package is not installed.
+    """
+    key = find_key(settings)
+    if settings.provider == "anthropic":
+        return AnthropicProvider(settings, key)
+    return OpenAiProvider(settings, key)
+
+
+def without_secrets(text: str, settings: LlmSettings) -> str:
+    """Take the key, and a password in the address, out of a server's words: some repeat them."""
+    key, password = os.environ.get(settings.key_name, ""), urlsplit(settings.base_url).password
+    for secret in filter(None, (key.strip(), password)):
+        text = text.replace(secret, "***")
+    return text

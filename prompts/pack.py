@@ -1,0 +1,125 @@
+"""A domain pack: what conversations of a domain are about, who has them, and how they are had.
+
+Variety comes from here and not from sampling: of 50 samples of one prompt most are alike
+(arXiv 2510.22954), and the newest models take no temperature at all. Topics from a tree cover the
+domain by construction (GLAN, 2402.13064); the other axes multiply it (AttrPrompt, 2306.15895).
+"""
+
+import difflib
+import hashlib
+import itertools
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
+
+from prompts.prompt import FOLDER
+from schemas.base import Model
+from schemas.errors import UserError
+
+Weight = Annotated[int, Field(ge=1, le=100)]
+
+
+def _equal_weights(values: Any) -> Any:
+    return dict.fromkeys(map(str, values), 1) if isinstance(values, list) else values
+
+
+Axis = Annotated[dict[str, Weight], BeforeValidator(_equal_weights), Field(min_length=1)]
+
+
+class Pack(Model):
+    """One domain, as a TOML file describes it."""
+
+    title: str
+    """What a prompt calls the domain."""
+    languages: tuple[str, ...] = Field(min_length=1)
+    """ISO 639-1 codes to write in when the user names none."""
+    system: tuple[str, ...] = ()
+    """System messages; half of the conversations begin with one."""
+    topics: Annotated[dict[tuple[str, ...], Weight], Field(min_length=1)]
+    """Leaves of the topic tree, as paths, with how often each is drawn in a round."""
+    axes: dict[str, Axis]
+    """Name of an axis -> value -> weight. `persona` and `turns` (exchanges) are required."""
+    forbid: tuple[dict[str, str], ...] = ()
+    """Combinations of values that are never drawn together."""
+    sha256: str = ""
+    """Hash of the file."""
+
+    @field_validator("topics", mode="before")
+    @classmethod
+    def _leaves(cls, tree: Any) -> Any:
+        return dict(_walk(tree, ()))
+
+    @model_validator(mode="after")
+    def _axes_fit(self) -> "Pack":
+        for needed in ("persona", "turns"):
+            if needed not in self.axes:
+                raise ValueError(f"axes has no {needed}")
+        if not all(value.isdecimal() and int(value) > 0 for value in self.axes["turns"]):
+            raise ValueError("axes.turns must be numbers of exchanges, such as {1 = 5, 3 = 2}")
+        for rule in self.forbid:
+            for axis, value in rule.items():
+                if value not in self.axes.get(axis, {}):
+                    raise ValueError(f"forbid names {axis} = {value!r}, which no axis has")
+        if not self.forbid:
+            return self
+        named = sorted({axis for rule in self.forbid for axis in rule})
+        draws = itertools.product(*(self.axes[axis] for axis in named))
+        if all(self.forbids(dict(zip(named, draw, strict=True))) for draw in draws):
+            raise ValueError("forbid leaves nothing to draw")
+        return self
+
+    def forbids(self, drawn: dict[str, str]) -> bool:
+        """Whether these values (axis -> value) must not come together."""
+        return any(rule.items() <= drawn.items() for rule in self.forbid)
+
+
+def _walk(tree: dict[str, Any], path: tuple[str, ...]) -> list[tuple[tuple[str, ...], Any]]:
+    leaves: list[tuple[tuple[str, ...], Any]] = []
+    for name, below in tree.items():
+        here = (*path, name)
+        leaves += _walk(below, here) if isinstance(below, dict) else [(here, below)]
+    return leaves
+
+
+def load_pack(domain: str, workspace: Path) -> Pack:
+    """Read the pack of a domain; `<workspace>/packs/<domain>.toml` goes before the shipped one.
+
+    Raises:
+        UserError: There is no such pack, or the file is wrong.
+    """
+    places = {path.stem: path for path in sorted((FOLDER / "packs").glob("*.toml"))}
+    places |= {path.stem: path for path in sorted((workspace / "packs").glob("*.toml"))}
+    if domain not in places:
+        near = difflib.get_close_matches(domain, places, n=3, cutoff=0.4) or sorted(places)
+        raise UserError(
+            f"there is no pack for the domain {domain!r}",
+            f"use one of: {', '.join(near)}; or write packs/{domain}.toml in the workspace",
+        )
+    raw = places[domain].read_bytes()
+    try:
+        fields = tomllib.loads(raw.decode("utf-8"))
+        return Pack(**fields, sha256=hashlib.sha256(raw).hexdigest())
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "the file"
+        problem = f"{where}: {first['msg']}"
+    except (ValueError, TypeError, AttributeError) as error:
+        problem = str(error)
+    raise UserError(
+        f"{places[domain]} is no pack: {problem}", "compare it with the pack that ships as support"
+    )
+
+
+@cache
+def _names() -> dict[str, str]:
+    return {
+        str(k): str(v) for k, v in tomllib.loads((FOLDER / "languages.toml").read_text()).items()
+    }
+
+
+def language_name(code: str) -> str:
+    """How a prompt names a language; a code without a name is named by its code."""
+    return _names().get(code, f"the language with the ISO 639-1 code {code}")
