@@ -110,7 +110,7 @@ def claim(runs: Path, name: str | None, identity: str) -> RunFolder:
         same = [folder for folder in run_folders(runs) if folder.identity == identity]
         folder = same[-1] if same else RunFolder(path=runs / _next_number(runs))
     else:
-        if name != Path(name).name or name.startswith("."):
+        if not name or name != Path(name).name or name.startswith("."):
             raise UserError(f"{name!r} cannot be the name of a run", "use letters, digits and -")
         folder = RunFolder(path=runs / name)
     if folder.identity not in (None, identity):

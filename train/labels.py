@@ -146,9 +146,10 @@ def _tokens(text: str, tokenizer: Any) -> tuple[list[int], list[tuple[int, int]]
     No special tokens are added: the template has written them already (a second bos otherwise).
     """
     try:
-        encoded = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
+        text.encode()
     except UnicodeEncodeError:
         raise TemplateRefused("half a surrogate pair stands in the text") from None
+    encoded = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
     places: list[tuple[int, int]] = []
     reached = 0
     for start, end in encoded["offset_mapping"]:

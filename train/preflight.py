@@ -97,7 +97,7 @@ def inspect(
         _check(name, remedy, failure, records, rendered, tokenizer, stops)
         for name, remedy, failure in CHECKS
     ]
-    checks.append(_nothing_left(trainable, dropped, refused))
+    checks.append(_nothing_left(trainable, dropped, train))
     report = Preflight(
         checks=tuple(checks),
         tokens=_percentiles([len(row.input_ids) for row in rendered.values()]),
@@ -224,15 +224,13 @@ def _refusals(refused: dict[str, TemplateRefused], rows: int) -> list[Check]:
 
 
 def _nothing_left(
-    trainable: Sequence[Record], dropped: dict[str, Reason], refused: dict[str, TemplateRefused]
+    trainable: Sequence[Record], dropped: dict[str, Reason], train: Sequence[Rendered]
 ) -> Check:
     """Single rows without a token to learn are left out; when all are, the labels are wrong."""
-    remaining = [r for r in trainable if r.id not in dropped and r.id not in refused]
-    failures = {} if remaining else {r.id: str(dropped.get(r.id, "")) for r in trainable}
     check = _summary(
         "no_trained_token",
-        "no row has a token to learn from: raise max_length, or look at the template",
-        failures,
+        "raise max_length if the rows are too_long, else look at the template",
+        {} if train else {id_: str(reason) for id_, reason in dropped.items()},
         len(trainable),
     )
     return check if trainable else check.model_copy(update={"failed": 1, "says": "no rows"})

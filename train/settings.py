@@ -21,7 +21,7 @@ class TrainSettings(Model):
     the commit here to get the same weights next year."""
 
     method: Literal["qlora", "lora"] = "qlora"
-    """`qlora` holds the base in 4-bit NF4 and trains 16-bit adapters: about half the memory of
+    """`qlora` holds the base in 4-bit NF4 and trains adapters beside it: about half the memory of
     `lora`, which holds the base in bf16 (9 against 18 GB for a 7 B model at 1,024 x 4 tokens)."""
 
     rank: int = Field(default=16, ge=1)
