@@ -95,5 +95,5 @@ def _canonical_json(text: str) -> str:
     """The same arguments in another key order or spacing are the same call."""
     try:
         return _dumps(json.loads(text))
-    except ValueError:
+    except (ValueError, RecursionError):
         return text.strip()
