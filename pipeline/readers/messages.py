@@ -20,7 +20,7 @@ def read(row: Any) -> list[dict[str, Any]] | None:
 
 def _turn(turn: dict[str, Any]) -> dict[str, Any]:
     """Only the fields that are the conversation; null ones as if absent, but for content."""
-    kept = {key: turn[key] for key in FIELDS if turn.get(key) is not None or key == "content"}
+    kept = {key: turn[key] for key in FIELDS if turn.get(key) is not None}
     return kept | {"role": role(turn["role"]), "content": turn.get("content")}
 
 
@@ -28,5 +28,5 @@ def parse_json(text: str) -> Any:
     """The value of a JSON text, or None when it is none."""
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None

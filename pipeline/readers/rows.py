@@ -68,7 +68,7 @@ def _json_lines(data: bytes) -> Iterator[Row | Bad]:
             continue
         try:
             yield Row(number, json.loads(line))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             yield Bad(number, f"not JSON: {error}", line.decode("utf-8", "backslashreplace"))
 
 
@@ -80,7 +80,7 @@ def _json_array(data: bytes) -> list[Row | Bad] | None:
     try:
         text = data.decode("utf-8")
         items = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(items, list) or not all(isinstance(item, dict | list) for item in items):
         return None
@@ -110,6 +110,7 @@ def _csv(path: Path, data: bytes) -> Iterator[Row | Bad]:
             f"{path} is neither JSON Lines, JSON nor CSV",
             "its first line should be a JSON object or a header such as question,answer",
         )
+    csv.field_size_limit(len(text) + 1)  # The module's own limit, 131,072, cuts long chats off.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     names = [name.strip() for name in next(reader)]
     return _csv_rows(reader, names)

@@ -40,11 +40,11 @@ def test_books_that_balance_are_accepted_and_survive_json(books: dict[str, objec
     off=st.integers(-9, 9).filter(bool),
 )
 def test_one_wrong_number_is_refused(books: dict[str, int], name: str, off: int) -> None:
-    with pytest.raises(ValidationError, match="!=|do not add up"):
+    with pytest.raises(ValidationError, match=r"!=|do not add up"):
         Books(**books | {name: books[name] + off})
 
 
 @given(books=balanced(), name=st.sampled_from(["dropped", "languages", "domains", "origins"]))
 def test_one_row_too_many_in_a_breakdown_is_refused(books: dict[str, dict], name: str) -> None:
-    with pytest.raises(ValidationError, match="!=|do not add up"):
+    with pytest.raises(ValidationError, match=r"!=|do not add up"):
         Books(**books | {name: books[name] | {"one more": 1}})

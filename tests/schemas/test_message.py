@@ -11,6 +11,7 @@ from schemas.message import Function, Message, Part, ToolCall
 from schemas.record import Record, dump_messages, load_messages
 
 CALL = {"id": "call_1", "function": {"name": "weather", "arguments": '{"city": "Rome", "day": 1}'}}
+REORDERED = '{"day":1,"city":"Rome"}'
 TOOL = {"type": "function", "function": {"name": "weather", "parameters": {"type": "object"}}}
 
 TALK: list[dict[str, Any]] = [
@@ -38,7 +39,7 @@ def changed(turn: int, **fields: Any) -> list[dict[str, Any]]:
         changed(1, content=""),
         changed(1, tool_calls=[CALL | {"id": "call_2"}]),
         changed(1, tool_calls=[CALL | {"id": None}]),
-        changed(1, tool_calls=[CALL | {"function": {"name": "weather", "arguments": '{"day":1,"city":"Rome"}'}}]),
+        changed(1, tool_calls=[{"function": {"name": "weather", "arguments": REORDERED}}]),
         changed(2, tool_call_id="call_2"),
     ],
     ids=["key order", "outer white space", "parts", "empty for null", "call id", "no call id",
