@@ -71,8 +71,16 @@ def _turns(messages: tuple[Message, ...], tools: str | None) -> list[tuple[str, 
     """Role and text of each turn; the tools that the assistant may call come first."""
     turns: list[tuple[str, str]] = [(message.role, _render(message)) for message in messages]
     if tools:
-        turns.insert(0, ("tools", json.dumps(json.loads(tools), ensure_ascii=False, indent=2)))
+        turns.insert(0, ("tools", "\n\n".join(map(_render_tool, json.loads(tools)))))
     return turns
+
+
+def _render_tool(tool: dict[str, Any]) -> str:
+    """Name and description on a line, the rest as JSON on the next: whole, and soon read."""
+    about = dict(tool.get("function") or tool)
+    title = " — ".join(str(about.pop(key)) for key in ("name", "description") if key in about)
+    rest = json.dumps(about, ensure_ascii=False) if about else ""
+    return "\n".join(line for line in (title, rest) if line)
 
 
 def _render(message: Message) -> str:
@@ -106,8 +114,8 @@ def _shorten(text: str, limit: int) -> str:
 
 def _why(row: dict[str, Any], sample: int, size: int) -> str:
     labels = [f"**{name}** {_plain(str(row[name]))}" for name in ("language", "domain", "origin")]
-    drawn = f"Drawn at random, as one of {sample:,} out of {size:,} records."
-    return f"{' · '.join(labels)} · **tokens** {row['reply_tokens']}\n\n{drawn}"
+    drawn = f"drawn at random, as one of {sample:,} out of {size:,} records"
+    return f"{' · '.join(labels)} · **tokens** {row['reply_tokens']} · {drawn}"
 
 
 def _plain(label: str) -> str:

@@ -215,8 +215,8 @@ def _settings(sdk: Any) -> Any:
     return sdk.Settings(
         guidelines=GUIDELINES,
         fields=[
-            sdk.ChatField("conversation", title=title["conversation"], use_markdown=False),
             sdk.TextField("why", title=title["why"], use_markdown=True),
+            sdk.ChatField("conversation", title=title["conversation"], use_markdown=False),
         ],
         questions=[
             sdk.LabelQuestion("verdict", verdicts, title=title["verdict"]),

@@ -46,8 +46,10 @@ answer would be.
 
 ### Keys
 
-`1` keep, `2` fix, `3` reject, `Enter` submit, `Ctrl S` save a draft, `Backspace` skip \
-(discard), arrow keys for the next and the previous record.
+- `1` keep, `2` fix, `3` reject; `↑` and `↓` go from question to question
+- after `2`: `Shift Enter` to write the reply, `Esc` to leave the box
+- `Enter` submit, `Backspace` skip (discard), `Ctrl S` save a draft
+- `←` and `→` previous and next record
 
 ### Good to know
 
@@ -60,8 +62,8 @@ will be asked again.
 """Shown beside the form; at most 10,000 characters."""
 
 LABELS = {
-    "conversation": "Conversation",
     "why": "About this record",
+    "conversation": "Conversation",
     "verdict": "Your verdict on the last answer",
     "reply": "Reply (change it only to fix it)",
     "wrong": "What was wrong?",

@@ -130,3 +130,9 @@ def argilla(argilla_root: Path) -> Iterator[Running]:
     """The real server, started by the code that `curate review serve` runs."""
     with serve(argilla_root, ReviewSettings(reviewers=REVIEWERS, port=find_port())) as running:
         yield running
+
+
+@pytest.fixture
+def place(settings: ReviewSettings, request: pytest.FixtureRequest) -> ReviewSettings:
+    """Settings with a workspace of its own on the server for each test."""
+    return settings.model_copy(update={"workspace": request.node.name[:60]})

@@ -56,10 +56,11 @@ def test_tool_calls_tool_answers_and_offered_tools_are_shown() -> None:
         {"role": "tool", "content": "2", "tool_call_id": "1"},
         {"role": "assistant", "content": "Two"},
     ]
-    tools = json.dumps([{"type": "function", "function": {"name": "add"}}])
+    add = {"name": "add", "description": "Sum", "parameters": {"a": "int"}}
+    tools = json.dumps([{"type": "function", "function": add}, {"name": "sub"}])
     shown = card(messages, tools=tools).conversation
     assert [turn["role"] for turn in shown] == ["tools", "user", "assistant", "tool", "assistant"]
-    assert '"name": "add"' in shown[0]["content"]
+    assert shown[0]["content"] == 'add — Sum\n{"parameters": {"a": "int"}}\n\nsub'
     assert shown[2]["content"] == '→ add({"a": 1})'
 
 

@@ -31,12 +31,6 @@ def api(argilla, argilla_root):
         yield client
 
 
-@pytest.fixture
-def place(settings, request):
-    """A workspace of its own for each test."""
-    return settings.model_copy(update={"workspace": request.node.name[:60]})
-
-
 def cards_on(api, workspace: str) -> dict[str, dict]:
     """External id to record, in the one dataset of a workspace."""
     spaces = api.get("/api/v1/me/workspaces").json()["items"]
