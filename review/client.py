@@ -143,11 +143,13 @@ class ArgillaServer:
 
     def send(self, workspace: str, dataset: str, cards: list[Card], progress: Progress) -> None:
         """Add or renew cards by their id; answers that were given stay."""
-        with _clear_errors(self.url), _silence():
-            target = self._client.datasets(f"{dataset}-v{VERSION}", workspace=workspace)
+        with _clear_errors(self.url):
+            with _silence():
+                target = self._client.datasets(f"{dataset}-v{VERSION}", workspace=workspace)
             for start in range(0, len(cards), BATCH):
-                batch = [_record(self._sdk, card) for card in cards[start : start + BATCH]]
-                target.records.log(batch, batch_size=len(batch))
+                with _silence():
+                    batch = [_record(self._sdk, card) for card in cards[start : start + BATCH]]
+                    target.records.log(batch, batch_size=len(batch))
                 progress(start + len(batch), len(cards), "records sent")
 
     def answers(self, workspace: str, dataset: str) -> list[Answer]:

@@ -1,13 +1,13 @@
 """Argilla's search engine, answered from Argilla's own SQLite database.
 
-Records, answers, suggestions and vectors are in the database already: it is the index. So nothing
-has to be written twice, nothing can drift after a crash, and no Elasticsearch is needed.
+Records, answers and suggestions are in the database already: it is the index. So nothing has to
+be written twice, nothing can drift after a crash, and no Elasticsearch is needed.
 Registered as "local"; chosen by `ARGILLA_SEARCH_ENGINE=local`.
 """
 
 from argilla_server.database import AsyncSessionLocal
-from argilla_server.enums import MetadataPropertyType, SimilarityOrder
-from argilla_server.models import Record, Response, Vector
+from argilla_server.enums import MetadataPropertyType
+from argilla_server.models import Record, Response
 from argilla_server.search_engine import base
 from query import json_path, order_by, where
 from sqlalchemy import func, select, true
@@ -86,36 +86,9 @@ class LocalSearchEngine(base.SearchEngine):
         metrics = base.IntegerMetadataMetrics if whole else base.FloatMetadataMetrics
         return metrics(min=low, max=high)
 
-    async def similarity_search(
-        self,
-        dataset,
-        vector_settings,
-        value=None,
-        record=None,
-        query=None,
-        filter=None,
-        max_results=100,
-        order=SimilarityOrder.most_similar,
-        threshold=None,
-    ):
-        """Records by cosine of their vectors, as a score (1 + cosine) / 2; never itself."""
-        if value is None:
-            value = record.vector_value_by_vector_settings(vector_settings)
-        conditions = where(dataset, query, filter)
-        conditions.append(Vector.vector_settings_id == vector_settings.id)
-        if record is not None:
-            conditions.append(Record.id != record.id)
-        vectors = select(Record.id, Vector.value).join(Vector, Vector.record_id == Record.id)
-        [rows] = await _rows(vectors.where(*conditions))
-        sign = 1 if order == SimilarityOrder.most_similar else -1
-        scores = _scores(value, [vector for _, vector in rows], sign)
-        ranked = sorted(zip(scores, [each for each, _ in rows], strict=True), key=lambda r: -r[0])
-        items = [
-            base.SearchResponseItem(record_id=each, score=score)
-            for score, each in ranked[:max_results]
-            if threshold is None or score >= threshold
-        ]
-        return base.SearchResponses(items=items, total=len(items))
+    async def similarity_search(self, dataset, vector_settings, **options):
+        """Refuse: our form has no vectors, so the page never offers to find similar records."""
+        raise NotImplementedError("this review server keeps no vectors")
 
 
 async def _rows(*statements) -> list:
@@ -125,15 +98,3 @@ async def _rows(*statements) -> list:
 
 def _counts(rows) -> dict:
     return {"total": sum(n for _, n in rows), **{str(status): n for status, n in rows}}
-
-
-def _scores(target, vectors, sign) -> list[float]:
-    import numpy as np
-
-    if not vectors:
-        return []
-    matrix, target = np.array(vectors, dtype=np.float32), np.array(target, dtype=np.float32)
-    norms = np.linalg.norm(matrix, axis=1) * np.linalg.norm(target)
-    # A vector of zeros has no direction: the floor makes its cosine 0 instead of NaN.
-    cosines = matrix @ target / np.maximum(norms, 1e-12)
-    return [float(score) for score in (1 + sign * cosines) / 2]

@@ -96,10 +96,17 @@ def test_the_keys_that_the_guidelines_name_are_enough(
     with connect(argilla_root) as server:
         push(store, kept([record]), place, server)
         sign_in_and_open(page, argilla, place.workspace)
-        for key in ("2", "Shift+Enter", "Control+A", "Y", "Escape", "Enter"):
-            page.keyboard.press(key)
-            # The page moves the focus a moment after each key.
-            page.wait_for_timeout(500)
+        # The page moves the focus a moment after each key.
+        page.wait_for_function("document.activeElement.id.startsWith('verdict')")
+        page.keyboard.press("2")
+        page.wait_for_function("document.activeElement.tagName != 'INPUT'")
+        page.keyboard.press("Shift+Enter")
+        page.wait_for_function("document.activeElement.isContentEditable")
+        page.keyboard.press("Control+A")
+        page.keyboard.press("Y")
+        page.keyboard.press("Escape")
+        page.wait_for_function("!document.activeElement.isContentEditable")
+        page.keyboard.press("Enter")
         page.get_by_text("The task is completed").wait_for()
         report = pull(store, place, server)
     assert (report.new, report.corrected) == ({Choice.fix: 1}, 1)

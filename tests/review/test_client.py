@@ -1,6 +1,7 @@
 """Against the real Argilla: push, answer, pull."""
 
 import json
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from review.pull import pull
 from review.push import push
 from review.sample import frames
 from schemas.decision import Choice
-from schemas.errors import UserError
+from schemas.errors import MissingExtra, UserError
 from schemas.record import Record, load_messages
 
 
@@ -159,11 +160,20 @@ def test_a_proxy_for_the_outside_is_not_asked_for_our_own_computer(
         assert server.answers("nowhere", "review-0001-0") == []
 
 
-def test_sending_tells_its_progress(server, place, store, records, kept) -> None:
-    seen: list[tuple[int, int | None]] = []
-
+def test_sending_tells_its_progress_and_shows_nothing_else(
+    server, place, store, records, kept, capsys
+) -> None:
     def note(done: int, total: int | None = None, note: str = "") -> None:
-        seen.append((done, total))
+        sys.stderr.write(f"{done}/{total};")
 
     push(store, kept(records), place, server, progress=note)
-    assert seen == [(10, 10)]
+    assert capsys.readouterr() == ("", "10/10;")
+
+
+def test_without_the_sdk_the_extra_that_brings_it_is_named(
+    argilla_root, argilla, monkeypatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "argilla", None)
+    with pytest.raises(MissingExtra) as caught, connect(argilla_root):
+        pass
+    assert "curate-chat[review]" in caught.value.remedy
