@@ -132,5 +132,5 @@ class BatchWriter:
 
 
 def hidden(path: Path) -> Path:
-    """The name under which a file waits for its manifest."""
-    return path.with_name(f".{path.name}")
+    """The name under which a file waits for its manifest; Polars' `*.parquet` finds dot-files."""
+    return path.with_name(f".{path.name}.draft")

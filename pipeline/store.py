@@ -78,7 +78,7 @@ class Store:
         committed = {batch.batch for batch in self.batches()}
         for folder in (self.records_dir, self.sightings_dir):
             for draft in folder.glob(".*"):
-                name = draft.name.removeprefix(".")
+                name = draft.name.removeprefix(".").removesuffix(".draft")
                 if "-".join(name.split(".")[0].split("-")[:2]) in committed:
                     draft.replace(folder / name)
                 else:

@@ -173,7 +173,7 @@ TURN = st.fixed_dictionaries(
     },
 )
 ROWS = JSON | st.fixed_dictionaries(
-    {"messages": st.lists(TURN, max_size=3)},
+    {"messages": st.lists(TURN, max_size=2).map(lambda turns: [USER, REPLY, *turns])},
     optional={"tools": JSON | st.lists(st.dictionaries(TEXT, JSON, max_size=2), max_size=2)},
 )
 

@@ -1,0 +1,183 @@
+"""Every row of every file is a record, a repeat, or a rejected row with its place."""
+
+import json
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.ingest import ingest
+from pipeline.store import Store
+from schemas.errors import UserError
+
+Jsonl = Callable[[Path, list[Any]], Path]
+
+
+def question(number: int, **labels: str) -> dict[str, str]:
+    return {"question": f"What is {number}?", "answer": f"It is {number}.", **labels}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path)
+
+
+def rejected(store: Store) -> list[dict[str, str]]:
+    [file] = store.records_dir.glob("*.rejected.jsonl")
+    return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+
+
+def test_a_file_may_mix_formats_row_by_row(store: Store, tmp_path: Path, jsonl: Jsonl) -> None:
+    user, reply = {"role": "user", "content": "a?"}, {"role": "assistant", "content": "b"}
+    talk = [{"from": "human", "value": "e?"}, {"from": "gpt", "value": "f"}]
+    rows = [
+        {"messages": [user, reply]},
+        [reply, user],
+        {"instruction": "c?", "output": "d"},
+        {"conversations": talk},
+        {"prompt": "g?", "completion": "h"},
+    ]
+    done = ingest(store, [jsonl(tmp_path / "mixed.json", rows)])
+    assert done.batch is not None
+    assert (done.batch.read, done.batch.records) == (5, 5)
+    assert sorted(store.records()["source"]) == [f"mixed.json:{line}" for line in range(1, 6)]
+
+
+def test_a_rejected_row_stands_with_file_line_reason_and_text(store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "chats.jsonl"
+    file.write_bytes(
+        b'{"question": "a?", "answer": "b"}\n\nnot json \xff\n{"text": "\xc3\xa9\\ud800"}\n'
+    )
+    done = ingest(store, [file])
+    assert done.batch is not None
+    assert (done.batch.read, done.batch.records) == (3, 1)
+    assert done.batch.rejected == {"unknown_format": 1, "unreadable": 1}
+    broken, unknown = rejected(store)
+    assert (broken["source"], broken["reason"]) == ("chats.jsonl:3", "unreadable")
+    assert broken["text"] == "not json \\xff"
+    assert (unknown["source"], unknown["reason"]) == ("chats.jsonl:4", "unknown_format")
+    assert json.loads(unknown["text"]) == {"text": "é\ud800"}
+    assert "text" in unknown["why"]
+
+
+def test_half_a_character_in_one_row_never_stops_the_others(
+    store: Store, tmp_path: Path, jsonl: Jsonl
+) -> None:
+    rows = [question(1), {"question": "half an emoji \ud83d", "answer": "yes"}, question(2)]
+    done = ingest(store, [jsonl(tmp_path / "chats.jsonl", rows)])
+    assert done.batch is not None
+    assert (done.batch.records, done.batch.rejected) == (2, {"unreadable": 1})
+
+
+def test_the_same_bytes_are_read_once_and_said_so(
+    store: Store, tmp_path: Path, jsonl: Jsonl
+) -> None:
+    first = jsonl(tmp_path / "a.jsonl", [question(1)])
+    ingest(store, [first])
+    copy = jsonl(tmp_path / "b.jsonl", [question(1)])
+    again = ingest(store, [first, copy])
+    assert again.batch is None
+    assert again.known == (str(first), str(copy))
+    assert len(store.batches()) == len(store.records()) == 1
+
+
+def test_a_copy_in_the_same_folder_is_read_once(store: Store, tmp_path: Path, jsonl: Jsonl) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    jsonl(folder / "a.jsonl", [question(1)])
+    jsonl(folder / "b.jsonl", [question(1)])
+    done = ingest(store, [folder])
+    assert done.batch is not None
+    assert (done.batch.read, done.known) == (1, (str(folder / "b.jsonl"),))
+
+
+def test_a_conversation_seen_again_is_repeated_and_its_other_label_is_remembered(
+    store: Store, tmp_path: Path, jsonl: Jsonl
+) -> None:
+    first = jsonl(tmp_path / "a.jsonl", [question(1, domain="sums")])
+    second = jsonl(tmp_path / "b.jsonl", [question(1, domain="maths"), question(2)])
+    ingest(store, [first])
+    done = ingest(store, [second])
+    assert done.batch is not None
+    assert (done.batch.read, done.batch.repeated, done.batch.records) == (2, 1, 1)
+    seen = store.records().filter(source="a.jsonl:1")
+    assert seen.select("domain_given", "label_conflict", "seen").row(0) == ("maths", True, 2)
+
+
+def test_a_bad_file_among_good_ones_is_named_and_the_others_are_read(
+    store: Store, tmp_path: Path, jsonl: Jsonl
+) -> None:
+    bad = tmp_path / "bad.bin"
+    bad.write_bytes(b"\0\1")
+    done = ingest(store, [bad, jsonl(tmp_path / "a.jsonl", [question(1)])])
+    assert "binary" in done.unreadable[str(bad)]
+    assert len(store.records()) == 1
+
+
+def test_a_file_that_cannot_be_opened_is_one_of_the_bad_files(
+    store: Store, tmp_path: Path, jsonl: Jsonl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # a socket's address may have no more than 107 bytes
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("sock")
+        done = ingest(store, [Path("sock"), jsonl(tmp_path / "a.jsonl", [question(1)])])
+    assert "cannot be read" in done.unreadable["sock"]
+    assert len(store.records()) == 1
+
+
+def test_a_bad_file_alone_is_the_users_mistake_and_leaves_nothing(
+    store: Store, tmp_path: Path
+) -> None:
+    bad = tmp_path / "bad.bin"
+    bad.write_bytes(b"\0\1")
+    with pytest.raises(UserError, match="binary"):
+        ingest(store, [bad])
+    assert store.batches() == []
+    assert list(store.records_dir.iterdir()) == []
+
+
+def test_a_file_name_that_is_no_text_is_read_like_any_other(
+    store: Store, tmp_path: Path, jsonl: Jsonl
+) -> None:
+    done = ingest(store, [jsonl(tmp_path / "caf\udce9.jsonl", [question(1)])])
+    assert done.batch is not None
+    assert done.batch.records == 1
+
+
+def test_progress_is_told_of_each_file_and_of_long_ones(
+    store: Store, tmp_path: Path, jsonl: Jsonl
+) -> None:
+    told: list[tuple[int, int | None, str]] = []
+
+    def tell(done: int, total: int | None = None, note: str = "") -> None:
+        told.append((done, total, note))
+
+    ingest(store, [jsonl(tmp_path / "a.jsonl", [question(n) for n in range(1500)])], tell)
+    assert told == [(0, 1, "a.jsonl"), (1000, None, "rows of a.jsonl")]
+
+
+ROWS = st.lists(
+    st.sampled_from([question(1), question(2), question(3, domain="x"), {"text": "?"}, 7, [], "{"]),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(files=st.lists(ROWS, min_size=1, max_size=3))
+def test_read_is_rejected_and_repeated_and_records(
+    files: list[list[Any]], tmp_path_factory: pytest.TempPathFactory, jsonl: Jsonl
+) -> None:
+    folder = tmp_path_factory.mktemp("books")
+    store = Store(folder)
+    written = [jsonl(folder / f"{n}.jsonl", [[n], *rows]) for n, rows in enumerate(files)]
+    for file in written:
+        ingest(store, [file])
+    assert [batch.read for batch in store.batches()] == [len(rows) + 1 for rows in files]
+    for batch in store.batches():
+        assert batch.read == sum(batch.rejected.values()) + batch.repeated + batch.records
+    assert sum(batch.records for batch in store.batches()) == len(store.records())
+    assert sum(b.records + b.repeated for b in store.batches()) == len(store.sightings())
