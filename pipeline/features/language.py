@@ -58,7 +58,7 @@ def _language(text: str, expected: frozenset[str], certainty: float) -> str:
     ranked: list[tuple[str, float]] = _identifier().rank(prose)
     limited = [(code, p) for code, p in ranked if code in expected]
     total = sum(p for _, p in limited)
-    best, probability = limited[0]
+    best, probability = limited[0] if limited else (UNDETERMINED, 0.0)
     first = SAME.get(ranked[0][0], ranked[0][0])
     if total and first == best and probability / total >= certainty:
         return best

@@ -23,9 +23,10 @@ def texts(messages_json: str) -> dict[str, Any]:
     question: all user turns joined, since the last alone is wrong for "and the second one?";
     reply: the last assistant turn, with a call's arguments where it says nothing;
     replies: all assistant turns that say something; turns: a letter a turn, such as `suaua`.
+    Outer white space is no part of any of them, as it is none of the id.
     """
     messages = load_messages(messages_json)
-    users = [message.text for message in messages if message.role == "user"]
+    users = [message.text.strip() for message in messages if message.role == "user"]
     replies = [message for message in messages if message.role == "assistant"]
     last = replies[-1]
     calls = " ".join(call.function.arguments for call in last.tool_calls)
@@ -33,6 +34,6 @@ def texts(messages_json: str) -> dict[str, Any]:
         "question": "\n".join(users),
         "last_question": users[-1],
         "reply": last.text.strip() or calls,
-        "replies": [message.text for message in replies if message.text.strip()],
+        "replies": [text for message in replies if (text := message.text.strip())],
         "turns": "".join(LETTER[message.role] for message in messages),
     }

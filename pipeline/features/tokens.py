@@ -66,10 +66,8 @@ def _tokenizer(name: str) -> Any:
 
     path = packaged_folder(name) if name.startswith(PREFIX) else Path(name)
     file = path / "tokenizer.json" if path.is_dir() else path
-    if file.is_file():
-        return Tokenizer.from_file(str(file))
     try:
-        return Tokenizer.from_pretrained(name)
+        return Tokenizer.from_file(str(file)) if path.exists() else Tokenizer.from_pretrained(name)
     except Exception as error:
         raise UserError(
             f"[tokens] tokenizer = {name!r} cannot be loaded: {first_line(error)}",
