@@ -29,7 +29,7 @@ def texts(messages_json: str) -> dict[str, Any]:
     users = [message.text.strip() for message in messages if message.role == "user"]
     replies = [message for message in messages if message.role == "assistant"]
     last = replies[-1]
-    calls = " ".join(call.function.arguments for call in last.tool_calls)
+    calls = " ".join(call.function.arguments.strip() or "{}" for call in last.tool_calls)
     return {
         "question": "\n".join(users),
         "last_question": users[-1],

@@ -1,0 +1,92 @@
+"""A reply that somebody meant to write later falls; a slot in a letter that was asked for stays."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.filters.placeholder import Placeholder, slot_share
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "[Insert response here]",
+        " [insert the answer] ",
+        "[Your answer].",
+        "[antwort hier einfügen]",
+        "[在此输入回复]",
+        "<insert answer here>",
+        "<your reply>",
+        "{{reply}}",
+        "{{ assistant_response }}",
+        "Dear [Name], [Your Text Goes Here]",
+        "TODO",
+        "TODO: write this later",
+        "Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor.",
+    ],
+)
+def test_a_reply_that_is_a_slot_is_dropped(says, talk, reply: str) -> None:
+    assert says(Placeholder(), talk("Help?", reply)) == ["drop placeholder"]
+
+
+LETTER = (
+    "Dear [Recipient's Name],\n\nThank you for the kind invitation to your wedding in May. I would"
+    " love to come and look forward to it very much.\n\nBest wishes,\n[Your Name]"
+)
+
+
+@pytest.mark.parametrize(
+    "reply", [LETTER, "Hello {{name}}, your order has been sent and will be with you on Monday."]
+)
+def test_a_slot_in_a_document_is_flagged(says, talk, reply: str) -> None:
+    assert says(Placeholder(), talk("Write a letter.", reply)) == ["flag slot_in_document"]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "No hay todo lo que pides, pero casi.",
+        "todo",
+        "Todo bien, gracias.",
+        "Put `{{ user.name }}` into the template.",
+        "```yaml\nkey: ${{ secrets.TOKEN }}\n```",
+        "```\n// TODO: handle errors\n```\nThat is the skeleton.",
+        "Use `Vec<T>` or Box<T> there.",
+        "List<String> names = new ArrayList<>();",
+        "<T>",
+        "[1, 2, 3]",
+        '["red", "green"]',
+        "[]",
+        "[true, false]",
+        "[[0, 1], [1, 0]]",
+        "See [The Manual](https://example.org/manual) for more.",
+        "[The Manual](https://example.org)",
+        "Press [A] to go on.",
+        "x[0] = y[i]",
+        "(your name here)",
+        "$$\\left[Insert\\right]$$ is no slot.",
+        "He said <<16-3=13>>13 eggs.",
+        "My TODO list is long.",
+        "<div>",
+        "if a < b and c > d: pass",
+    ],
+)
+def test_brackets_that_are_code_links_or_words_stay(says, talk, reply: str) -> None:
+    assert says(Placeholder(), talk("How?", reply)) == []
+
+
+def test_the_worst_reply_of_a_conversation_decides(says, talk) -> None:
+    record = talk("a?", "A good answer.", "b?", "[Insert answer]", "c?", "Another good answer.")
+    assert says(Placeholder(), record) == ["drop placeholder"]
+
+
+def test_the_share_is_a_setting(says, talk) -> None:
+    assert says(Placeholder(share=0.1), talk("Write a letter.", LETTER)) == ["drop placeholder"]
+
+
+@given(
+    st.text()
+    | st.lists(st.sampled_from(["[Name]", "{{x}}", "<insert>", "word ", "`", "\n"])).map("".join)
+)
+def test_a_share_is_never_outside_0_to_1(reply: str) -> None:
+    assert 0 <= slot_share(reply) <= 1

@@ -1,0 +1,75 @@
+"""Short is measured in tokens, and short where that was asked for is right."""
+
+import pytest
+
+from pipeline.filters.short_reply import ShortReply
+from pipeline.judge import Curation
+from schemas.message import Function, Message, ToolCall
+from schemas.record import Record
+
+OPEN = "How do I return the tent that I bought?"
+
+
+@pytest.mark.parametrize("reply", ["ok", "dunno", "You can't.", "Send it back to us."])
+def test_a_short_reply_to_an_open_question_is_dropped(says, talk, reply: str) -> None:
+    assert says(ShortReply(), talk(OPEN, reply)) == ["drop short_reply"]
+
+
+@pytest.mark.parametrize(
+    ("question", "reply"),
+    [
+        ("Is it 5?", "Yes"),
+        ("I need it soon. Can you send it today?", "No, sorry."),
+        ("Does it rain? Answer yes or no.", "It does."),
+        ("In one word, how was it?", "Wet."),
+        ("Reply only with the label.", "spam"),
+        ("Answer with just the number.", "42"),
+        ("Ist der Laden offen, ja oder nein?", "Ja."),
+        ("¿Llega hoy, sí o no?", "Sí."),
+        ("这个产品有货吗？只回答是或否。", "是"),
+    ],
+)
+def test_a_short_reply_that_was_asked_for_is_flagged(says, talk, question, reply) -> None:
+    assert says(ShortReply(), talk(question, reply)) == ["flag short_reply"]
+
+
+def test_a_closed_question_does_not_excuse_what_answers_nothing(says, talk) -> None:
+    assert says(ShortReply(), talk("Is it 5?", "dunno")) == ["drop short_reply"]
+
+
+@pytest.mark.parametrize("domain", ["classification", "extraction"])
+def test_a_domain_of_short_answers_is_exempt(says, talk, domain: str) -> None:
+    assert says(ShortReply(), talk(OPEN, "tent", domain=domain)) == ["flag short_reply"]
+
+
+def test_without_exemption_all_short_replies_fall(says, talk) -> None:
+    assert says(ShortReply(exempt=False), talk("Is it 5?", "Yes")) == ["drop short_reply"]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    ["您的订单已经发货，预计明天送达。", "พัสดุของคุณจะมาถึงพรุ่งนี้", "ご注文は明日届く予定です。"],
+)
+def test_a_sentence_of_a_script_without_spaces_is_not_short(
+    says, talk, plain: Curation, curation: Curation, reply: str
+) -> None:
+    record = talk(OPEN, reply)
+    assert says(ShortReply(), record, curation=plain) == []
+    assert says(ShortReply(), record, curation=curation) == []
+
+
+def test_one_long_reply_is_enough(says, talk) -> None:
+    long = "Wrap it well, print the label from your account, and bring it to any shop."
+    assert says(ShortReply(), talk(OPEN, long, "Thanks!", "Any time.")) == []
+
+
+def test_the_limit_is_a_setting_and_the_value_the_number_of_tokens(frame, talk) -> None:
+    record = talk(OPEN, "one two three")
+    assert len(ShortReply(min_tokens=3)(frame(record))) == 0
+    assert ShortReply(min_tokens=4)(frame(record))["value"].to_list() == [3.0]
+
+
+def test_a_call_alone_is_not_a_short_reply(says) -> None:
+    call = ToolCall(function=Function(name="weather", arguments='{"city": "Rome", "day": 1}'))
+    turns = (Message(role="user", content=OPEN), Message(role="assistant", tool_calls=(call,)))
+    assert says(ShortReply(), Record(messages=turns, source="x")) == []
