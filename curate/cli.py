@@ -61,7 +61,7 @@ def curate(debug: bool) -> None:
       curate status
     """
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    logging.basicConfig(level=logging.INFO if debug else logging.ERROR)
+    logging.basicConfig(level=logging.ERROR)
 
 
 def main() -> None:

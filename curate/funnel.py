@@ -1,10 +1,12 @@
 """The books as a picture: what was read, where it went, what is left."""
 
+from collections import Counter
+
 from curate.output import number
 from schemas.books import Books
 from schemas.manifest import BatchManifest
 
-WIDTH = 32
+WIDTH = 28
 """Cells of the longest bar."""
 
 EIGHTHS = " ▏▎▍▌▋▊▉█"
@@ -13,14 +15,14 @@ EIGHTHS = " ▏▎▍▌▋▊▉█"
 def funnel(books: Books, batches: list[BatchManifest]) -> list[str]:
     """Lines of a table: name, count, a bar to scale, and where to look."""
     lines = [_row("read", books.read, books.read)]
+    rejected: Counter[str] = Counter()
     for batch in batches:
-        if batch.rejected:
-            whole = sum(batch.rejected.values())
-            parts = " · ".join(f"{_words(r)} {number(n)}" for r, n in batch.rejected.items())
-            place = f"{parts}  → records/{batch.batch}.rejected.jsonl"
-            lines.append(_row("rejected", whole, books.read, place))
+        rejected.update(batch.rejected)
+    if rejected:
+        parts = " · ".join(f"{_words(reason)} {number(n)}" for reason, n in rejected.items())
+        lines.append(_row("rejected", books.rejected, books.read, parts))
     if books.repeated:
-        note = "the very same conversation stands already"
+        note = "the very same conversation"
         lines.append(_row("repeated", books.repeated, books.read, note))
     lines += [_row(_words(r), n, books.read) for r, n in books.dropped.items()]
     share = f"{books.kept / books.read:.1%}" if books.read else ""

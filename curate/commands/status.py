@@ -56,12 +56,16 @@ def as_object(workspace: Workspace, curated: Curated) -> dict[str, Any]:
 
 
 def show_books(workspace: Workspace, curated: Curated) -> None:
-    """The funnel, and what was flagged among the kept."""
+    """The funnel, where the rejected rows stand, and what was flagged among the kept."""
+    batches = workspace.store.batches()
     say()
-    for line in funnel(curated.books, workspace.store.batches()):
+    for line in funnel(curated.books, batches):
         say(line)
+    say()
+    files = [f"records/{batch.batch}.rejected.jsonl" for batch in batches if batch.rejected]
+    if files:
+        say(f"  rejected rows           {' · '.join(files)}")
     if curated.books.flagged:
-        say()
         flags = " · ".join(f"{r.replace('_', ' ')} {n}" for r, n in curated.books.flagged.items())
         say(f"  flagged, kept           {flags}")
     say()
@@ -71,9 +75,7 @@ def show_coverage(workspace: Workspace, curated: Curated) -> None:
     """Each target language against the number that it needs."""
     settings = workspace.settings.features.language
     for code, language in coverage(curated.kept, settings).items():
-        gap = (
-            f"{number(language.missing)} to {number(settings.minimum)}" if language.missing else ""
-        )
+        gap = f"needs {number(language.missing)}" if language.missing else ""
         alarm = f"⚠ below {settings.alarm}" if language.alarm else ""
         filled = bar(min(language.records, settings.minimum), settings.minimum, 16)
         say(f"  {code:<24}{number(language.records):>9}  {filled:<16}  {gap:<12}{alarm}".rstrip())
