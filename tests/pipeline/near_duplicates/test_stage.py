@@ -1,0 +1,92 @@
+"""The stage drops by preference, among records that can be compared."""
+
+import numpy as np
+import polars as pl
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.near_duplicates.stage import NearDuplicate
+from schemas.record import Origin
+
+
+def frame(degrees: list[float | None], **columns: list) -> pl.DataFrame:
+    """A record for each direction on a circle; None: its language is not judged."""
+    vectors = [
+        None if d is None else [np.cos(np.radians(d)), np.sin(np.radians(d))] for d in degrees
+    ]
+    size = len(degrees)
+    return pl.DataFrame(
+        {
+            "id": [f"{n:02d}" for n in range(size)],
+            "vector": pl.Series(vectors, dtype=pl.List(pl.Float32)).cast(pl.Array(pl.Float32, 2)),
+            "tools": pl.Series([None] * size, dtype=pl.String),
+            "origin": ["human"] * size,
+            "reviewed": [False] * size,
+            "replies": [["b"]] * size,
+        }
+    ).with_columns(**{name: pl.Series(values) for name, values in columns.items()})
+
+
+def fallen(records: pl.DataFrame, stage: NearDuplicate | None = None) -> dict[str, str]:
+    found = (stage or NearDuplicate())(records)
+    return dict(zip(found["id"], found["other_id"], strict=True))
+
+
+def test_a_near_question_falls_with_its_twin_and_the_cosine() -> None:
+    [verdict] = NearDuplicate()(frame([0, 10, 90])).to_dicts()
+    assert (verdict["id"], verdict["other_id"]) == ("01", "00")
+    assert verdict["reason"] == "near_duplicate"
+    assert abs(verdict["value"] - np.cos(np.radians(10))) < 1e-6
+
+
+def test_the_threshold_is_a_setting() -> None:
+    assert fallen(frame([0, 30]), NearDuplicate(threshold=0.8)) == {"01": "00"}
+    assert fallen(frame([0, 30]), NearDuplicate(threshold=0.9)) == {}
+
+
+def test_the_more_trusted_one_stays_and_of_equals_the_fuller() -> None:
+    same = [0.0] * 5
+    origins = ["synthetic", "human", "human", "corrected", "human"]
+    replies = [["a" * 99], ["a"], ["aa"], ["a"], ["a"]]
+    records = frame(same, origin=origins, replies=replies)
+    reviewed = records.with_columns(reviewed=pl.col("id") == "04")
+    order = [records, records.head(3), records.head(2), records.head(1), reviewed]
+    assert [set(fallen(rows).values()) for rows in order] == [
+        {"03"}, {"02"}, {"01"}, set(), {"04"},
+    ]  # fmt: skip
+
+
+def test_a_question_with_other_tools_is_another_question() -> None:
+    records = frame([0, 0, 0], tools=[None, "[1]", "[1]"])
+    assert fallen(records) == {"02": "01"}
+
+
+def test_a_language_that_the_model_does_not_know_is_not_judged() -> None:
+    assert fallen(frame([None, None, 0])) == {}
+    assert fallen(frame([None, None])) == {}
+    assert fallen(frame([])) == {}
+
+
+@given(
+    degrees=st.lists(st.none() | st.integers(0, 18).map(lambda step: step * 20.0), max_size=15),
+    data=st.data(),
+)
+def test_who_stands_does_not_depend_on_the_order_of_rows(degrees, data) -> None:
+    origins = data.draw(
+        st.lists(st.sampled_from([*Origin]), min_size=len(degrees), max_size=len(degrees))
+    )
+    records = frame(degrees, origin=[origin.value for origin in origins])
+    order = data.draw(st.permutations(range(len(degrees))))
+    assert fallen(records[order]) == fallen(records)
+
+
+def test_near_what_a_person_rejected_is_flagged_with_the_nearest() -> None:
+    found = NearDuplicate().near_rejected(frame([0, 90]), frame([20, 10, 180]))
+    [flag] = found.to_dicts()
+    assert (flag["id"], flag["other_id"], flag["action"]) == ("00", "01", "flag")
+    assert flag["reason"] == "near_rejected"
+
+
+def test_where_nothing_was_rejected_nothing_is_near_it() -> None:
+    assert len(NearDuplicate().near_rejected(frame([0]), frame([]))) == 0
+    assert len(NearDuplicate().near_rejected(frame([None]), frame([0]))) == 0
