@@ -1,0 +1,57 @@
+"""A row stage judges each record alone; a stage turned off is silent."""
+
+from collections.abc import Callable
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.features import describe
+from pipeline.judge import Curation
+from pipeline.recipe import Recipe
+from pipeline.stage import Stage
+from pipeline.store import Store
+from schemas.record import Record
+
+TEXTS = ["", "Yes", "ok", "[Insert]", "Dear [Your Name], all is well with us.", "TODO", "Is it?",
+         "This is a reply of more than ten tokens, and it is written in English."]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def rows(
+    new_store: Callable[..., Store], talk: Callable[..., Record], plain: Curation
+) -> pl.DataFrame:
+    """Every pair of texts, some with two labels, some out of turn."""
+    records = [talk(a, b, domain=d) for a in TEXTS for b in TEXTS for d in ("x", "y")]
+    records += [
+        Record(messages=record.messages[::-1], source="x") for record in records[: 2 * len(TEXTS)]
+    ]
+    frame = describe(new_store(records).records(), plain.features)
+    return frame.with_columns(reviewed=pl.lit(value=False))
+
+
+@pytest.mark.parametrize("stage", Recipe().stages("row"), ids=lambda stage: stage.name())
+def test_a_row_stage_says_the_same_of_rows_together_and_apart(
+    stage: Stage, rows: pl.DataFrame
+) -> None:
+    whole = stage(rows).sort("id", "reason")
+    assert len(whole) > 0
+
+    @given(st.integers(0, len(rows)), st.randoms())
+    def apart(cut: int, random) -> None:
+        order = list(range(len(rows)))
+        random.shuffle(order)
+        one, other = rows[order[:cut]], rows[order[cut:]]
+        assert pl.concat([stage(one), stage(other)]).sort("id", "reason").equals(whole)
+
+    apart()
+
+
+def test_all_stages_run_by_default_and_none_that_is_off() -> None:
+    recipe = Recipe()
+    scopes = [recipe.stages(scope) for scope in ("row", "key", "set")]
+    assert sum(map(len, scopes)) == len(Recipe.model_fields)
+    off = {name: getattr(recipe, name).model_copy(update={"enabled": False})
+           for name in Recipe.model_fields}  # fmt: skip
+    assert [Recipe(**off).stages(scope) for scope in ("row", "key", "set")] == [[], [], []]
