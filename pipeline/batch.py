@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
@@ -13,9 +13,6 @@ from pipeline.files import write_atomically
 from schemas.manifest import BatchManifest
 from schemas.reasons import Rejection
 from schemas.record import Record
-
-if TYPE_CHECKING:
-    from pipeline.store import Store
 
 RECORD_SCHEMA: dict[str, pl.DataType] = {
     "id": pl.String(),
@@ -42,11 +39,20 @@ SHARD_BYTES = 64 * 2**20
 class BatchWriter:
     """Collects one batch. Nothing of it is visible to readers before `commit`."""
 
-    def __init__(self, store: "Store", batch: str, known: set[str], job: str | None) -> None:
+    def __init__(
+        self,
+        batch: str,
+        records_dir: Path,
+        sightings_dir: Path,
+        known: set[str],
+        job: str | None = None,
+    ) -> None:
+        """Begin the batch of this name; `known` are the ids that are records already."""
         self.batch = batch
         self.files: dict[str, str] = {}
         """What was read: path and SHA-256 of its bytes; the caller fills it."""
-        self._store = store
+        self._records_dir = records_dir
+        self._sightings_dir = sightings_dir
         self._known = known
         self._job = job
         self._rows: list[dict[str, Any]] = []
@@ -56,7 +62,7 @@ class BatchWriter:
         self._rejected: Counter[str] = Counter()
         self._repeated = 0
         self._records = 0
-        for folder in (store.records_dir, store.sightings_dir):
+        for folder in (records_dir, sightings_dir):
             folder.mkdir(parents=True, exist_ok=True)
 
     def add(self, record: Record) -> bool:
@@ -93,7 +99,7 @@ class BatchWriter:
         self._rejected[reason] += 1
         row = {"source": source, "reason": reason.value, "why": why, "text": text}
         line = json.dumps(row, ensure_ascii=False).encode("utf-8", "backslashreplace")
-        with hidden(self._store.records_dir / f"{self.batch}.rejected.jsonl").open("ab") as f:
+        with hidden(self._records_dir / f"{self.batch}.rejected.jsonl").open("ab") as f:
             f.write(line + b"\n")
 
     def manifest(self) -> BatchManifest:
@@ -119,14 +125,14 @@ class BatchWriter:
         if not manifest.read and not manifest.files:
             return
         sightings = pl.DataFrame(self._sightings, schema=SIGHTING_SCHEMA)
-        sightings.write_parquet(hidden(self._store.sightings_dir / f"{self.batch}.parquet"))
-        path = self._store.records_dir / f"{self.batch}.manifest.json"
+        sightings.write_parquet(hidden(self._sightings_dir / f"{self.batch}.parquet"))
+        path = self._records_dir / f"{self.batch}.manifest.json"
         write_atomically(path, manifest.model_dump_json(indent=2).encode())
 
     def _write_shard(self) -> None:
         name = f"{self.batch}-{len(self._shards) + 1:05d}.parquet"
         frame = pl.DataFrame(self._rows, schema=RECORD_SCHEMA)
-        frame.write_parquet(hidden(self._store.records_dir / name))
+        frame.write_parquet(hidden(self._records_dir / name))
         self._shards.append(name)
         self._rows, self._bytes = [], 0
 

@@ -66,7 +66,8 @@ class Store:
         with self.lock():
             self._recover()
             number = 1 + max((int(b.batch.split("-")[0]) for b in self.batches()), default=0)
-            writer = BatchWriter(self, f"{number:04d}-{kind}", known=self.ids(), job=job)
+            name = f"{number:04d}-{kind}"
+            writer = BatchWriter(name, self.records_dir, self.sightings_dir, self.ids(), job)
             try:
                 yield writer
                 writer.commit()
