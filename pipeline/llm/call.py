@@ -13,6 +13,9 @@ from schemas.message import Message
 TEMPLATE_TOKENS = 500
 """What a provider may put round our text: chat template, instructions for the schema."""
 
+NOT_CONNECTED = {"ClientConnectorError", "ConnectionTimeoutError"}
+"""What aiohttp raises before anything was sent: refused, no such host, a bad certificate."""
+
 
 class Request(Model):
     """What is asked, free of any provider's spelling."""
@@ -124,8 +127,7 @@ def failure_of_connection(error: BaseException) -> Failure:
     """
     cause: BaseException | None = error
     while cause is not None:
-        # socket.gaierror is what a name without an address gives.
-        if isinstance(cause, ConnectionRefusedError) or type(cause).__name__ == "gaierror":
+        if NOT_CONNECTED.intersection(kind.__name__ for kind in type(cause).__mro__):
             return Failure(kind=FailureKind.unreachable, detail=str(cause))
         cause = cause.__cause__
     return Failure(kind=FailureKind.lost, detail=str(error) or type(error).__name__)

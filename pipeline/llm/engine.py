@@ -19,7 +19,7 @@ from pipeline.llm.journal import Entry, Fail, Journal, Judged, Recv, Send
 from pipeline.llm.ledger import Ledger
 from pipeline.llm.pace import Pace
 from pipeline.llm.prices import Price
-from pipeline.llm.providers import connect, without_secrets
+from pipeline.llm.providers import connect, without_key
 from pipeline.llm.settings import LlmSettings
 from pipeline.llm.yields import wanted, yields_too_little
 from schemas.progress import Progress, quiet
@@ -181,7 +181,7 @@ class Engine:
         final = kind is FailureKind.refused or (
             tries >= MOST_TRIES and kind is not FailureKind.rate_limited
         )
-        detail = without_secrets(failure.detail, self._settings)[:500]
+        detail = without_key(failure.detail, self._settings)[:500]
         cost = worst if kind.may_be_billed else 0
         self._write(
             Fail(
@@ -241,7 +241,7 @@ class Engine:
     def _hopeless(self, kind: FailureKind, detail: str) -> Stop | None:
         """Whether this failure, or the row of them, means that no request can work."""
         settings, never = self._settings, self._last_answer is None
-        where = settings.public_url or settings.provider
+        where = settings.base_url or settings.provider
         if kind is FailureKind.denied:
             remedy = f"check {settings.key_name}, the model {settings.model!r} and the account"
             return Stop(f"{where} refused the request: {detail}", remedy, denied=True)

@@ -58,7 +58,7 @@ def find_price(settings: LlmSettings) -> Price:
         return _flat(0, 0, "a server on this machine, counted as free")
     if settings.base_url:
         raise UserError(
-            f"what {settings.model} costs at {settings.public_url} is not known",
+            f"what {settings.model} costs at {settings.base_url} is not known",
             "set price_in and price_out (US dollars for a million tokens)",
         )
     return _looked_up(settings)

@@ -1,7 +1,6 @@
 """From settings to a connection: which protocol, which key."""
 
 import os
-from urllib.parse import urlsplit
 
 from pipeline.llm.anthropic_api import AnthropicProvider
 from pipeline.llm.call import Provider
@@ -39,9 +38,7 @@ def connect(settings: LlmSettings) -> Provider:
     return OpenAiProvider(settings, key)
 
 
-def without_secrets(text: str, settings: LlmSettings) -> str:
-    """Take the key, and a password in the address, out of a server's words: some repeat them."""
-    key, password = os.environ.get(settings.key_name, ""), urlsplit(settings.base_url).password
-    for secret in filter(None, (key.strip(), password)):
-        text = text.replace(secret, "***")
-    return text
+def without_key(text: str, settings: LlmSettings) -> str:
+    """Take the key out of a server's words: some repeat it."""
+    key = os.environ.get(settings.key_name, "").strip()
+    return text.replace(key, "***") if key else text

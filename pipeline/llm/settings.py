@@ -1,7 +1,7 @@
 """Which model is asked, where, and what it may cost. The key is never a setting."""
 
 from ipaddress import ip_address
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
@@ -49,8 +49,12 @@ class LlmSettings(Model):
     @field_validator("base_url")
     @classmethod
     def _an_address(cls, url: str) -> str:
-        if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
+        parts = urlsplit(url)
+        if url and (parts.scheme not in ("http", "https") or not parts.hostname):
             raise ValueError("must begin with http:// or https:// and name a host")
+        if "@" in parts.netloc:
+            # The address is written into journals and records.
+            raise ValueError("must hold no user and password; keys come from the environment")
         return url
 
     @property
@@ -66,13 +70,3 @@ class LlmSettings(Model):
     def key_name(self) -> str:
         """The environment variable that holds the key."""
         return f"{self.provider.upper()}_API_KEY"
-
-    @property
-    def public_url(self) -> str:
-        """The address without a user and password that may stand in it."""
-        parts = urlsplit(self.base_url)
-        return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
-
-    def public(self) -> dict[str, Any]:
-        """The settings as they may be written into a journal or a manifest."""
-        return {**self.model_dump(mode="json"), "base_url": self.public_url}

@@ -20,7 +20,10 @@ def upper_bound(accepted: int, judged: int, deviations: float) -> float:
 
 def wanted(missing: int, accepted: int, judged: int) -> int:
     """Answers to have on their way so that `missing` more are accepted, and few too many."""
-    return ceil(missing / upper_bound(accepted, judged, SURE)) if missing > 0 else 0
+    if missing <= 0:
+        return 0
+    # Rounded, because a bound of 0.9999999999 for "all of them" would order one too many.
+    return ceil(round(missing / upper_bound(accepted, judged, SURE), 6))
 
 
 def yields_too_little(accepted: int, judged: int, least: float) -> bool:

@@ -52,7 +52,7 @@ class Job:
         self._note_commits()
         order = self.ledger.order
         if order is None or self.ledger.missing <= 0 or order.n != n:
-            about = {**self._task.identity, **self._task.settings.public()}
+            about = {**self._task.identity, **self._task.settings.model_dump(mode="json")}
             first_slot = _next_slot(self._store.synth_dir, self._task.domain)
             self._write(Order(n=n, first_slot=first_slot, about=about, at=datetime.now(UTC)))
         for record in self._uncommitted():

@@ -33,7 +33,7 @@ class SynthTask:
     @cached_property
     def identity(self) -> dict[str, Any]:
         """Everything that decides what is asked. Other limits and prices are the same job."""
-        said = self.settings.public()
+        said = self.settings.model_dump(mode="json")
         asks = ("provider", "model", "base_url", "max_tokens", "temperature", "seed")
         return {
             "domain": self.domain,
