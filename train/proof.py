@@ -42,6 +42,8 @@ class Step(Model):
     """Of the token, in nats."""
     gap: float
     """How much less likely the second likeliest is, in nats."""
+    whole: bool
+    """The text ends with a whole character; an emoji takes up to four tokens."""
 
 
 class Reference(Model):
@@ -65,7 +67,8 @@ class Probe(Model):
     diverged_at_gap: float | None
     """Where the continuations part: the gap there; None where they never do."""
     largest_difference: float
-    """Largest difference in log-probability over the tokens that agree, in nats."""
+    """Largest difference in log-probability over the tokens that agree, in nats; 0 where llama.cpp
+    reported none."""
 
 
 class Proof(Model):
@@ -126,7 +129,7 @@ def references(
         except TemplateRefused:
             continue
         ids = tokenizer(text, add_special_tokens=False)["input_ids"]
-        steps = _greedy(model, ids, stops)
+        steps = _greedy(model, tokenizer, ids, stops)
         asked.append(Reference(messages=messages, ids=tuple(ids), steps=tuple(steps)))
         if len(asked) == PROMPTS:
             break
@@ -142,24 +145,38 @@ def _probe(reference: Reference, server: LlamaServer) -> Probe:
     served = server.tokenize(server.apply_template(chat(reference.messages)))
     # The reference's ids, so that weights are judged even where the template is not the same.
     answer = server.greedy(list(reference.ids), TOKENS)
-    compared, gap, largest = 0, None, 0.0
-    for i, step in enumerate(reference.steps):
-        token, logprob = answer[i] if i < len(answer) else (None, 0.0)
-        if token != step.token:
-            gap = step.gap
-            break
-        compared += 1
-        largest = max(largest, abs(logprob - step.logprob))
+    agreed = _agreed(reference.steps, answer.tokens)
+    rest = reference.steps[agreed:]
     return Probe(
         question=reference.messages[-1].text[:60],
         same_prompt=served == list(reference.ids),
-        compared=compared,
-        diverged_at_gap=gap,
-        largest_difference=largest,
+        compared=agreed,
+        diverged_at_gap=rest[0].gap if rest else None,
+        largest_difference=_largest_difference(reference.steps[:agreed], answer.logprobs),
     )
 
 
-def _greedy(model: Any, prompt: list[int], stops: frozenset[int]) -> list[Step]:
+def _agreed(steps: Sequence[Step], tokens: Sequence[int]) -> int:
+    """How many tokens both say before they part."""
+    agreed = 0
+    for step, token in zip(steps, tokens, strict=False):
+        if step.token != token:
+            break
+        agreed += 1
+    return agreed
+
+
+def _largest_difference(steps: Sequence[Step], logprobs: Sequence[tuple[int, float]]) -> float:
+    """Over the steps that the server reported: in order, those that complete a character."""
+    largest, reported = 0.0, 0
+    for step in steps:
+        if step.whole and reported < len(logprobs) and logprobs[reported][0] == step.token:
+            largest = max(largest, abs(logprobs[reported][1] - step.logprob))
+            reported += 1
+    return largest
+
+
+def _greedy(model: Any, tokenizer: Any, prompt: list[int], stops: frozenset[int]) -> list[Step]:
     """The likeliest continuation, without the penalties that a generation_config may ask for."""
     import torch
 
@@ -171,7 +188,9 @@ def _greedy(model: Any, prompt: list[int], stops: frozenset[int]) -> list[Step]:
         best = torch.log_softmax(out.logits[0, -1].float(), dim=-1).topk(2)
         first, second = best.values.tolist()
         token = int(best.indices[0])
-        steps.append(Step(token=token, logprob=first, gap=first - second))
+        text = tokenizer.decode([*(step.token for step in steps), token])
+        whole = not text.endswith("\ufffd")
+        steps.append(Step(token=token, logprob=first, gap=first - second, whole=whole))
         if token in stops:
             break
         ids, past = [token], out.past_key_values

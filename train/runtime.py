@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from schemas.base import Model
 from schemas.errors import MissingExtra, UserError
 
 SECONDS = 600
@@ -22,6 +23,15 @@ LONGEST_REPLY = 1024
 
 SILENT = -1
 """llama.cpp's verbosity at which it logs nothing; at 0 it still prints to standard error."""
+
+
+class Greedy(Model):
+    """The likeliest continuation of a prompt."""
+
+    tokens: tuple[int, ...]
+    logprobs: tuple[tuple[int, float], ...]
+    """Token and log-probability, in order, of those tokens that complete a character. llama.cpp
+    keeps the others to itself: of the four tokens of an emoji it reports the last."""
 
 
 class LlamaServer:
@@ -64,6 +74,9 @@ class LlamaServer:
                 "export it again; from elsewhere, it must be a GGUF of a chat model",
             ) from None
         self.base_url = self._server.listening_address
+        # Ended before its loop has begun, a server waits for that loop for ever. A token that was
+        # computed proves that it has begun.
+        self.greedy([0], 1)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -79,17 +92,19 @@ class LlamaServer:
         body = {"content": text, "add_special": True, "parse_special": True}
         return list(self._post("/tokenize", body)["tokens"])
 
-    def greedy(self, prompt: list[int], tokens: int) -> list[tuple[int, float]]:
-        """The likeliest next tokens after a prompt, with their log-probabilities."""
+    def greedy(self, prompt: list[int], tokens: int) -> Greedy:
+        """The likeliest continuation of a prompt."""
         body = {
             "prompt": prompt,
             "temperature": 0,
             "n_predict": tokens,
             "n_probs": 1,
+            "return_tokens": True,
             "cache_prompt": False,
         }
-        steps = self._post("/completion", body)["completion_probabilities"]
-        return [(step["id"], step["logprob"]) for step in steps]
+        answer = self._post("/completion", body)
+        logprobs = [(p["id"], p["logprob"]) for p in answer.get("completion_probabilities", ())]
+        return Greedy(tokens=tuple(answer["tokens"]), logprobs=tuple(logprobs))
 
     def stream_chat(self, messages: list[dict[str, Any]], temperature: float) -> Iterator[str]:
         """The reply to a conversation, piece by piece."""
