@@ -8,11 +8,16 @@ only when the limited model is sure and the full model's first choice is the sam
 
 import re
 from functools import cache
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field, StringConstraints
 
 from schemas.base import Model
 
 UNDETERMINED = "und"
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+"""A language as ISO 639-1 names it; 639-3 where it has no shorter name."""
 
 SAME = {"yue": "zh", "wuu": "zh", "arz": "ar", "ary": "ar", "nb": "no", "nn": "no"}
 """Names that the full model gives to varieties of one written language."""
@@ -26,13 +31,13 @@ NOT_PROSE = re.compile(
 class LanguageSettings(Model):
     """The languages that the model is to speak, and how much of each it needs."""
 
-    targets: tuple[str, ...] = ("en",)
+    targets: tuple[Code, ...] = Field(default=("en",), min_length=1)
     """Languages that the chat model is to speak (ISO 639-1)."""
 
-    minimum: int = 200
+    minimum: int = Field(default=200, ge=0)
     """Records that each target language needs. A house rule."""
 
-    alarm: int = 150
+    alarm: int = Field(default=150, ge=0)
     """Below this number of records a target language raises an alarm. A house rule."""
 
     expected: tuple[str, ...] = (
@@ -41,7 +46,7 @@ class LanguageSettings(Model):
     )  # fmt: skip
     """Languages that may occur in the data; the targets are always among them."""
 
-    certainty: float = 0.7
+    certainty: float = Field(default=0.7, gt=0, le=1)
     """Least probability among the expected languages; below it a text is `und`."""
 
 

@@ -3,6 +3,7 @@
 import re
 
 import polars as pl
+from pydantic import Field
 
 from pipeline.stage import Stage
 from schemas.reasons import Reason
@@ -33,7 +34,7 @@ class Placeholder(Stage):
     that is mostly slots falls.
     """
 
-    share: float = 0.5
+    share: float = Field(default=0.5, gt=0, le=1)
     """Share of a reply's letters inside slots, from which it is dropped."""
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:

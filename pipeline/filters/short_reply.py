@@ -1,6 +1,7 @@
 """Replies too short to teach a model how to answer."""
 
 import polars as pl
+from pydantic import Field
 
 from pipeline.stage import Stage
 from schemas.reasons import Reason
@@ -30,7 +31,7 @@ class ShortReply(Stage):
     question asks for little the record stays, with a flag.
     """
 
-    min_tokens: int = 10
+    min_tokens: int = Field(default=10, ge=0)
     """Fewest tokens, by `[tokens] tokenizer`, that teach a model to answer. A house rule."""
 
     exempt: bool = True

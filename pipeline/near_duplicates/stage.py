@@ -2,6 +2,7 @@
 
 import numpy as np
 import polars as pl
+from pydantic import Field
 
 from pipeline.near_duplicates.admit import admit
 from pipeline.preference import by_preference
@@ -18,7 +19,7 @@ class NearDuplicate(Stage):
 
     scope = "set"
 
-    threshold: float = 0.92
+    threshold: float = Field(default=0.92, gt=0, le=1)
     """Cosine above which two questions are the same. A house rule; it belongs to the model."""
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:

@@ -1,0 +1,193 @@
+"""Commands say what happened, in words or as JSON, and end with the code that they should."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+import curate.commands.ingest as command
+from curate.cli import COMMANDS, Lazy
+from curate.cli import curate as front_door
+
+HEAVY = ("polars", "pydantic", "torch", "argilla", "rich", "numpy", "schemas", "pipeline")
+
+
+def test_help_costs_click_and_the_standard_library() -> None:
+    code = (
+        "import sys; from curate.cli import main; sys.argv = ['curate', '--help']\n"
+        "try: main()\n"
+        f"except SystemExit: print([name for name in {HEAVY} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert all(name in done.stdout for name in COMMANDS)
+
+
+def commands() -> dict[str, click.Command]:
+    """Every command by what a user types after `curate`, groups opened."""
+    assert isinstance(front_door, Lazy)
+    context = click.Context(front_door)
+    found: dict[str, click.Command] = {}
+    for name in COMMANDS:
+        opened = front_door.get_command(context, name)
+        assert opened is not None
+        found[name] = opened
+        if isinstance(opened, click.Group):
+            found |= {f"{name} {inner}": c for inner, c in opened.commands.items()}
+    return found
+
+
+@pytest.mark.parametrize("name", commands())
+def test_every_command_has_a_help_with_an_example_on_its_own_line(name: str, run) -> None:
+    out, _ = run(*name.split(), "--help")
+    example = out.split("Example:\n")[1]
+    assert example.lstrip(" ").startswith("curate ")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_stands_in_the_readme(name: str) -> None:
+    readme = Path(__file__).parents[2] / "README.md"
+    assert f"curate {name}" in readme.read_text("utf-8")
+
+
+# -- exit codes ----------------------------------------------------------------------------------
+
+
+def test_a_new_workspace_is_made_once(run, tmp_path: Path) -> None:
+    folder = tmp_path / "my-bot"
+    out, _ = run("init", folder, "--language", "en", "--language", "th")
+    assert "curate ingest" in out
+    assert 'targets = ["en", "th"]' in (folder / "curate.toml").read_text("utf-8")
+    _, err = run("init", folder, code=2)
+    assert "is there already" in err
+    run("status", "-C", folder)
+
+
+def test_rows_that_are_refused_or_dropped_are_no_failure(run, workspace, chats) -> None:
+    out, err = run("ingest", chats, "-C", workspace)
+    assert "Read 4 rows of 1 file: 2 new records." in out
+    assert "records/0001-ingest.rejected.jsonl" in err
+    assert ["kept", "1"] in [line.split()[:2] for line in out.splitlines()]
+    again, _ = run("ingest", chats, "-C", workspace)
+    assert "its very bytes were read before" in again
+    assert "Nothing new was read." in again
+
+
+def test_a_bad_file_among_good_ones_is_a_finding(run, workspace, chats) -> None:
+    bad = workspace / "bad.bin"
+    bad.write_bytes(b"\0")
+    out, err = run("ingest", bad, chats, "-C", workspace, code=1)
+    assert "2 new records" in out
+    assert "binary" in err
+
+
+def test_a_check_below_the_alarm_is_a_finding(run, workspace, chats) -> None:
+    run("ingest", chats, "-C", workspace)
+    run("status", "-C", workspace)
+    _, err = run("status", "--check", "-C", workspace, code=1)
+    assert "too few records in en" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["frobnicate"], "No such command"),
+        (["status", "--colour"], "No such option"),
+        (["ingest"], "Missing argument"),
+        (["status", "-C", "nowhere"], "curate init"),
+        (["ingest", "gone.jsonl"], "gone.jsonl does not exist"),
+        (["explain"], "name a record or a reason"),
+        (["explain", "--reason", "boredom"], "there is no reason 'boredom'"),
+        (["explain", "ffff"], "no record's id begins with 'ffff'"),
+    ],
+)
+def test_a_mistake_of_the_user_is_2_without_a_traceback(
+    run, workspace, monkeypatch: pytest.MonkeyPatch, arguments: list[str], said: str
+) -> None:
+    monkeypatch.chdir(workspace)
+    out, err = run(*arguments, code=2)
+    assert said in err
+    assert "Traceback" not in err
+    assert out == ""
+
+
+def raising(error: BaseException):
+    def read(*_: object) -> None:
+        raise error
+
+    return read
+
+
+def test_our_own_mistake_is_said_in_a_sentence_and_traced_on_request(
+    run, workspace, chats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "read", raising(RuntimeError("oh\nno")))
+    _, err = run("ingest", chats, "-C", workspace, code=2)
+    assert "curate itself is wrong: RuntimeError: oh" in err
+    assert "Traceback" not in err
+    _, err = run("--debug", "ingest", chats, "-C", workspace, code=2)
+    assert "Traceback" in err
+
+
+def test_a_full_disk_is_the_users_to_mend(
+    run, workspace, chats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "read", raising(OSError(28, "No space left on device", "x")))
+    _, err = run("ingest", chats, "-C", workspace, code=2)
+    assert "No space left on device: x" in err
+
+
+def test_an_interruption_is_130_and_says_how_to_go_on(
+    run, workspace, chats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "read", raising(KeyboardInterrupt()))
+    _, err = run("ingest", chats, "-C", workspace, code=130)
+    assert "run the same command again" in err
+
+
+# -- JSON ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["ingest", "chats.jsonl"],
+        ["status"],
+        ["status", "--check"],
+        ["explain", "--reason", "short_reply"],
+        ["review", "status"],
+        ["synth", "--domain", "support", "--n", "3", "--dry-run"],
+    ],
+    ids=" ".join,
+)
+def test_json_is_one_object_and_nothing_else(
+    run, workspace, chats, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    monkeypatch.chdir(workspace)
+    out, _ = run(*arguments, "--json", code=int("--check" in arguments))
+    assert isinstance(json.loads(out), dict)
+
+
+def test_the_books_as_json_balance(run, workspace, chats) -> None:
+    run("ingest", chats, "-C", workspace)
+    out, _ = run("status", "--json", "-C", workspace)
+    books = json.loads(out)
+    assert books["read"] == 4 == books["rejected"] + books["repeated"] + books["records"]
+    assert books["records"] == books["kept"] + sum(books["dropped"].values())
+    assert books["dropped"] == {"short_reply": 1}
+    assert books["flagged"] == {"label_conflict": 1}
+    assert books["languages"] == {"en": 1}
+    assert books["next"][-1] == "curate train"
+
+
+def test_status_in_words_names_gaps_alarms_and_the_next_command(run, workspace, chats) -> None:
+    out, _ = run("status", "-C", workspace)
+    assert "next: curate ingest FILE…" in out
+    run("ingest", chats, "-C", workspace)
+    out, _ = run("status", "-C", workspace)
+    assert "needs 199" in out
+    assert "below 150" in out
+    assert "next: curate synth" in out

@@ -1,0 +1,75 @@
+"""A record's life can be told from the beginning of its id."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from curate.workspace import Workspace
+from pipeline.splits import SplitSettings, reserve
+from pipeline.store import Store
+from schemas.decision import Choice, Decision
+from schemas.reasons import Reason, Rejection
+
+
+@pytest.fixture
+def ids(run, workspace: Path, chats: Path) -> dict[str, str]:
+    """Id of the kept and of the dropped record."""
+    run("ingest", chats, "-C", workspace)
+    records = Store(workspace).records()
+    return dict(zip(records["source"], records["id"], strict=True))
+
+
+def test_it_tells_where_from_what_was_said_and_what_became_of_it(
+    run, workspace: Path, ids: dict[str, str]
+) -> None:
+    out, _ = run("explain", ids["chats.jsonl:1"][:12], "-C", workspace)
+    assert "How do I return a tent?" in out
+    assert "seen at chats.jsonl:1 (human), domain support" in out
+    assert "seen at chats.jsonl:4 (human), domain returns" in out
+    assert "flagged by label_conflict: label conflict (2)" in out
+    assert "· kept" in out
+
+
+def test_a_drop_is_told_with_what_was_measured(run, workspace: Path, ids) -> None:
+    out, _ = run("explain", ids["chats.jsonl:2"].upper(), "-C", workspace, "--json")
+    told = json.loads(out)
+    assert told["id"] == ids["chats.jsonl:2"]
+    assert told["messages"][1] == {"role": "assistant", "content": "ok"}
+    assert "dropped by short_reply: short reply (1)" in told["life"]
+    assert "kept" not in told["life"]
+
+
+def test_a_decision_and_a_held_out_place_are_told(run, workspace: Path, ids) -> None:
+    store = Store(workspace)
+    id = ids["chats.jsonl:2"]
+    said = Decision(
+        record_id=id, reviewer="ada", choice=Choice.reject, wrong=("tone",), note="too curt",
+        at=datetime(2026, 1, 1, tzinfo=UTC),
+    )  # fmt: skip
+    store.append_decisions([said])
+    out, _ = run("explain", id, "-C", workspace)
+    assert "reviewed by ada: reject (tone), “too curt”" in out
+    assert "dropped by review: rejected by reviewer" in out
+
+
+def test_a_beginning_that_several_share_is_not_enough(run, workspace: Path, ids) -> None:
+    _, err = run("explain", "", "-C", workspace, code=2)
+    assert "2 ids begin with ''" in err
+    assert "give more of it" in err
+
+
+@pytest.mark.parametrize("reason", [*Reason, *Rejection])
+def test_every_reason_is_explained_outside_of_any_workspace(run, reason, tmp_path: Path) -> None:
+    out, _ = run("explain", "--reason", reason.value)
+    assert out.startswith(f"{reason.value}: {reason.manual[:20]}")
+
+
+def test_a_held_out_record_is_said_to_be_one(run, workspace: Path, ids) -> None:
+    found = Workspace.at(workspace)
+    curation = found.settings.curation
+    kept = found.curated().kept
+    [held_out] = reserve(found.store, kept, curation, SplitSettings(held_out=0.9))
+    out, _ = run("explain", held_out, "-C", workspace)
+    assert "held out: the model is measured on it, never trained" in out
