@@ -13,7 +13,6 @@ from pipeline.llm.call import (
     failure_of_status,
 )
 from pipeline.llm.settings import LlmSettings
-from schemas.errors import MissingExtra
 
 OWN_URL = "https://api.anthropic.com"
 
@@ -28,14 +27,11 @@ class AnthropicProvider:
     """Asks over `/v1/messages`. Make it inside the event loop that uses it."""
 
     def __init__(self, settings: LlmSettings, key: str) -> None:
-        try:
-            import aiohttp  # noqa: F401  the SDK's transport, three quarters of its default's CPU
-            import anthropic
-        except ImportError as error:
-            raise MissingExtra(error.name or "anthropic", "synth") from None
+        import anthropic
+
         self._errors = anthropic
         self._settings = settings
-        # Address, retries and timeouts: for the reasons in openai_api.py.
+        # Address, retries, timeouts and transport: for the reasons in openai_api.py.
         self._client = anthropic.AsyncAnthropic(
             api_key=key,
             base_url=settings.base_url or OWN_URL,

@@ -84,11 +84,7 @@ class Engine:
         self._last_answer: float | None = None
 
     async def run(self) -> Stop | None:
-        """Ask until the order is filled, or return why not. What is out is waited for: it is paid.
-
-        Raises:
-            UserError: No key, or a package is missing. Nothing was sent.
-        """
+        """Ask until the order is filled, or return why not. Waits for what is out: it is paid."""
         provider = connect(self._settings)
         try:
             while True:
@@ -243,7 +239,9 @@ class Engine:
         settings, never = self._settings, self._last_answer is None
         where = settings.base_url or settings.provider
         if kind is FailureKind.denied:
-            remedy = f"check {settings.key_name}, the model {settings.model!r} and the account"
+            remedy = (
+                f"check {settings.key_name}, the model {settings.model!r}, base_url and account"
+            )
             return Stop(f"{where} refused the request: {detail}", remedy, denied=True)
         if kind is FailureKind.unreachable and never:
             remedy = "start the server, or check base_url and the network"

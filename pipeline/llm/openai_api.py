@@ -13,7 +13,6 @@ from pipeline.llm.call import (
     failure_of_status,
 )
 from pipeline.llm.settings import LlmSettings
-from schemas.errors import MissingExtra
 
 OWN_URL = "https://api.openai.com/v1"
 
@@ -24,11 +23,8 @@ class OpenAiProvider:
     """Asks over `/chat/completions`. Make it inside the event loop that uses it."""
 
     def __init__(self, settings: LlmSettings, key: str) -> None:
-        try:
-            import aiohttp  # noqa: F401  the SDK's transport, half the CPU of its default
-            import openai
-        except ImportError as error:
-            raise MissingExtra(error.name or "openai", "synth") from None
+        import openai
+
         self._errors = openai
         self._settings = settings
         self._client = openai.AsyncOpenAI(
@@ -39,6 +35,7 @@ class OpenAiProvider:
             max_retries=0,
             # 256 connections opened at once cost 18 % of the calls to the default of 5 s.
             timeout=openai.Timeout(settings.timeout_s, connect=30),
+            # Over aiohttp a request takes half the CPU of the default transport.
             http_client=openai.DefaultAioHttpClient(),
         )
 

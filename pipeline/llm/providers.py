@@ -1,12 +1,13 @@
 """From settings to a connection: which protocol, which key."""
 
 import os
+from importlib.util import find_spec
 
 from pipeline.llm.anthropic_api import AnthropicProvider
 from pipeline.llm.call import Provider
 from pipeline.llm.openai_api import OpenAiProvider
 from pipeline.llm.settings import LlmSettings
-from schemas.errors import UserError
+from schemas.errors import MissingExtra, UserError
 
 
 def find_key(settings: LlmSettings) -> str:
@@ -26,12 +27,20 @@ def find_key(settings: LlmSettings) -> str:
     )
 
 
-def connect(settings: LlmSettings) -> Provider:
-    """Open a connection. Call it inside the event loop that uses it.
+def check_ready(settings: LlmSettings) -> None:
+    """See to it that a connection can be made, before anything is written.
 
     Raises:
-        UserError: The key is not set, or the provider's package is not installed.
+        UserError: The key is not set, or a package is not installed.
     """
+    for package in (settings.provider, "aiohttp"):
+        if find_spec(package) is None:
+            raise MissingExtra(package, "synth")
+    find_key(settings)
+
+
+def connect(settings: LlmSettings) -> Provider:
+    """Open a connection. Call it inside the event loop that uses it."""
     key = find_key(settings)
     if settings.provider == "anthropic":
         return AnthropicProvider(settings, key)

@@ -68,7 +68,8 @@ def read_reply(reply: Reply, plan: Plan, prompt: str) -> tuple[Message, ...] | F
         return Fault.wrong_shape
     if not all(re.search(r"\w", said) for _, said in turns):
         return Fault.empty
-    if any(_leaks(said, prompt) for _, said in turns):
+    prompt_runs = _runs(prompt)
+    if any(_LABEL.search(said) or _runs(said) & prompt_runs for _, said in turns):
         return Fault.prompt_leak
     system = [Message(role="system", content=plan.system)] if plan.system else []
     return (*system, *(Message(role=role, content=said.strip()) for role, said in turns))
@@ -88,10 +89,6 @@ def _turns(body: Any) -> list[tuple[Any, str]]:
             return []
         turns += [(role, exchange[role]) for role in ("user", "assistant")]
     return turns if all(isinstance(said, str) for _, said in turns) else []
-
-
-def _leaks(said: str, prompt: str) -> bool:
-    return bool(_LABEL.search(said)) or not _runs(said).isdisjoint(_runs(prompt))
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:

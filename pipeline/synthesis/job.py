@@ -20,7 +20,7 @@ from pipeline.llm.engine import Engine, Stop
 from pipeline.llm.journal import Commit, Entry, Journal, Judged, Order, Recv, read_journal
 from pipeline.llm.ledger import Ledger
 from pipeline.llm.prices import Price, find_price
-from pipeline.llm.providers import find_key
+from pipeline.llm.providers import check_ready
 from pipeline.store import Store
 from pipeline.synthesis.accept import Admission
 from pipeline.synthesis.report import Preview, SynthReport
@@ -112,7 +112,7 @@ def synthesize(
     """
     task = SynthTask(domain, languages, settings, store.root)
     price = find_price(settings)
-    find_key(settings)
+    check_ready(settings)
     store.synth_dir.mkdir(parents=True, exist_ok=True)
     # Of the domain and not of the job: two jobs would draw the same slots.
     lock = FileLock(store.synth_dir / f".{domain}.lock")

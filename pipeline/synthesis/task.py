@@ -1,5 +1,6 @@
 """What synthesis asks the engine to do: request slot i, judge its answer, make its record."""
 
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from pipeline.synthesis.plan import Plan, plan_slot, render
 from pipeline.synthesis.settings import SynthSettings
 from prompts.pack import load_pack
 from prompts.prompt import load_prompt
+from schemas.errors import UserError
 from schemas.message import Message
 from schemas.record import Origin, Record
 
@@ -26,7 +28,10 @@ class SynthTask:
         self.domain = domain
         self.settings = settings
         self._pack = load_pack(domain, workspace)
-        self.languages = languages or self._pack.languages
+        self.languages = tuple(dict.fromkeys(languages)) or self._pack.languages
+        for code in self.languages:
+            if not re.fullmatch("[a-z]{2,3}", code):
+                raise UserError(f"{code!r} is no language code", "use ISO 639-1 codes: en, de, th")
         self._prompt = load_prompt(PROMPT)
         self._reply_schema = self._prompt.reply_schema
 

@@ -1,9 +1,9 @@
 import pytest
 from pydantic import ValidationError
 
-from pipeline.llm.providers import find_key, without_key
+from pipeline.llm.providers import check_ready, find_key, without_key
 from pipeline.llm.settings import LlmSettings
-from schemas.errors import UserError
+from schemas.errors import MissingExtra, UserError
 
 
 @pytest.mark.parametrize("url", ["example.org/v1", "ftp://example.org", "http://"])
@@ -38,3 +38,13 @@ def test_the_key_is_taken_out_of_a_servers_words(monkeypatch: pytest.MonkeyPatch
     assert without_key("bad key sk-1234!", LlmSettings()) == "bad key ***!"
     monkeypatch.delenv("OPENAI_API_KEY")
     assert without_key("bad key", LlmSettings()) == "bad key"
+
+
+@pytest.mark.parametrize("package", ["openai", "aiohttp"])
+def test_a_missing_package_names_the_extra(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
+    monkeypatch.setattr(
+        "pipeline.llm.providers.find_spec", lambda name: None if name == package else name
+    )
+    with pytest.raises(MissingExtra, match=package) as caught:
+        check_ready(LlmSettings(base_url="http://127.0.0.1:1/v1"))
+    assert "curate-chat[synth]" in caught.value.remedy

@@ -232,6 +232,11 @@ def test_nothing_is_written_when_price_or_key_is_missing(
     assert not store.synth_dir.exists()
 
 
+def test_a_language_that_is_no_code_is_refused_before_anything_is_sent(store: Store) -> None:
+    with pytest.raises(UserError, match="'German' is no language code"):
+        preview(store, "support", 1, ("German",), settings_for("http://127.0.0.1:9"))
+
+
 def test_two_runs_for_a_domain_at_once_are_refused(store: Store) -> None:
     class Impatient(Twins):
         def admit(self, record):  # type: ignore[no-untyped-def]

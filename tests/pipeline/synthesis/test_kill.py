@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipeline.llm.journal import Recv, Send, read_journal
 from pipeline.store import Store
-from pipeline.synthesis.job import synthesize
+from pipeline.synthesis.job import books, synthesize
 from tests.pipeline.llm.loopback import Loopback
 from tests.pipeline.synthesis.standin import Twins, settings_for
 
@@ -16,7 +16,7 @@ REPOSITORY = Path(__file__).parents[3]
 def start(server: Loopback, workspace: Path, n: int, in_flight: int) -> subprocess.Popen:
     command = [sys.executable, "-m", "tests.pipeline.synthesis.standin"]
     arguments = [server.root, str(workspace), str(n), str(in_flight)]
-    return subprocess.Popen([*command, *arguments], cwd=REPOSITORY)
+    return subprocess.Popen([*command, *arguments], cwd=REPOSITORY, stderr=subprocess.DEVNULL)
 
 
 def run_with_kills(workspace: Path, n: int, in_flight: int, kills: tuple[int, ...]) -> Loopback:
@@ -54,6 +54,18 @@ def test_three_kills_lose_no_answer_and_ask_for_none_again(tmp_path: Path) -> No
     assert asked_again(store) == []
     # Paid twice: at most what was out at each kill.
     assert sum(server.answered.values()) - len(server.answered) <= 3 * 8
+
+
+def test_an_interrupt_records_what_was_accepted_at_once(tmp_path: Path) -> None:
+    with Loopback(latency_s=0.02, distinct=1000) as server:
+        process = start(server, tmp_path, 500, in_flight=4)
+        while len(server.order) < 40:
+            assert process.poll() is None
+            time.sleep(0.002)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) != 0
+    recorded = Store(tmp_path).records().height
+    assert 30 <= recorded == books(Store(tmp_path))["accepted"] < 500
 
 
 def test_with_one_in_flight_three_kills_change_nothing_in_the_result(tmp_path: Path) -> None:
