@@ -10,7 +10,9 @@ from curate.workspace import Workspace
 from pipeline.splits import SplitSettings, reserve
 from pipeline.store import Store
 from schemas.decision import Choice, Decision
+from schemas.message import Message
 from schemas.reasons import Reason, Rejection
+from schemas.record import Origin, Record
 
 
 @pytest.fixture
@@ -58,6 +60,33 @@ def test_a_beginning_that_several_share_is_not_enough(run, workspace: Path, ids)
     _, err = run("explain", "", "-C", workspace, code=2)
     assert "2 ids begin with ''" in err
     assert "give more of it" in err
+
+
+def test_what_a_run_did_with_it_is_told(run, workspace: Path, ids) -> None:
+    kept, dropped = ids["chats.jsonl:1"], ids["chats.jsonl:2"]
+    folder = workspace / "runs" / "0001"
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text("{}")
+    splits = {"trained": [kept], "held_out": [], "dropped": {dropped: "too_long"}}
+    (folder / "splits.json").write_text(json.dumps(splits))
+    assert "run 0001: trained on (not finished)" in run("explain", kept, "-C", workspace)[0]
+    (folder / "manifest.json").write_text("{}")
+    assert "run 0001: trained on\n" in run("explain", kept, "-C", workspace)[0]
+    assert "run 0001: left out: too long" in run("explain", dropped, "-C", workspace)[0]
+
+
+def test_what_a_generated_record_was_made_from_is_told(run, workspace: Path, ids) -> None:
+    parent = ids["chats.jsonl:1"]
+    made = Record(
+        messages=(Message(role="user", content="a?"), Message(role="assistant", content="b")),
+        source="job-1:7", origin=Origin.synthetic, parents=(parent,), meta={"model": "m", "x": 0},
+    )  # fmt: skip
+    with Store(workspace).open_batch("synth") as batch:
+        batch.add(made)
+    out, _ = run("explain", made.id, "-C", workspace)
+    assert "seen at job-1:7 (synthetic)" in out
+    assert f"made from `{parent[:12]}`" in out
+    assert "provenance: model m" in out
 
 
 @pytest.mark.parametrize("reason", [*Reason, *Rejection])

@@ -183,6 +183,18 @@ def test_the_twin_of_a_rejected_record_comes_back_with_a_flag(
     assert after.verdicts.filter(id=twin.id)["other_id"].to_list() == [stands.id]
 
 
+def test_so_does_an_exact_repeat_in_a_language_that_the_encoder_does_not_know(
+    new_store: NewStore, talk: Talk, curation: Curation
+) -> None:
+    reply = "您的包裹已经离开我们的仓库，预计两个工作日内送达。"
+    one, other = talk("我的包裹在哪里？", reply), talk("我的包裹在哪里?", reply)
+    store = new_store([one, other])
+    [stands] = curate(store, curation).kept["id"]
+    rejected, twin = (one, other) if stands == one.id else (other, one)
+    decide(store, rejected, Choice.reject)
+    assert "flag near_rejected" in reasons(curate(store, curation), twin)
+
+
 @pytest.fixture
 def corrected(new_store: NewStore, talk: Talk) -> tuple[Store, Record, Record]:
     """A store in which a person wrote a better reply for a record."""

@@ -65,6 +65,10 @@ def test_bare_lists_are_rows_in_lines_and_in_an_array(rows: Rows) -> None:
     assert rows("[[1],\n[2]]") == [Row(1, [1]), Row(2, [2])]
 
 
+def test_a_list_that_holds_no_rows_is_one_row_itself(rows: Rows) -> None:
+    assert rows('["a", 1]') == [Row(1, ["a", 1])]
+
+
 def test_a_broken_line_is_bad_and_the_others_are_read(rows: Rows) -> None:
     good, bad, last = rows('{"a": 1}\n{"b": \n{"b": "x"}\n')
     assert (good, last) == (Row(1, A), Row(3, B))
