@@ -69,12 +69,10 @@ def main() -> None:
     _refuse_shadowed_rooms()
     try:
         code = curate.main(standalone_mode=False, prog_name="curate")
-    except click.Abort:
-        code = 130
     except click.ClickException as error:
         error.show()
         code = 2
-    except KeyboardInterrupt:
+    except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted; run the same command again to go on", err=True)
         code = 130
     except Exception as error:

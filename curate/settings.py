@@ -69,12 +69,19 @@ def load(path: Path) -> Settings:
             f"there is no {path.name} in {path.parent.resolve()}",
             "make a workspace with `curate init DIR`, or name one with -C DIR",
         ) from None
+    except UnicodeDecodeError:
+        raise UserError(f"{path.name} is not UTF-8", "save it as UTF-8") from None
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UserError(f"{path.name} is no TOML: {error}", "mend that line") from None
     grouped: dict[str, Any] = {}
     for table, value in data.items():
+        if table in GROUPS:
+            raise UserError(
+                f"{path.name}:{_line(text, table, None)}: there is no table [{table}]",
+                f"one of: {', '.join(tables())}",
+            )
         group = next((g for g, model in GROUPS.items() if table in model.model_fields), None)
         (grouped.setdefault(group, {}) if group else grouped)[table] = value
     try:

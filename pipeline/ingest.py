@@ -43,28 +43,36 @@ def ingest(store: Store, paths: list[Path], progress: Progress = quiet) -> Inges
     known, unreadable = list[str](), dict[str, str]()
     with store.open_batch("ingest") as writer:
         for place, file in enumerate(files):
-            digest = sha256_file(file)
-            if digest in seen:
-                known.append(str(file))
-                continue
             try:
-                rows = read_rows(file)
+                digest = sha256_file(file)
+                rows = read_rows(file) if digest not in seen else None
+            except OSError as error:
+                unreadable[shown(file)] = f"{shown(file)} cannot be read: {error.strerror}"
+                continue
             except UserError as error:
+                unreadable[shown(file)] = error.message
                 if len(files) == 1:
                     raise
-                unreadable[str(file)] = error.message
+                continue
+            if rows is None:
+                known.append(shown(file))
                 continue
             progress(place, len(files), file.name)
             _read(writer, file, rows, progress)
             seen.add(digest)
-            writer.files[str(file)] = digest
+            writer.files[shown(file)] = digest
     batches = {batch.batch: batch for batch in store.batches()}
     return Ingested(batch=batches.get(writer.batch), known=tuple(known), unreadable=unreadable)
 
 
+def shown(path: Path) -> str:
+    """A path as text; bytes of its name that are no UTF-8 are escaped."""
+    return str(path).encode("utf-8", "backslashreplace").decode()
+
+
 def _read(writer: BatchWriter, file: Path, rows: Iterator[Row | Bad], progress: Progress) -> None:
     for number, row in enumerate(rows):
-        source = f"{file.name}:{row.line}"
+        source = f"{shown(Path(file.name))}:{row.line}"
         if isinstance(row, Bad):
             writer.reject(source, Rejection.unreadable, row.why, row.text)
         else:

@@ -6,7 +6,7 @@ from pipeline.decisions import Standing, decided
 from pipeline.features import Features, describe
 from pipeline.features.embed import Embedder
 from pipeline.recipe import Recipe
-from pipeline.stage import VERDICT_SCHEMA, Scope, no_verdicts
+from pipeline.stage import VERDICT_SCHEMA, Scope
 from schemas.base import Model
 from schemas.progress import Progress, quiet
 from schemas.reasons import Reason
@@ -56,15 +56,16 @@ def _near(
     progress: Progress,
 ) -> pl.DataFrame:
     """The near-duplicate stage, and which of the kept are near what people rejected."""
-    stage = curation.recipe.near_duplicate
-    if not stage.enabled:
-        return no_verdicts()
     by_people = verdicts.filter(pl.col("reason") == Reason.rejected_by_reviewer.value)
     rejected = frame.join(by_people, on="id", how="semi")
+    said = curation.recipe.exact_repeat.near_rejected(live, rejected)
+    stage = curation.recipe.near_duplicate
+    if not stage.enabled:
+        return said
     both = with_vectors(pl.concat([live, rejected]), curation.features, embedder, progress)
     live, rejected = both.head(len(live)), both.tail(len(rejected))
     drops = stage(live)
-    return pl.concat([drops, stage.near_rejected(_without_dropped(live, drops), rejected)])
+    return pl.concat([said, drops, stage.near_rejected(_without_dropped(live, drops), rejected)])
 
 
 def with_vectors(

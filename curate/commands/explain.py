@@ -28,7 +28,8 @@ def explain(id: str | None, reason: str | None, root: Path, as_json: bool) -> No
       curate explain --reason short_reply
     """
     if reason is not None:
-        say(manual(reason))
+        text = manual(reason)
+        say_json({"reason": reason, "manual": text}) if as_json else say(f"{reason}: {text}")
         return
     if id is None:
         raise UserError("name a record or a reason", "curate explain 3f9a, or --reason NAME")
@@ -54,4 +55,4 @@ def manual(name: str) -> str:
     documented = {member.value: member.manual for kind in (Rejection, Reason) for member in kind}
     if name not in documented:
         raise UserError(f"there is no reason {name!r}", f"one of: {', '.join(documented)}")
-    return f"{name}: {documented[name]}"
+    return documented[name]

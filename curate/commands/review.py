@@ -148,7 +148,7 @@ def status(root: Path, as_json: bool) -> None:
     """
     found = review_status(Workspace.at(root).store)
     if as_json:
-        say_json(found.model_dump(mode="json") if found else None)
+        say_json(found.model_dump(mode="json") if found else {"frame": None})
     elif found is None:
         say("Nothing was sent to review yet: `curate review serve`, then `curate review push`.")
     else:

@@ -12,7 +12,9 @@ from schemas.reasons import Reason
 INVISIBLE = str.maketrans("", "", "​﻿⁠")
 """Zero-width space, BOM, word joiner. Never the joiners that Persian and emoji need."""
 
-OUTER = re.compile(r"^[\W_]+|[\W_]+$")
+MARKS = r"""[\s.,;:!?…"'“”‘’«»()¡¿。、]+"""
+OUTER = re.compile(rf"^{MARKS}|{MARKS}$")
+"""Marks of a sentence only: a sign is part of what is said in `-3`, `C++` and `C#`."""
 
 
 class ExactRepeat(Stage):
@@ -30,6 +32,14 @@ class ExactRepeat(Stage):
         ordered = by_preference(records.with_columns(key=keys))
         ordered = ordered.with_columns(other_id=pl.col("id").first().over("key"))
         return self.drop(ordered.filter(pl.col("id") != pl.col("other_id")), Reason.exact_repeat)
+
+    def near_rejected(self, kept: pl.DataFrame, rejected: pl.DataFrame) -> pl.DataFrame:
+        """Flags on kept records that say what one that a person rejected said."""
+        said = dict(zip(repeat_key(rejected), rejected["id"], strict=True))
+        others = pl.Series([said.get(key) for key in repeat_key(kept)], dtype=pl.String)
+        return self.flag(
+            kept.with_columns(other_id=others).drop_nulls("other_id"), Reason.near_rejected
+        )
 
 
 def repeat_key(records: pl.DataFrame) -> list[str]:

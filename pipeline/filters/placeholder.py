@@ -20,8 +20,11 @@ SLOT = re.compile(
     re.VERBOSE,
 )
 
-WHOLE_SLOT = re.compile(r"""^\s* [\[<] [^\[\]<>\d,"'=/]{3,80} [\]>] [.\s]* $""", re.VERBOSE)
-"""A reply that is nothing but a bracket is a slot in any language."""
+WHOLE_SLOT = re.compile(
+    r"""^\s* (?: \[ [^\[\]<>\d,"'=/]{3,80} \] | < (?=\S+\s) [^\[\]<>\d,"'=/]{3,80} > ) [.\s]* $""",
+    re.VERBOSE,
+)
+"""A reply that is nothing but a bracket is a slot in any language; `<div>` alone is code."""
 
 UNWRITTEN = re.compile(r"^\s*TODO\b.{0,80}$|^.{0,40}\b[Ll]orem ipsum dolor\b", re.DOTALL)
 """TODO in capitals only: in lower case it is Spanish for "everything"."""

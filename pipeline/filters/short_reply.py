@@ -43,7 +43,8 @@ class ShortReply(Stage):
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the number of tokens of the longest reply."""
         tokens = pl.col("reply_tokens")
-        short = records.filter(tokens < self.min_tokens)
+        speaks = pl.col("replies").list.len() > 0  # a reply that only calls a tool is no short one
+        short = records.filter((tokens < self.min_tokens) & speaks)
         may = self._asked_for() if self.exempt else pl.lit(value=False)
         return pl.concat(
             [

@@ -41,9 +41,9 @@ def admit(kept: np.ndarray, block: np.ndarray, threshold: float) -> Admission:
         threshold: cosine above which two rows are duplicates.
     """
     twins = np.full(len(block), -1, dtype=np.int64)
-    cosines = np.full(len(block), np.nan)
+    measured = np.full(len(block), np.nan)
     if not len(block):
-        return Admission(twins, cosines)
+        return Admission(twins, measured)
     everything = np.concatenate([kept, block]) if len(kept) else block
     for row, candidates in enumerate(_candidates(everything, block, threshold - SLACK)):
         place = len(kept) + row
@@ -54,11 +54,20 @@ def admit(kept: np.ndarray, block: np.ndarray, threshold: float) -> Admission:
         )
         if not len(standing):
             continue
-        exact = everything[standing].astype(np.float64) @ block[row].astype(np.float64)
+        exact = cosines(everything[standing], block[row])
         best = int(np.argmax(exact))
         if exact[best] > threshold:
-            twins[row], cosines[row] = standing[best], exact[best]
-    return Admission(twins, cosines)
+            twins[row], measured[row] = standing[best], exact[best]
+    return Admission(twins, measured)
+
+
+def cosines(rows: np.ndarray, row: np.ndarray) -> np.ndarray:
+    """float64 (n,): the cosine of each of `rows` to `row`, the same whatever stands around it.
+
+    Not a matrix product: its last bits depend on the shape, and with them a verdict.
+    """
+    product: np.ndarray = (rows.astype(np.float64) * row.astype(np.float64)).sum(axis=1)
+    return product
 
 
 def pairs_above(vectors: np.ndarray, threshold: float) -> np.ndarray:

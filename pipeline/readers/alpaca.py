@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from pipeline.readers.roles import with_system
+
 NO_INPUT = frozenset({"", "<noinput>", "<no input>", "noinput", "no input", "no input."})
 """Spellings of "there is no input", lower case. 111 of 9,229 rows of Alpaca have one of them."""
 
@@ -18,7 +20,4 @@ def read(row: Any) -> list[dict[str, Any]] | None:
     if context.strip().lower() not in NO_INPUT:
         question = f"{question}\n\n{context}" if question.strip() else context
     turns = [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
-    system = row.get("system")
-    if isinstance(system, str) and system.strip():
-        return [{"role": "system", "content": system}, *turns]
-    return turns
+    return with_system(row, turns)

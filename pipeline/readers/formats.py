@@ -58,12 +58,24 @@ def _validated(row: Any, turns: list[dict[str, Any]], source: str) -> Record | R
         )
     except ValidationError as error:
         return Refused(Rejection.unreadable, _sentence(error))
+    if not _is_text(record):
+        return Refused(Rejection.unreadable, "holds half of a character (a lone surrogate)")
     roles = {message.role for message in record.messages}
     if "user" not in roles:
         return Refused(Rejection.no_user_turn, "has no message of a user")
     if "assistant" not in roles:
         return Refused(Rejection.no_assistant_turn, "has no reply of an assistant")
     return record
+
+
+def _is_text(record: Record) -> bool:
+    """`"\\ud800"` is good JSON and no text: no file can hold it."""
+    labels = f"{record.language}{record.domain}"
+    try:
+        f"{record.messages_json}{record.tools_json}{labels}".encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _label(value: Any) -> str | None:

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from pipeline.readers.roles import role
+from pipeline.readers.roles import role, with_system
 
 FIELDS = ("role", "content", "name", "tool_calls", "tool_call_id")
 
@@ -15,7 +15,8 @@ def read(row: Any) -> list[dict[str, Any]] | None:
         return None
     if not all("role" in turn for turn in turns):
         return None
-    return [_turn(turn) for turn in turns]
+    read_turns = [_turn(turn) for turn in turns]
+    return with_system(row, read_turns) if isinstance(row, dict) else read_turns
 
 
 def _turn(turn: dict[str, Any]) -> dict[str, Any]:

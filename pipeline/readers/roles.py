@@ -1,5 +1,7 @@
 """The words that files use for who is speaking."""
 
+from typing import Any
+
 ROLES = {
     "system": "system",
     "developer": "developer",
@@ -11,6 +13,15 @@ ROLES = {
 }
 """In lower case; met in public files or known to the common trainers. An unknown word is left as it
 is, so that validation names it rather than a guess hiding it."""
+
+
+def with_system(row: dict[str, Any], turns: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The turns with the text of a `system` column before them, unless they begin with one."""
+    system = row.get("system")
+    begins = bool(turns) and turns[0]["role"] in ("system", "developer")
+    if begins or not isinstance(system, str) or not system.strip():
+        return turns
+    return [{"role": "system", "content": system}, *turns]
 
 
 def role(word: object) -> object:

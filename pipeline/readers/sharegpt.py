@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pipeline.readers.roles import role
+from pipeline.readers.roles import role, with_system
 
 
 def read(row: Any) -> list[dict[str, Any]] | None:
@@ -15,7 +15,4 @@ def read(row: Any) -> list[dict[str, Any]] | None:
     if not all({"from", "value"} <= turn.keys() for turn in turns):
         return None
     read_turns = [{"role": role(turn["from"]), "content": turn["value"]} for turn in turns]
-    system = row.get("system")
-    if isinstance(system, str) and system.strip():
-        return [{"role": "system", "content": system}, *read_turns]
-    return read_turns
+    return with_system(row, read_turns)
