@@ -11,7 +11,7 @@ from schemas.errors import Finding, UserError
 from schemas.progress import Progress, quiet
 from schemas.record import Record
 from train import gguf, lora, models, proof
-from train.manifest import read_manifest
+from train.manifest import RunManifest, read_manifest
 from train.runtime import LlamaServer
 from train.settings import ExportSettings
 
@@ -63,12 +63,7 @@ def export_gguf(
         UserError: the run is not finished, or a tool cannot be had.
     """
     manifest = read_manifest(run_dir)
-    base = models.locate(manifest.base_model, manifest.settings.revision)
-    if base.fingerprint != manifest.base_fingerprint:
-        raise UserError(
-            f"{base.name} is not the model any more that {manifest.name} was trained on",
-            f"bring back {manifest.base_fingerprint[:16]}, or train again",
-        )
+    base = _same_base(manifest)
     folder = run_dir / "exports" / "gguf"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "export.json").unlink(missing_ok=True)
@@ -77,21 +72,7 @@ def export_gguf(
     progress(4, STEPS, "comparing the file with the adapter")
     longest = max((len(reference.ids) for reference in asked), default=0)
     with LlamaServer(target, n_ctx=longest + 2 * proof.TOKENS) as server:
-        result = proof.compare(asked, server, settings.outtype)
-    report = ExportReport(
-        run=manifest.name,
-        created=datetime.now(UTC),
-        file=target.name,
-        sha256=sha256_file(target),
-        bytes=target.stat().st_size,
-        outtype=settings.outtype,
-        proved=not result.failures(),
-        failures=tuple(result.failures()),
-        compared_tokens=result.compared,
-        near_ties=result.near_ties,
-        largest_difference=result.largest_difference,
-        proof=result,
-    )
+        report = _report(manifest.name, target, proof.compare(asked, server, settings.outtype))
     write_json(folder / "export.json", report.model_dump(mode="json"))
     progress(STEPS, STEPS, "compared")
     if not report.proved:
@@ -100,6 +81,34 @@ def export_gguf(
             "do not serve it; try outtype f16, which is the truest",
         )
     return report
+
+
+def _same_base(manifest: RunManifest) -> models.BaseModel:
+    base = models.locate(manifest.base_model, manifest.settings.revision)
+    if base.fingerprint != manifest.base_fingerprint:
+        raise UserError(
+            f"{base.name} is not the model any more that {manifest.name} was trained on",
+            f"bring back {manifest.base_fingerprint[:16]}, or train again",
+        )
+    return base
+
+
+def _report(run: str, target: Path, result: proof.Proof) -> ExportReport:
+    failures = result.failures()
+    return ExportReport(
+        run=run,
+        created=datetime.now(UTC),
+        file=target.name,
+        sha256=sha256_file(target),
+        bytes=target.stat().st_size,
+        outtype=result.outtype,
+        proved=not failures,
+        failures=tuple(failures),
+        compared_tokens=result.compared,
+        near_ties=result.near_ties,
+        largest_difference=result.largest_difference,
+        proof=result,
+    )
 
 
 def _merge_and_convert(

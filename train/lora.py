@@ -81,15 +81,15 @@ def finetune(
 
     Args:
         base: The model that stays as it is.
-        tokenizer: Its tokenizer; saved beside the adapter.
+        tokenizer: Saved beside the adapter.
         train: Rows with their labels, in a fixed order.
         held_out: Rows whose loss is measured after training, with and without the adapter.
         settings: How.
         checkpoints: Folder in which a checkpoint is written every `save_steps`.
         resume: A complete checkpoint to go on from.
         journal: Takes the loss of each step.
-        adapter: Folder to write; it must not be there yet.
-        progress: Told the step, and the loss beside it.
+        adapter: Folder to write.
+        progress: Told the step, and its loss.
     """
     _demand_packages(settings)
     import torch
@@ -98,12 +98,11 @@ def finetune(
     trainer = _trainer(base, tokenizer, train, settings, checkpoints, journal, progress)
     trainer.train(resume_from_checkpoint=str(resume) if resume else None)
     model = trainer.model
-    losses = _held_out_loss(model, held_out)
     _save(model, tokenizer, settings, adapter)
     return Outcome(
         steps=trainer.state.global_step,
         train_loss=[log["loss"] for log in trainer.state.log_history if "loss" in log][-1],
-        held_out=losses,
+        held_out=_held_out_loss(model, held_out),
         trainable_parameters=sum(p.numel() for p in model.parameters() if p.requires_grad),
         device=str(model.device),
     )
@@ -145,13 +144,34 @@ def _trainer(
     progress: Progress,
 ) -> Any:
     import datasets
-    import peft
-    import torch
     import trl
     from transformers.trainer_callback import PrinterCallback
 
+    rows = [{"input_ids": list(r.input_ids), "labels": list(r.labels)} for r in train]
+    trainer = trl.SFTTrainer(
+        model=_frozen_base(base, settings),
+        args=_arguments(settings, checkpoints),
+        train_dataset=datasets.Dataset.from_list(rows),
+        processing_class=tokenizer,
+        peft_config=_adapter(settings),
+        callbacks=[_reporter(journal, progress)],
+    )
+    trainer.remove_callback(PrinterCallback)  # it prints every log line to standard output
+    # TRL casts QLoRA's adapters to bf16, but peft loads those of a checkpoint in 32 bits: a resumed
+    # run drifted from an undisturbed one in the fourth digit of the loss. So 32 bits from the start
+    # (8 bytes more a trained parameter), which also keeps small updates from being rounded away.
+    for parameter in trainer.model.parameters():
+        if parameter.requires_grad:
+            parameter.data = parameter.data.float()
+    return trainer
+
+
+def _arguments(settings: TrainSettings, checkpoints: Path) -> Any:
+    import torch
+    import trl
+
     cuda = torch.cuda.is_available()
-    arguments = trl.SFTConfig(
+    return trl.SFTConfig(
         output_dir=str(checkpoints),
         per_device_train_batch_size=settings.batch_size,
         gradient_accumulation_steps=settings.gradient_accumulation,
@@ -167,38 +187,24 @@ def _trainer(
         report_to="none",
         disable_tqdm=True,
         use_cpu=not cuda,
-        # Weights are bf16 already; autocast would only copy them. On a CPU it is slower too.
-        bf16=False,
-        # A quarter more time for a third of the memory: worth it where memory is the limit.
-        gradient_checkpointing=cuda,
+        bf16=False,  # weights are bf16 already; autocast would only copy them
+        gradient_checkpointing=cuda,  # trades time for memory, where memory is the limit
         max_length=settings.max_length,
         # Our rows are ready. TRL's own preparation cuts and drops rows in silence.
         dataset_kwargs={"skip_prepare_dataset": True},
     )
-    rows = [{"input_ids": list(r.input_ids), "labels": list(r.labels)} for r in train]
-    adapter = peft.LoraConfig(
+
+
+def _adapter(settings: TrainSettings) -> Any:
+    import peft
+
+    return peft.LoraConfig(
         r=settings.rank,
         lora_alpha=settings.alpha,
         lora_dropout=settings.dropout,
         target_modules="all-linear",  # attention alone is worse (QLoRA 2023, section 4)
         task_type="CAUSAL_LM",
     )
-    trainer = trl.SFTTrainer(
-        model=_frozen_base(base, settings),
-        args=arguments,
-        train_dataset=datasets.Dataset.from_list(rows),
-        processing_class=tokenizer,
-        peft_config=adapter,
-        callbacks=[_reporter(journal, progress)],
-    )
-    trainer.remove_callback(PrinterCallback)  # it prints every log line to standard output
-    # TRL casts QLoRA's adapters to bf16, but peft loads those of a checkpoint in 32 bits: a resumed
-    # run drifted from an undisturbed one in the fourth digit of the loss. So 32 bits from the start
-    # (8 bytes more a trained parameter), which also keeps small updates from being rounded away.
-    for parameter in trainer.model.parameters():
-        if parameter.requires_grad:
-            parameter.data = parameter.data.float()
-    return trainer
 
 
 def _frozen_base(base: BaseModel, settings: TrainSettings) -> Any:

@@ -5,7 +5,7 @@ with a Finding, because all of them are silent in training and ruin the model.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemas.base import Model
 from schemas.errors import Finding
@@ -85,26 +85,23 @@ def inspect(
         except TemplateRefused as refusal:
             refused[record.id] = refusal
         progress(done, len(records), "preflight")
-    dropped = {
-        row.id: reason
-        for record in trainable
-        if (row := rendered.get(record.id)) and (reason := _left_out(row, max_length))
-    }
-    train = [rendered[r.id] for r in trainable if r.id in rendered and r.id not in dropped]
-    kept_out = [rendered[r.id] for r in held_out if r.id in rendered]
-    checks = _refusals(refused, len(records))
-    checks += [
-        _check(name, remedy, failure, records, rendered, tokenizer, stops)
-        for name, remedy, failure in CHECKS
+    ready = [(record, rendered[record.id]) for record in records if record.id in rendered]
+    learnable = [rendered[record.id] for record in trainable if record.id in rendered]
+    dropped = {row.id: reason for row in learnable if (reason := _left_out(row, max_length))}
+    train = [row for row in learnable if row.id not in dropped]
+    checks = [
+        *_refusals(refused, len(records)),
+        *(_spring(trap, ready, tokenizer, stops) for trap in TRAPS),
+        _nothing_left(trainable, dropped, train),
     ]
-    checks.append(_nothing_left(trainable, dropped, train))
     report = Preflight(
         checks=tuple(checks),
         tokens=_percentiles([len(row.input_ids) for row in rendered.values()]),
         trained_tokens=sum(row.trained for row in train),
         dropped={id_: str(reason) for id_, reason in dropped.items()},
     )
-    fits = [row for row in kept_out if not _left_out(row, max_length)]
+    measurable = [rendered[record.id] for record in held_out if record.id in rendered]
+    fits = [row for row in measurable if not _left_out(row, max_length)]
     return Rows(train=tuple(train), held_out=tuple(fits), report=report)
 
 
@@ -166,46 +163,46 @@ def _double_bos(row: Rendered, record: Record, tokenizer: Any, stops: frozenset[
     return "the row begins with two bos tokens" if doubled else None
 
 
-Judge = Callable[[Rendered, Record, Any, frozenset[int]], Failure]
+class Trap(NamedTuple):
+    """A way to ruin a model that training does not show."""
 
-CHECKS: tuple[tuple[str, str, Judge], ...] = (
-    (
+    name: str
+    remedy: str
+    judge: Callable[[Rendered, Record, Any, frozenset[int]], Failure]
+
+
+TRAPS = (
+    Trap(
         "end_of_turn",
         "the template's end of turn must be an eos of the tokenizer or of generation_config.json:"
         " set it there, or choose another base_model",
         _ends_open,
     ),
-    (
+    Trap(
         "forged_turns",
         "the text contains control tokens of this model: mend or reject these records",
         _forged,
     ),
-    ("tools_unseen", "choose a base_model whose chat template takes tools", _tools_unseen),
-    ("double_bos", "mend the chat template: it must write the bos token once", _double_bos),
+    Trap("tools_unseen", "choose a base_model whose chat template takes tools", _tools_unseen),
+    Trap("double_bos", "the chat template must write the bos token once: mend it", _double_bos),
 )
 
 
-def _check(
-    name: str,
-    remedy: str,
-    judge: Judge,
-    records: Sequence[Record],
-    rendered: dict[str, Rendered],
+def _spring(
+    trap: Trap,
+    ready: Sequence[tuple[Record, Rendered]],
     tokenizer: Any,
     stops: frozenset[int],
 ) -> Check:
     failures = {}
-    for record in records:
-        row = rendered.get(record.id)
-        if row is None:
-            continue
+    for record, row in ready:
         try:
-            failure = judge(row, record, tokenizer, stops)
+            failure = trap.judge(row, record, tokenizer, stops)
         except TemplateRefused as refusal:
             failure = str(refusal)
         if failure:
             failures[record.id] = failure
-    return _summary(name, remedy, failures, len(rendered))
+    return _summary(trap.name, trap.remedy, failures, len(ready))
 
 
 def _refusals(refused: dict[str, TemplateRefused], rows: int) -> list[Check]:

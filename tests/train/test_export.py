@@ -12,6 +12,7 @@ from train import lora, models
 from train.export import ExportReport, export_gguf
 from train.manifest import read_manifest
 from train.models import BaseModel
+from train.proof import TOKENS
 from train.run import train
 from train.settings import ExportSettings, TrainSettings
 
@@ -59,7 +60,8 @@ def test_four_steps_lower_the_loss_on_what_was_held_out(run: Path) -> None:
 def test_the_file_says_what_the_adapter_says(report: ExportReport, run: Path) -> None:
     assert report.proved
     assert all(probe.same_prompt for probe in report.proof.probes)
-    assert report.compared_tokens >= 20
+    assert report.proof.probes[2].compared == TOKENS, "emoji, whose parts are not reported"
+    assert any(probe.compared < TOKENS for probe in report.proof.probes), "one ends by itself"
     assert report.largest_difference < 0.05
     folder = run / "exports" / "gguf"
     assert sorted(path.name for path in folder.iterdir()) == ["export.json", report.file]
@@ -89,3 +91,10 @@ def test_an_export_that_fails_its_proof_is_a_finding_and_marked(
 def test_an_unfinished_run_is_not_exported(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="there is no run"):
         export_gguf(tmp_path / "0007", ExportSettings())
+
+
+def test_another_base_than_the_one_trained_on_is_refused(run: Path, tmp_path: Path) -> None:
+    manifest = json.loads((run / "manifest.json").read_text()) | {"base_fingerprint": "0" * 64}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(UserError, match="is not the model any more"):
+        export_gguf(tmp_path, ExportSettings())

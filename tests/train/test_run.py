@@ -126,6 +126,39 @@ def test_killed_three_times_it_ends_as_if_undisturbed(
     assert [path.name for path in tmp_path.iterdir()] == ["0001"], "resumed, not begun anew"
 
 
+def test_stopped_between_adapter_and_manifest_it_only_finishes(
+    undisturbed: RunFolder,
+    tiny: Path,
+    sums: list[Record],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupt(manifest: RunManifest) -> str:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("train.run.model_card", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            train(tmp_path, sums[:16], sums[16:], {}, settings_for(tiny), "key")
+    folder = RunFolder(path=tmp_path / "0001")
+    assert folder.adapter.exists()
+    assert not folder.manifest.exists()
+    told: list[str] = []
+    train(
+        tmp_path,
+        sums[:16],
+        sums[16:],
+        {},
+        settings_for(tiny),
+        "key",
+        progress=lambda done, total=None, note="": told.append(note),
+    )
+    assert not any(note.startswith("loss") for note in told), "no step is taken again"
+    weights = "adapter_model.safetensors"
+    assert (folder.adapter / weights).read_bytes() == (undisturbed.adapter / weights).read_bytes()
+    assert losses(folder) == losses(undisturbed)
+
+
 def test_a_finished_run_is_returned_and_another_takes_the_next_number(
     undisturbed: RunFolder, tiny: Path, sums: list[Record]
 ) -> None:
