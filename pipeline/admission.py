@@ -37,7 +37,7 @@ class Admission:
         frame = with_vectors(_described(kept, curation), curation.features, embedder)
         self._keys = dict(zip(repeat_key(frame), frame["id"], strict=True))
         self._away = frame.filter(pl.col("id").is_in(list(held_out)))
-        known = frame.drop_nulls("vector").filter(pl.col("tools").is_null())
+        known = frame.drop_nulls("vector").filter(pl.col("tool_set") == "")
         self._ids = known["id"].to_list()
         self._vectors = vectors_of(known) if len(known) else np.zeros((0, 0), np.float32)
 

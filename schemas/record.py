@@ -53,10 +53,8 @@ class Record(Model):
 
     @property
     def tools_json(self) -> str | None:
-        """The tools as one JSON text, equal for equal tools; None where there are none."""
-        if not self.tools:
-            return None
-        return json.dumps(list(self.tools), ensure_ascii=False, sort_keys=True)
+        """The tools as one JSON text, keys as they were given; None where there are none."""
+        return json.dumps(list(self.tools), ensure_ascii=False) if self.tools else None
 
 
 def dump_messages(messages: tuple[Message, ...]) -> str:

@@ -1,5 +1,7 @@
 """All features of records that the stages look at, as columns of one frame."""
 
+import json
+
 import polars as pl
 from pydantic import Field
 
@@ -24,7 +26,7 @@ def describe(records: pl.DataFrame, features: Features) -> pl.DataFrame:
     """Add the features to a frame of `Store.records`.
 
     Adds the columns of `TEXT_SCHEMA`, and `language` (of the replies; a given label wins),
-    `question_language`, `domain`, `reply_tokens` (of the longest reply).
+    `question_language`, `domain`, `reply_tokens` (of the longest reply), `tool_set`.
     """
     rows = [texts(messages) for messages in records["messages"]]
     frame = records.hstack(pl.DataFrame(rows, schema=TEXT_SCHEMA))
@@ -33,10 +35,16 @@ def describe(records: pl.DataFrame, features: Features) -> pl.DataFrame:
         language=pl.coalesce("language_given", _series(identify(replies, features.language))),
         question_language=_series(identify(frame["question"].to_list(), features.language)),
         domain=pl.col("domain_given").fill_null(DEFAULT_DOMAIN),
+        tool_set=_series([_tool_set(tools) for tools in frame["tools"]]),
         reply_tokens=pl.Series(count_tokens(frame["replies"].to_list(), features.tokens)).cast(
             pl.Int64
         ),
     )
+
+
+def _tool_set(tools: str | None) -> str:
+    """The tools in one spelling: a template needs the given order of keys, comparing does not."""
+    return json.dumps(json.loads(tools), sort_keys=True) if tools else ""
 
 
 def _series(values: list[str]) -> pl.Series:

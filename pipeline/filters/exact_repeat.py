@@ -44,8 +44,8 @@ class ExactRepeat(Stage):
 
 def repeat_key(records: pl.DataFrame) -> list[str]:
     """What two records must share to be repeats: folded question, replies, and tools."""
-    texts = zip(records["question"], records["replies"], records["tools"], strict=True)
-    return [f"{fold(q)}\0{fold(' '.join(a))}\0{tools or ''}" for q, a, tools in texts]
+    texts = zip(records["question"], records["replies"], records["tool_set"], strict=True)
+    return [f"{fold(q)}\0{fold(' '.join(a))}\0{tools}" for q, a, tools in texts]
 
 
 def fold(text: str) -> str:

@@ -25,7 +25,7 @@ class NearDuplicate(Stage):
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on records with a `vector` column (null: not judged); value is the cosine."""
         judged = records.drop_nulls("vector")
-        groups = judged.partition_by("tools") if len(judged) else []
+        groups = judged.partition_by("tool_set") if len(judged) else []
         return pl.concat([no_verdicts(), *[self._within(group) for group in groups]])
 
     def _within(self, group: pl.DataFrame) -> pl.DataFrame:

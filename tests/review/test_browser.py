@@ -1,11 +1,18 @@
-"""A person signs in to the real page, mends a reply, and the better reply is in the workspace."""
+"""A person signs in to the real page, mends a reply, and the better reply stands in `curated/`."""
 
 import os
 import shutil
 from collections.abc import Iterator
 
+import polars as pl
 import pytest
 
+from pipeline.curated import curate
+from pipeline.features import Features
+from pipeline.features.tokens import RULES, TokenSettings
+from pipeline.judge import Curation
+from pipeline.near_duplicates.stage import NearDuplicate
+from pipeline.recipe import Recipe
 from review.client import connect
 from review.pull import pull
 from review.push import push
@@ -13,6 +20,12 @@ from schemas.decision import Choice
 from schemas.record import Record, load_messages
 
 pytestmark = pytest.mark.browser
+
+PLAIN = Curation(
+    features=Features(tokens=TokenSettings(tokenizer=RULES)),
+    recipe=Recipe(near_duplicate=NearDuplicate(enabled=False)),
+)
+"""Curation without an encoder, which is not the point here."""
 
 
 @pytest.fixture
@@ -86,6 +99,11 @@ def test_a_reply_that_a_reviewer_mends_on_the_page_becomes_a_corrected_record(
     assert load_messages(child["messages"])[-1].text == better
     assert (child["origin"], child["parents"]) == ("corrected", [record.id])
     assert store.batches()[-1].batch.endswith("-review")
+    curated = curate(store, PLAIN)
+    assert curated.kept["id"].to_list() == [decision.child_id]
+    assert curated.books.dropped["replaced"] == 1
+    [turns] = pl.read_parquet(store.curated_dir / "kept.parquet")["messages"].to_list()
+    assert turns[-1] == {"role": "assistant", "content": better}
 
 
 def test_the_keys_that_the_guidelines_name_are_enough(

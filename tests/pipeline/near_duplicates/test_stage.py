@@ -19,7 +19,7 @@ def frame(degrees: list[float | None], **columns: list) -> pl.DataFrame:
         {
             "id": [f"{n:02d}" for n in range(size)],
             "vector": pl.Series(vectors, dtype=pl.List(pl.Float32)).cast(pl.Array(pl.Float32, 2)),
-            "tools": pl.Series([None] * size, dtype=pl.String),
+            "tool_set": [""] * size,
             "origin": ["human"] * size,
             "reviewed": [False] * size,
             "replies": [["b"]] * size,
@@ -57,7 +57,7 @@ def test_the_more_trusted_one_stays_and_of_equals_the_fuller() -> None:
 
 
 def test_a_question_with_other_tools_is_another_question() -> None:
-    records = frame([0, 0, 0], tools=[None, "[1]", "[1]"])
+    records = frame([0, 0, 0], tool_set=["", "[1]", "[1]"])
     assert fallen(records) == {"02": "01"}
 
 
