@@ -5,6 +5,7 @@ the chat use its own endpoints.
 """
 
 import json
+import os
 import secrets
 import urllib.error
 import urllib.request
@@ -66,6 +67,11 @@ class LlamaServer:
         parameters.n_parallel = 1
         parameters.ui = False
         parameters.verbosity = SILENT
+        # llama.cpp's threads wait for each other by spinning. With all of two cores and anything
+        # else running, 12 tokens a second; with half of them, 109; alone, 138 and no loss.
+        threads = max(1, (os.cpu_count() or 2) // 2)
+        parameters.cpuparams.n_threads = threads
+        parameters.cpuparams_batch.n_threads = threads
         try:
             self._server = xllamacpp.Server(parameters)
         except (RuntimeError, ValueError) as error:
