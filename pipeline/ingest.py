@@ -8,8 +8,7 @@ from pydantic import Field
 
 from pipeline.batch import BatchWriter
 from pipeline.files import sha256_file
-from pipeline.readers import Bad, Row, find_files, read_rows, to_record
-from pipeline.readers.formats import Refused
+from pipeline.readers import Bad, Refused, Row, find_files, read_rows, to_records
 from pipeline.store import Store
 from schemas.base import Model
 from schemas.errors import UserError
@@ -76,11 +75,11 @@ def _read(writer: BatchWriter, file: Path, rows: Iterator[Row | Bad], progress: 
         if isinstance(row, Bad):
             writer.reject(source, Rejection.unreadable, row.why, row.text)
         else:
-            found = to_record(row.value, source)
-            if isinstance(found, Refused):
-                text = json.dumps(row.value, ensure_ascii=False)
-                writer.reject(source, found.reason, found.why, text)
-            else:
-                writer.add(found)
+            for found in to_records(row.value, source):
+                if isinstance(found, Refused):
+                    text = json.dumps(row.value, ensure_ascii=False)
+                    writer.reject(source, found.reason, found.why, text)
+                else:
+                    writer.add(found)
         if number % EVERY == EVERY - 1:
             progress(number + 1, None, f"rows of {file.name}")

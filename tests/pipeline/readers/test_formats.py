@@ -7,14 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.readers import to_record
-from pipeline.readers.formats import Refused
+from pipeline.readers import Refused, to_records
 from schemas.reasons import Rejection
 from schemas.record import Record
 
 USER = {"role": "user", "content": "Hi?"}
 REPLY = {"role": "assistant", "content": "Yes."}
 SYSTEM = {"role": "system", "content": "Be kind."}
+
+
+def to_record(row: Any, source: str) -> Record | Refused:
+    [found] = to_records(row, source)
+    return found
 
 
 def record(row: Any) -> Record:

@@ -1,6 +1,8 @@
-"""The words that files use for who is speaking."""
+"""The words that files use for who is speaking, and the columns beside a conversation."""
 
 from typing import Any
+
+from pipeline.readers.candidate import Candidate
 
 ROLES = {
     "system": "system",
@@ -13,6 +15,16 @@ ROLES = {
 }
 """In lower case; met in public files or known to the common trainers. An unknown word is left as it
 is, so that validation names it rather than a guess hiding it."""
+
+
+def labelled(row: dict[str, Any], turns: list[dict[str, Any]]) -> Candidate:
+    """The candidate of a row with the columns that stand beside the conversation."""
+    return Candidate(
+        with_system(row, turns),
+        tools=row.get("tools"),
+        language=row.get("language"),
+        domain=row.get("domain"),
+    )
 
 
 def with_system(row: dict[str, Any], turns: list[dict[str, Any]]) -> list[dict[str, Any]]:

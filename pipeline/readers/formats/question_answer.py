@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from pipeline.readers.candidate import Candidate
+from pipeline.readers.formats.roles import labelled
+
 COLUMNS = (
     ("question", "answer"),
     ("prompt", "completion"),
@@ -12,8 +15,8 @@ COLUMNS = (
 )
 
 
-def read(row: Any) -> list[dict[str, Any]] | None:
-    """The messages of a row, or None when it has no such columns."""
+def read(row: Any) -> list[Candidate] | None:
+    """The conversation of a row, or None when it has no such columns."""
     if not isinstance(row, dict):
         return None
     names = {str(name).strip().lower(): name for name in row}
@@ -21,8 +24,6 @@ def read(row: Any) -> list[dict[str, Any]] | None:
         if question in names and answer in names:
             texts = row[names[question]], row[names[answer]]
             if all(isinstance(text, str) for text in texts):
-                return [
-                    {"role": "user", "content": texts[0]},
-                    {"role": "assistant", "content": texts[1]},
-                ]
+                turns = zip(("user", "assistant"), texts, strict=True)
+                return [labelled(row, [{"role": who, "content": said} for who, said in turns])]
     return None

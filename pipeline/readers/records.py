@@ -1,59 +1,45 @@
-"""The format of one row: the first that recognises it turns it into a record.
+"""Rows become records: a format reads the row, and what it finds is validated."""
 
-A format is a function that takes a row (parsed JSON, or a CSV row as a dict) and returns messages
-in OpenAI's chat form, or None when the row is not its own.
-"""
-
-from collections.abc import Callable
-from dataclasses import dataclass
+import json
 from typing import Any
 
 from pydantic import ValidationError
 
-from pipeline.readers import alpaca, messages, question_answer, sharegpt
+from pipeline.readers.candidate import Candidate, Refused
+from pipeline.readers.formats import FORMATS
 from schemas.reasons import Rejection
 from schemas.record import Record
 
-Reader = Callable[[Any], list[dict[str, Any]] | None]
 
-FORMATS: dict[str, Reader] = {
-    "messages": messages.read,
-    "sharegpt": sharegpt.read,
-    "alpaca": alpaca.read,
-    "question_answer": question_answer.read,
-}
-"""In the order in which they are asked."""
+def to_records(row: Any, source: str) -> list[Record | Refused]:
+    """Every record that a row holds, or why it holds none; never empty.
 
-
-@dataclass(frozen=True)
-class Refused:
-    """Why a row cannot be a record, in one sentence."""
-
-    reason: Rejection
-    why: str
-
-
-def to_record(row: Any, source: str) -> Record | Refused:
-    """The record of one row, or why there is none."""
+    A row with several conversations numbers them: `file:line#2`.
+    """
     for read in FORMATS.values():
-        turns = read(row)
-        if turns is not None:
-            return _validated(row, turns, source)
+        found = read(row)
+        if found is not None:
+            several = len(found) > 1
+            return [
+                _validated(one, f"{source}#{number}" if several else source)
+                for number, one in enumerate(found, 1)
+            ]
     keys = ", ".join(sorted(map(str, row)))[:80] if isinstance(row, dict) else type(row).__name__
-    known = ", ".join(FORMATS)
-    return Refused(Rejection.unknown_format, f"has {keys or 'no fields'}; none of {known} fits")
+    why = f"has {keys or 'no fields'}; none of {', '.join(FORMATS)} fits"
+    return [Refused(Rejection.unknown_format, why)]
 
 
-def _validated(row: Any, turns: list[dict[str, Any]], source: str) -> Record | Refused:
-    labels = row if isinstance(row, dict) else {}
+def _validated(found: Candidate | Refused, source: str) -> Record | Refused:
+    if isinstance(found, Refused):
+        return found
     try:
         record = Record.model_validate(
             {
-                "messages": turns,
-                "tools": _tools(labels.get("tools")),
+                "messages": found.turns,
+                "tools": _tools(found.tools),
                 "source": source,
-                "language": _label(labels.get("language")),
-                "domain": _label(labels.get("domain")),
+                "language": _label(found.language),
+                "domain": _label(found.domain),
             }
         )
     except ValidationError as error:
@@ -85,7 +71,10 @@ def _label(value: Any) -> str | None:
 def _tools(value: Any) -> Any:
     """Tools as a list; some tools write them as a JSON string, `[]` for none."""
     if isinstance(value, str):
-        return messages.parse_json(value) or ()
+        try:
+            return json.loads(value) or ()
+        except (ValueError, RecursionError):
+            return ()
     return value or ()
 
 

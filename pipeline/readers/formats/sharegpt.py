@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from pipeline.readers.roles import role, with_system
+from pipeline.readers.candidate import Candidate
+from pipeline.readers.formats.roles import labelled, role
 
 
-def read(row: Any) -> list[dict[str, Any]] | None:
-    """The messages of a row, or None when it is no ShareGPT."""
+def read(row: Any) -> list[Candidate] | None:
+    """The conversation of a row, or None when it is no ShareGPT."""
     if not isinstance(row, dict):
         return None
     turns = row.get("conversations", row.get("conversation"))
@@ -15,4 +16,4 @@ def read(row: Any) -> list[dict[str, Any]] | None:
     if not all({"from", "value"} <= turn.keys() for turn in turns):
         return None
     read_turns = [{"role": role(turn["from"]), "content": turn["value"]} for turn in turns]
-    return with_system(row, read_turns)
+    return [labelled(row, read_turns)]
