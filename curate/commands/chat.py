@@ -1,5 +1,6 @@
 """`curate chat`."""
 
+import json
 import sys
 from pathlib import Path
 
@@ -42,16 +43,23 @@ def chat(question: str | None, name: str | None, temperature: float, root: Path)
 
 
 def exported(run: Path) -> Path:
-    """The newest GGUF of a run that was proved.
+    """The GGUF of a run, which was proved against its adapter.
 
     Raises:
-        UserError: there is none.
+        UserError: there is none, or it does not say what the adapter says.
     """
     folder = run / "exports" / "gguf"
-    files = sorted(folder.glob("*.gguf"), key=lambda file: file.stat().st_mtime)
-    if not files or not (folder / "export.json").is_file():
-        raise UserError(f"run {run.name} is not exported", "`curate export --to gguf` first")
-    return files[-1]
+    try:
+        report = json.loads((folder / "export.json").read_bytes())
+    except FileNotFoundError:
+        remedy = "`curate export --to gguf` first"
+        raise UserError(f"run {run.name} is not exported", remedy) from None
+    if not report["proved"]:
+        raise UserError(
+            f"the export of run {run.name} does not say what its adapter says",
+            "`curate export --to gguf` again; it names what differs",
+        )
+    return folder / str(report["file"])
 
 
 def _ask() -> str:
