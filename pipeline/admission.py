@@ -120,6 +120,7 @@ def _as_records(record: Record) -> pl.DataFrame:
         "origin": record.origin.value,
         "language": record.language,
         "domain": record.domain,
+        "rejected": record.rejected,
     }
     labels = merge_sightings(pl.DataFrame([sighting], schema=SIGHTING_SCHEMA))
     return pl.DataFrame([row], schema=RECORD_SCHEMA).join(labels, on="id")

@@ -30,6 +30,7 @@ SIGHTING_SCHEMA: dict[str, pl.DataType] = {
     "origin": pl.String(),
     "language": pl.String(),
     "domain": pl.String(),
+    "rejected": pl.String(),
 }
 
 SHARD_BYTES = 64 * 2**20
@@ -45,16 +46,23 @@ class BatchWriter:
         records_dir: Path,
         sightings_dir: Path,
         known: set[str],
+        stored: set[str],
         job: str | None = None,
     ) -> None:
-        """Begin the batch of this name; `known` are the ids that are records already."""
+        """Begin the batch of this name.
+
+        `known` are the ids that are records already; `stored` are those that stand in a shard,
+        also of a batch that was taken back.
+        """
         self.batch = batch
         self.files: dict[str, str] = {}
         """What was read: path and SHA-256 of its bytes; the caller fills it."""
         self._records_dir = records_dir
         self._sightings_dir = sightings_dir
         self._known = known
+        self._stored = stored
         self._job = job
+        self._undoes: str | None = None
         self._rows: list[dict[str, Any]] = []
         self._bytes = 0
         self._shards: list[str] = []
@@ -74,6 +82,7 @@ class BatchWriter:
                 "origin": record.origin.value,
                 "language": record.language,
                 "domain": record.domain,
+                "rejected": record.rejected,
             }
         )
         if record.id in self._known:
@@ -81,6 +90,17 @@ class BatchWriter:
             return False
         self._known.add(record.id)
         self._records += 1
+        if record.id not in self._stored:
+            self._stored.add(record.id)
+            self._keep(record)
+        return True
+
+    def undo(self, batch: str) -> None:
+        """Make this batch the tombstone of another."""
+        self._undoes = batch
+
+    def _keep(self, record: Record) -> None:
+        """Put a record into the shard."""
         row = {
             "id": record.id,
             "messages": record.messages_json,
@@ -92,7 +112,6 @@ class BatchWriter:
         self._bytes += len(record.messages_json)
         if self._bytes >= SHARD_BYTES:
             self._write_shard()
-        return True
 
     def reject(self, source: str, reason: Rejection, why: str, text: str) -> None:
         """Put a row that cannot be a record into the rejected file: where, why, and the row."""
@@ -114,6 +133,7 @@ class BatchWriter:
             records=self._records,
             shards=tuple(self._shards),
             files=self.files,
+            undoes=self._undoes,
             job=self._job,
         )
 
@@ -122,7 +142,7 @@ class BatchWriter:
         if self._rows:
             self._write_shard()
         manifest = self.manifest()
-        if not manifest.read and not manifest.files:
+        if not manifest.read and not manifest.files and not manifest.undoes:
             return
         sightings = pl.DataFrame(self._sightings, schema=SIGHTING_SCHEMA)
         sightings.write_parquet(hidden(self._sightings_dir / f"{self.batch}.parquet"))

@@ -7,8 +7,16 @@ from schemas.manifest import BatchManifest
 from schemas.verdict import Action
 
 
-def settle(batches: list[BatchManifest], kept: pl.DataFrame, verdicts: pl.DataFrame) -> Books:
+def settle(
+    batches: list[BatchManifest], records: int, kept: pl.DataFrame, verdicts: pl.DataFrame
+) -> Books:
     """Count the books; they assert their own balance.
+
+    Args:
+        batches: The batches that stand.
+        records: How many records there are; rows that are neither these nor rejected were repeats.
+        kept: The kept ones.
+        verdicts: Every finding.
 
     Raises:
         ValidationError: they do not balance, which means that curate is wrong.
@@ -16,11 +24,13 @@ def settle(batches: list[BatchManifest], kept: pl.DataFrame, verdicts: pl.DataFr
     drops = verdicts.filter(pl.col("action") == Action.drop.value)
     flags = verdicts.filter(pl.col("action") == Action.flag.value)
     flags = flags.join(kept, on="id", how="semi").unique(["id", "reason"])
+    read = sum(batch.read for batch in batches)
+    rejected = sum(sum(batch.rejected.values()) for batch in batches)
     return Books(
-        read=sum(batch.read for batch in batches),
-        rejected=sum(sum(batch.rejected.values()) for batch in batches),
-        repeated=sum(batch.repeated for batch in batches),
-        records=sum(batch.records for batch in batches),
+        read=read,
+        rejected=rejected,
+        repeated=read - rejected - records,
+        records=records,
         kept=len(kept),
         dropped=_count(drops, "reason"),
         flagged=_count(flags, "reason"),

@@ -65,7 +65,9 @@ def curate(store: Store, curation: Curation, progress: Progress = quiet) -> Cura
     drops = verdicts.filter(pl.col("action") == Action.drop.value)
     kept = frame.join(drops, on="id", how="anti").select(KEPT_COLUMNS).sort("id")
     verdicts = verdicts.sort("id", "action", "stage", "reason")
-    result = Curated(kept, verdicts, settle(store.batches(), kept, verdicts), key)
+    result = Curated(
+        kept, verdicts, settle(store.live_batches(), len(records), kept, verdicts), key
+    )
     try:
         with store.lock(timeout_s=0):
             _write(store, curation, result)

@@ -54,6 +54,9 @@ def standing(decisions: list[Decision]) -> Standing:
 
 def decided(records: pl.DataFrame, said: Standing) -> pl.DataFrame:
     """Verdicts that drop what people rejected, replaced, or no longer want replaced."""
+    there = set(records["id"])  # a correction may have been taken back with its batch
+    fixed = {old: child for old, child in said.fixed.items() if child in there}
+    said = said.model_copy(update={"fixed": fixed})
     verdicts = [
         verdict
         for row in records.select("id", "origin", "parents").iter_rows(named=True)

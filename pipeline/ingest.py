@@ -38,7 +38,7 @@ def ingest(store: Store, paths: list[Path], progress: Progress = quiet) -> Inges
         UserError: a path is missing, or the only file that was named cannot be read.
     """
     files = find_files(paths)
-    seen = {digest for batch in store.batches() for digest in batch.files.values()}
+    seen = {digest for batch in store.live_batches() for digest in batch.files.values()}
     known, unreadable = list[str](), dict[str, str]()
     with store.open_batch("ingest") as writer:
         for place, file in enumerate(files):

@@ -12,12 +12,17 @@ LABELS = ("language", "domain")
 
 
 def merge_sightings(sightings: pl.DataFrame) -> pl.DataFrame:
-    """One row an id: `origin, source, language_given, domain_given, label_conflict, seen`."""
+    """One row an id.
+
+    Columns: `origin, source, language_given, domain_given, label_conflict, seen` and `rejected`, the
+    smallest of the replies that preference rows turn down, or null.
+    """
     rank = {origin.value: place for place, origin in enumerate(Origin)}
     order = pl.col("origin").replace_strict(rank, return_dtype=pl.Int8)
     merged = sightings.group_by("id").agg(
         pl.col("origin").sort_by(order).first(),
         pl.col("source").min(),
+        pl.col("rejected").min(),
         pl.len().alias("seen"),
         *[pl.col(label).drop_nulls().n_unique().alias(f"{label}s") for label in LABELS],
     )

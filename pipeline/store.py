@@ -60,6 +60,46 @@ class Store:
         paths = sorted(self.records_dir.glob("[0-9]*.manifest.json"))
         return [BatchManifest.model_validate_json(path.read_bytes()) for path in paths]
 
+    def live_batches(self) -> list[BatchManifest]:
+        """The batches that nobody took back, without tombstones. A tombstone may be undone too."""
+        live: list[BatchManifest] = []
+        undone: set[str] = set()
+        for batch in reversed(self.batches()):
+            if batch.batch in undone:
+                continue
+            if batch.undoes:
+                undone.add(batch.undoes)
+            else:
+                live.insert(0, batch)
+        return live
+
+    def undo(self, name: str) -> BatchManifest:
+        """Take a batch back by a tombstone: the facts stay, everything computed follows.
+
+        Args:
+            name: A batch such as `0003-ingest`, or the number that it begins with.
+
+        Returns:
+            The manifest of the batch that was taken back.
+
+        Raises:
+            UserError: there is no such batch, or it was taken back before.
+        """
+        with self.lock():
+            batches = {batch.batch: batch for batch in self.batches()}
+            found = [b for n, b in batches.items() if name in (n, n.split("-")[0])]
+            if not found:
+                raise UserError(f"there is no batch {name!r}", f"one of: {', '.join(batches)}")
+            undone = {batch.undoes for batch in self.batches()}
+            if found[0].batch in undone:
+                raise UserError(
+                    f"{found[0].batch} was taken back before",
+                    "`curate undo` of that tombstone brings it back",
+                )
+            with self.open_batch("undo") as writer:
+                writer.undo(found[0].batch)
+        return found[0]
+
     @contextmanager
     def open_batch(self, kind: str, job: str | None = None) -> Iterator[BatchWriter]:
         """Write a batch under the lock: committed when the block ends well, else as never begun."""
@@ -67,7 +107,9 @@ class Store:
             self._recover()
             number = 1 + max((int(b.batch.split("-")[0]) for b in self.batches()), default=0)
             name = f"{number:04d}-{kind}"
-            writer = BatchWriter(name, self.records_dir, self.sightings_dir, self.ids(), job)
+            writer = BatchWriter(
+                name, self.records_dir, self.sightings_dir, self.ids(), self._stored(), job
+            )
             try:
                 yield writer
                 writer.commit()
@@ -88,7 +130,10 @@ class Store:
     # -- records -----------------------------------------------------------------------------
 
     def ids(self) -> set[str]:
-        """The ids of all records."""
+        """The ids of all records: conversations that a batch which stands has seen."""
+        return set(self.sightings()["id"])
+
+    def _stored(self) -> set[str]:
         return set(self._shards(["id"])["id"])
 
     def records(self) -> pl.DataFrame:
@@ -97,11 +142,12 @@ class Store:
         Columns: those of `RECORD_SCHEMA` and of `merge_sightings`.
         """
         labels = merge_sightings(self.sightings())
-        return self._shards(list(RECORD_SCHEMA)).join(labels, on="id", how="left").sort("id")
+        return self._shards(list(RECORD_SCHEMA)).join(labels, on="id").sort("id")
 
     def sightings(self) -> pl.DataFrame:
         """Every place in which a conversation was seen: columns of `SIGHTING_SCHEMA`."""
-        paths = [self.sightings_dir / f"{batch.batch}.parquet" for batch in self.batches()]
+        live = self.live_batches()
+        paths = [self.sightings_dir / f"{batch.batch}.parquet" for batch in live]
         return _read(paths, SIGHTING_SCHEMA)
 
     def _shards(self, columns: list[str]) -> pl.DataFrame:

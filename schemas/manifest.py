@@ -10,7 +10,7 @@ from schemas.books import Books
 
 
 class BatchManifest(Model):
-    """One batch of records: an ingest, a synthesis or a review."""
+    """One batch of records: an ingest, a synthesis, a review; or the tombstone of one."""
 
     batch: str
     """Number and kind, such as `0001-ingest`."""
@@ -25,6 +25,8 @@ class BatchManifest(Model):
     """Names of the Parquet files with the records, in `records/`."""
     files: dict[str, str] = Field(default_factory=dict)
     """What was read: path, and SHA-256 of its bytes."""
+    undoes: str | None = None
+    """For a tombstone: the batch that it takes back."""
     job: str | None = None
     """For a synthesis: the job whose accepted candidates these are."""
 

@@ -36,6 +36,8 @@ class Record(Model):
     """The language label that came with it (ISO 639-1); never guessed here."""
     domain: str | None = None
     """The domain label that came with it."""
+    rejected: str | None = None
+    """The reply that a preference row turns down; kept for training on preferences."""
     parents: tuple[str, ...] = ()
     """Ids of the records it was made from: what a correction replaces, few-shot examples."""
     meta: dict[str, Any] = Field(default_factory=dict)

@@ -57,7 +57,7 @@ def as_object(workspace: Workspace, curated: Curated) -> dict[str, Any]:
 
 def show_books(workspace: Workspace, curated: Curated) -> None:
     """The funnel, where the rejected rows stand, and what was flagged among the kept."""
-    batches = workspace.store.batches()
+    batches = workspace.store.live_batches()
     say()
     for line in funnel(curated.books, batches):
         say(line)

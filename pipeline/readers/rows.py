@@ -110,7 +110,8 @@ def _csv(path: Path, data: bytes) -> Iterator[Row | Bad]:
             f"{path} is neither JSON Lines, JSON nor CSV",
             "its first line should be a JSON object or a header such as question,answer",
         )
-    csv.field_size_limit(len(text) + 1)  # The module's own limit, 131,072, cuts long chats off.
+    # The module's own limit, 131,072, cuts long chats off. It is the process's: never lower it.
+    csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     names = [name.strip() for name in next(reader)]
     return _csv_rows(reader, names)

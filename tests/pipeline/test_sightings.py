@@ -12,7 +12,7 @@ Seen = tuple[str, str, str | None, str | None]
 
 
 def merged(*seen: Seen) -> pl.DataFrame:
-    rows = [("id", *row) for row in seen]
+    rows = [("id", *row, None) for row in seen]
     return merge_sightings(pl.DataFrame(rows, schema=SIGHTING_SCHEMA, orient="row"))
 
 
