@@ -33,6 +33,9 @@ SIGHTING_SCHEMA: dict[str, pl.DataType] = {
     "rejected": pl.String(),
 }
 
+SIGHTINGS_AT_ONCE = 50_000
+"""Sightings held as Python objects before they are packed into a frame, a tenth of the size."""
+
 SHARD_BYTES = 64 * 2**20
 """Text in one shard, at most; memory then does not grow with the file."""
 
@@ -63,10 +66,11 @@ class BatchWriter:
         self._stored = stored
         self._job = job
         self._undoes: str | None = None
-        self._rows: list[dict[str, Any]] = []
+        self._rows: list[tuple[Any, ...]] = []
         self._bytes = 0
         self._shards: list[str] = []
-        self._sightings: list[dict[str, Any]] = []
+        self._seen: list[tuple[Any, ...]] = []
+        self._sightings: list[pl.DataFrame] = []
         self._rejected: Counter[str] = Counter()
         self._repeated = 0
         self._records = 0
@@ -75,16 +79,7 @@ class BatchWriter:
 
     def add(self, record: Record) -> bool:
         """Add a record and its sighting; False when the conversation was a record already."""
-        self._sightings.append(
-            {
-                "id": record.id,
-                "source": record.source,
-                "origin": record.origin.value,
-                "language": record.language,
-                "domain": record.domain,
-                "rejected": record.rejected,
-            }
-        )
+        self._see(record)
         if record.id in self._known:
             self._repeated += 1
             return False
@@ -99,15 +94,21 @@ class BatchWriter:
         """Make this batch the tombstone of another."""
         self._undoes = batch
 
+    def _see(self, record: Record) -> None:
+        """Note where a conversation was seen, and how it was labelled there."""
+        labels = (record.language, record.domain, record.rejected)
+        self._seen.append((record.id, record.source, record.origin.value, *labels))
+        if len(self._seen) >= SIGHTINGS_AT_ONCE:
+            self._sightings.append(self._seen_frame())
+            self._seen = []
+
+    def _seen_frame(self) -> pl.DataFrame:
+        return pl.DataFrame(self._seen, schema=SIGHTING_SCHEMA, orient="row")
+
     def _keep(self, record: Record) -> None:
         """Put a record into the shard."""
-        row = {
-            "id": record.id,
-            "messages": record.messages_json,
-            "tools": record.tools_json,
-            "parents": list(record.parents),
-            "meta": json.dumps(record.meta, ensure_ascii=False) if record.meta else None,
-        }
+        meta = json.dumps(record.meta, ensure_ascii=False) if record.meta else None
+        row = (record.id, record.messages_json, record.tools_json, list(record.parents), meta)
         self._rows.append(row)
         self._bytes += len(record.messages_json)
         if self._bytes >= SHARD_BYTES:
@@ -144,14 +145,14 @@ class BatchWriter:
         manifest = self.manifest()
         if not manifest.read and not manifest.files and not manifest.undoes:
             return
-        sightings = pl.DataFrame(self._sightings, schema=SIGHTING_SCHEMA)
+        sightings = pl.concat([*self._sightings, self._seen_frame()])
         sightings.write_parquet(hidden(self._sightings_dir / f"{self.batch}.parquet"))
         path = self._records_dir / f"{self.batch}.manifest.json"
         write_atomically(path, manifest.model_dump_json(indent=2).encode())
 
     def _write_shard(self) -> None:
         name = f"{self.batch}-{len(self._shards) + 1:05d}.parquet"
-        frame = pl.DataFrame(self._rows, schema=RECORD_SCHEMA)
+        frame = pl.DataFrame(self._rows, schema=RECORD_SCHEMA, orient="row")
         frame.write_parquet(hidden(self._records_dir / name))
         self._shards.append(name)
         self._rows, self._bytes = [], 0

@@ -14,8 +14,8 @@ LABELS = ("language", "domain")
 def merge_sightings(sightings: pl.DataFrame) -> pl.DataFrame:
     """One row an id.
 
-    Columns: `origin, source, language_given, domain_given, label_conflict, seen` and `rejected`, the
-    smallest of the replies that preference rows turn down, or null.
+    Columns: `origin, source, language_given, domain_given, label_conflict, seen`, and `rejected`:
+    the smallest of the replies that preference rows turn down, or null.
     """
     rank = {origin.value: place for place, origin in enumerate(Origin)}
     order = pl.col("origin").replace_strict(rank, return_dtype=pl.Int8)

@@ -8,6 +8,7 @@ import hashlib
 import json
 from typing import Any, Literal
 
+import orjson
 from pydantic import ConfigDict, Field, model_validator
 
 from schemas.base import Model
@@ -82,18 +83,18 @@ class Message(Model):
 
 
 def conversation_id(messages: tuple[Message, ...], tools: tuple[dict[str, Any], ...] = ()) -> str:
-    """SHA-256 (hex) of the canonical messages and tools: the same conversation, the same id."""
-    whole = {"messages": [message.canonical() for message in messages], "tools": list(tools)}
-    return hashlib.sha256(_dumps(whole).encode("utf-8", "surrogatepass")).hexdigest()
+    """SHA-256 (hex) of the canonical messages and tools: the same conversation, the same id.
 
-
-def _dumps(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    Raises:
+        TypeError: they hold what no JSON text can: half of a character, an integer over 64 bits.
+    """
+    whole = {"messages": [message.canonical() for message in messages], "tools": tools}
+    return hashlib.sha256(orjson.dumps(whole, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def _canonical_json(text: str) -> str:
     """The same arguments in another key order or spacing are the same call."""
     try:
-        return _dumps(json.loads(text))
+        return orjson.dumps(json.loads(text), option=orjson.OPT_SORT_KEYS).decode()
     except (ValueError, RecursionError):
         return text.strip()

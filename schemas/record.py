@@ -5,7 +5,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 
 from schemas.base import Model
 from schemas.message import Message, conversation_id
@@ -48,28 +48,25 @@ class Record(Model):
         """SHA-256 (hex) of messages and tools; never of source, labels or meta."""
         return conversation_id(self.messages, self.tools)
 
-    @property
+    @cached_property
     def messages_json(self) -> str:
         """The messages as one JSON text, which is how shards hold them."""
         return dump_messages(self.messages)
 
-    @property
+    @cached_property
     def tools_json(self) -> str | None:
         """The tools as one JSON text, keys as they were given; None where there are none."""
         return json.dumps(list(self.tools), ensure_ascii=False) if self.tools else None
 
 
 def dump_messages(messages: tuple[Message, ...]) -> str:
-    """JSON text of messages, with null and absent fields left out."""
-    turns = [message.model_dump(mode="json", exclude_none=True) for message in messages]
-    for turn, message in zip(turns, messages, strict=True):
-        if not message.tool_calls:
-            del turn["tool_calls"]
-        if message.content is None:
-            turn["content"] = None
-    return json.dumps(turns, ensure_ascii=False)
+    """JSON text of messages, with what is absent or the default left out."""
+    return _MESSAGES.dump_json(messages, exclude_defaults=True).decode()
 
 
 def load_messages(text: str) -> tuple[Message, ...]:
     """The inverse of `dump_messages`."""
-    return tuple(Message.model_validate(turn) for turn in json.loads(text))
+    return _MESSAGES.validate_json(text)
+
+
+_MESSAGES = TypeAdapter(tuple[Message, ...])

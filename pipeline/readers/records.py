@@ -40,12 +40,14 @@ def _validated(found: Candidate | Refused, source: str) -> Record | Refused:
                 "source": source,
                 "language": _label(found.language),
                 "domain": _label(found.domain),
+                "rejected": found.rejected,
             }
         )
     except ValidationError as error:
         return Refused(Rejection.unreadable, _sentence(error))
     if not _is_text(record):
-        return Refused(Rejection.unreadable, "holds half of a character (a lone surrogate)")
+        why = "holds half of a character (a lone surrogate), or an integer over 64 bits"
+        return Refused(Rejection.unreadable, why)
     roles = {message.role for message in record.messages}
     if "user" not in roles:
         return Refused(Rejection.no_user_turn, "has no message of a user")
@@ -56,12 +58,10 @@ def _validated(found: Candidate | Refused, source: str) -> Record | Refused:
 
 def _is_text(record: Record) -> bool:
     """`"\\ud800"` is good JSON and no text: no file can hold it."""
-    labels = f"{record.language}{record.domain}"
     try:
-        f"{record.messages_json}{record.tools_json}{labels}".encode()
-    except UnicodeEncodeError:
+        return bool(record.id and f"{record.language}{record.domain}{record.rejected}".encode())
+    except (TypeError, UnicodeEncodeError):
         return False
-    return True
 
 
 def _label(value: Any) -> str | None:
