@@ -1,5 +1,7 @@
 """The texts of a conversation that filters compare, and the order of its turns."""
 
+import json
+from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
@@ -37,3 +39,19 @@ def texts(messages_json: str) -> dict[str, Any]:
         "replies": [text for message in replies if (text := message.text.strip())],
         "turns": "".join(LETTER[message.role] for message in messages),
     }
+
+
+def everything(messages_json: str) -> str:
+    """All that is written in a conversation, whoever wrote it: contents, parts, arguments of calls.
+
+    Not validated again, since only strings are looked at.
+    """
+    return "\n".join(_strings(json.loads(messages_json)))
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _strings(inner)

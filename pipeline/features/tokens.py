@@ -19,6 +19,9 @@ RULES = "rules"
 ENOUGH_CHARACTERS = 400
 """Only so many characters are counted: the question is whether a reply has a few tokens."""
 
+SURELY_SHORT = 500
+"""Conversations of so few characters are not counted whole: they fit any training."""
+
 UNSPACED = r"぀-ヿ㐀-䶿一-鿿豈-﫿가-힯฀-๿຀-໿က-႟ក-៿"
 """Kana, Han, Hangul, Thai, Lao, Burmese, Khmer: scripts in which a character carries a token."""
 
@@ -37,6 +40,12 @@ def count_tokens(replies: list[list[str]], settings: TokenSettings) -> list[int]
     """Tokens of the longest reply of each conversation; long ones are counted to a few hundred."""
     count = _counter(settings.tokenizer)
     return [max((count(reply[:ENOUGH_CHARACTERS]) for reply in row), default=0) for row in replies]
+
+
+def count_all_tokens(conversations: list[str], settings: TokenSettings) -> list[int | None]:
+    """Tokens of whole conversations; None where it has at most `SURELY_SHORT` characters."""
+    count = _counter(settings.tokenizer)
+    return [count(text) if len(text) > SURELY_SHORT else None for text in conversations]
 
 
 @cache
