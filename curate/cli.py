@@ -15,12 +15,17 @@ COMMANDS = {
     "init": "Make a workspace with a commented curate.toml.",
     "ingest": "Read files of conversations, validate and filter them.",
     "status": "The books, the languages against their targets, and what to do next.",
+    "filter": "Compute what is kept again; says what changed.",
     "explain": "One record's life so far.",
+    "report": "One page with the books, findings, charts and examples.",
+    "check": "What is in a file and what is wrong with it; no workspace.",
+    "undo": "Take a batch back.",
     "synth": "Generate accepted records of a domain with a strong model.",
     "review": "Let people review a random sample in Argilla.",
     "train": "Fine-tune the base model on the curated records.",
     "export": "Write the tuned model to serve, proved against the adapter.",
     "chat": "Talk to the tuned model.",
+    "doctor": "Versions, extras, GPU, disk, ports, and which keys are set.",
     "demo": "All of it on a small bundled example, offline.",
 }
 """Name and one line of help; kept here so that `--help` imports no command."""

@@ -13,6 +13,9 @@ from schemas.record import load_messages
 from schemas.verdict import Action
 from train.folder import RunFolder, run_folders
 
+TWIN_LENGTH = 300
+"""Characters of another record's question that are shown."""
+
 
 def find(workspace: Workspace, prefix: str) -> dict[str, Any]:
     """The record whose id begins with `prefix`.
@@ -30,6 +33,13 @@ def find(workspace: Workspace, prefix: str) -> dict[str, Any]:
         first = ", ".join(id[: len(prefix) + 4] for id in found["id"].head(3))
         raise UserError(f"{len(found)} ids begin with {prefix!r}: {first} …", "give more of it")
     return found.row(0, named=True)
+
+
+def with_reason(curated: Curated, reason: str, count: int) -> list[str]:
+    """Up to `count` ids with a finding of this reason, drops first, the same ones each time."""
+    found = curated.verdicts.filter(pl.col("reason") == reason).unique("id", keep="any")
+    drawn = found.with_columns(ticket=pl.col("id").hash(seed=0))
+    return drawn.sort("action", "ticket")["id"].head(count).to_list()
 
 
 def life(workspace: Workspace, curated: Curated, record: dict[str, Any]) -> list[str]:
@@ -51,7 +61,10 @@ def life(workspace: Workspace, curated: Curated, record: dict[str, Any]) -> list
             note = f", “{decision.note}”" if decision.note else ""
             wrong = f" ({', '.join(decision.wrong)})" if decision.wrong else ""
             lines.append(f"reviewed by {decision.reviewer}: {decision.choice.value}{wrong}{note}")
-    lines += [_sentence(v) for v in curated.verdicts.filter(pl.col("id") == id).to_dicts()]
+    for verdict in curated.verdicts.filter(pl.col("id") == id).to_dicts():
+        lines.append(_sentence(verdict))
+        if verdict["other_id"]:
+            lines.append(f"  its question: {_question(workspace, verdict['other_id'])}")
     if id in set(curated.kept["id"]):
         lines.append("kept")
     if id in held_out_ids(workspace.store):
@@ -74,6 +87,12 @@ def _place_in(run: RunFolder, id: str) -> str | None:
     done = "" if run.manifest.is_file() else " (not finished)"
     places = {"trained": "trained on", "held_out": "measured on"}
     return next((f"{said}{done}" for key, said in places.items() if id in splits[key]), None)
+
+
+def _question(workspace: Workspace, id: str) -> str:
+    """What another record asks, to be read beside this one."""
+    text = "\n".join(said for role, said in conversation(find(workspace, id)) if role == "user")
+    return text if len(text) <= TWIN_LENGTH else f"{text[:TWIN_LENGTH]} …"
 
 
 def _sentence(verdict: dict[str, Any]) -> str:

@@ -56,8 +56,7 @@ class Admission:
 
     def _language(self, record: Record, frame: pl.DataFrame) -> Verdict | None:
         """A given label names what was asked for; the text must not say otherwise."""
-        blind = frame.with_columns(language_given=pl.lit(None, pl.String))
-        spoken = describe(blind.select(_FACTS), self._curation.features)["language"][0]
+        spoken = frame["reply_language"][0]
         if record.language in (None, spoken) or spoken == UNDETERMINED:
             return None
         return _refusal(record.id, Reason.wrong_language)

@@ -76,6 +76,31 @@ def curate(store: Store, curation: Curation, progress: Progress = quiet) -> Cura
     return result
 
 
+def last_fates(store: Store) -> pl.DataFrame:
+    """What became of each record by `curated/` as it is, whatever has changed since (`id, fate`)."""
+    try:
+        kept = pl.read_parquet(store.curated_dir / "kept.parquet", columns=["id"])
+        return fates(kept, pl.read_parquet(store.curated_dir / "verdicts.parquet"))
+    except FileNotFoundError:
+        return pl.DataFrame(schema={"id": pl.String, "fate": pl.String})
+
+
+def fates(kept: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
+    """What became of each record (`id, fate`): kept, or the reason for which it was dropped."""
+    drops = verdicts.filter(pl.col("action") == Action.drop.value)
+    dropped = drops.select("id", pl.col("reason").alias("fate"))
+    return pl.concat([kept.select("id", pl.lit("kept").alias("fate")), dropped])
+
+
+def changes(before: pl.DataFrame, after: pl.DataFrame) -> dict[str, int]:
+    """How many records changed their fate, by what it was and what it is, commonest first."""
+    both = before.join(after, on="id", how="full", coalesce=True, suffix="_now")
+    both = both.with_columns(pl.col("fate").fill_null("new"), pl.col("fate_now").fill_null("gone"))
+    moved = both.filter(pl.col("fate") != pl.col("fate_now")).group_by("fate", "fate_now").len()
+    rows = moved.sort(["len", "fate", "fate_now"], descending=[True, False, False]).iter_rows()
+    return {f"{was} → {now}".replace("_", " "): count for was, now, count in rows}
+
+
 def records_of(kept: pl.DataFrame) -> list[Record]:
     """Kept rows as records, labelled with the language and domain that were found."""
     return [

@@ -33,7 +33,7 @@ def judge(
         The records with their features and `reviewed`, and the verdicts (`VERDICT_SCHEMA`), in
         which each dropped record has exactly one drop.
     """
-    frame = describe(records, curation.features).with_columns(
+    frame = describe(records, curation.features, embedder.cache_dir, progress).with_columns(
         reviewed=pl.col("id").is_in(list(said.approved))
     )
     people = decided(frame, said)

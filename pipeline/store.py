@@ -87,7 +87,7 @@ class Store:
         """
         with self.lock():
             batches = {batch.batch: batch for batch in self.batches()}
-            found = [b for n, b in batches.items() if name in (n, n.split("-")[0])]
+            found = [b for n, b in batches.items() if name.zfill(4) in (n, n.split("-")[0])]
             if not found:
                 raise UserError(f"there is no batch {name!r}", f"one of: {', '.join(batches)}")
             undone = {batch.undoes for batch in self.batches()}

@@ -120,6 +120,16 @@ def _names() -> dict[str, str]:
     }
 
 
+@cache
+def _codes() -> dict[str, str]:
+    return {english.casefold(): code for code, english in _names().items()}
+
+
+def language_code(name: str) -> str | None:
+    """The ISO 639-1 code of a language by its English name, whatever its case; None for others."""
+    return _codes().get(name.strip().casefold())
+
+
 def language_name(code: str) -> str:
     """How a prompt names a language; a code without a name is named by its code."""
     return _names().get(code, f"the language with the ISO 639-1 code {code}")

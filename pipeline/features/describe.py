@@ -1,17 +1,32 @@
 """All features of records that the stages look at, as columns of one frame."""
 
 import json
+from pathlib import Path
 
 import polars as pl
 from pydantic import Field
 
+from pipeline.features.cache import FeatureCache
 from pipeline.features.embed import EmbeddingSettings
 from pipeline.features.language import LanguageSettings, identify
-from pipeline.features.texts import TEXT_SCHEMA, texts
-from pipeline.features.tokens import TokenSettings, count_tokens
+from pipeline.features.texts import TEXT_SCHEMA, everything, texts
+from pipeline.features.tokens import TokenSettings, count_all_tokens, count_tokens
 from schemas.base import Model
+from schemas.progress import Progress, quiet
 
 DEFAULT_DOMAIN = "general"
+
+MEASURED_SCHEMA: dict[str, pl.DataType] = {
+    "id": pl.String(),
+    **TEXT_SCHEMA,
+    "reply_language": pl.String(),
+    "question_language": pl.String(),
+    "reply_tokens": pl.Int64(),
+    "conversation_tokens": pl.Int64(),
+    "tool_set": pl.String(),
+}
+"""What is measured of a record's content; `reply_tokens` are those of the longest reply, to a few
+hundred; `conversation_tokens` those of all turns, null where these are surely few."""
 
 
 class Features(Model):
@@ -21,25 +36,56 @@ class Features(Model):
     tokens: TokenSettings = Field(default_factory=TokenSettings)
     embedding: EmbeddingSettings = Field(default_factory=EmbeddingSettings)
 
+    @property
+    def measure(self) -> dict[str, object]:
+        """The settings that what is measured depends on: a change of others measures nothing."""
+        expected = sorted({*self.language.expected, *self.language.targets})
+        return {
+            "expected": expected,
+            "certainty": self.language.certainty,
+            "tokenizer": self.tokens.tokenizer,
+        }
 
-def describe(records: pl.DataFrame, features: Features) -> pl.DataFrame:
-    """Add the features to a frame of `Store.records`.
 
-    Adds the columns of `TEXT_SCHEMA`, and `language` (of the replies; a given label wins),
-    `question_language`, `domain`, `reply_tokens` (of the longest reply), `tool_set`.
+def describe(
+    records: pl.DataFrame,
+    features: Features,
+    cache_dir: Path | None = None,
+    progress: Progress = quiet,
+) -> pl.DataFrame:
+    """Add the features to a frame of `Store.records`, keeping its rows in their order.
+
+    Adds the columns of `MEASURED_SCHEMA`, `language` (a given label, else that of the replies),
+    `domain`, and `targeted` (is it a target language?). With a cache only what was never measured is measured.
     """
-    rows = [texts(messages) for messages in records["messages"]]
-    frame = records.hstack(pl.DataFrame(rows, schema=TEXT_SCHEMA))
-    replies = ["\n".join(row) for row in frame["replies"]]
+    cache = FeatureCache(cache_dir, features.measure, MEASURED_SCHEMA)
+    facts = records.select("id", "messages", "tools")
+    measured = cache.measured(facts, lambda missing: measure(missing, features), progress)
+    frame = records.join(measured, on="id", how="left", maintain_order="left")
     return frame.with_columns(
-        language=pl.coalesce("language_given", _series(identify(replies, features.language))),
-        question_language=_series(identify(frame["question"].to_list(), features.language)),
+        language=pl.coalesce("language_given", "reply_language"),
         domain=pl.col("domain_given").fill_null(DEFAULT_DOMAIN),
-        tool_set=_series([_tool_set(tools) for tools in frame["tools"]]),
-        reply_tokens=pl.Series(count_tokens(frame["replies"].to_list(), features.tokens)).cast(
-            pl.Int64
+    ).with_columns(targeted=pl.col("language").is_in(list(features.language.targets)))
+
+
+def measure(facts: pl.DataFrame, features: Features) -> pl.DataFrame:
+    """Measure records (`id, messages, tools`); the result has `MEASURED_SCHEMA`."""
+    rows = [texts(messages) for messages in facts["messages"]]
+    said = pl.DataFrame(rows, schema=TEXT_SCHEMA)
+    replies = ["\n".join(row) for row in said["replies"]]
+    return said.with_columns(
+        id=facts["id"],
+        reply_language=_series(identify(replies, features.language)),
+        question_language=_series(identify(said["question"].to_list(), features.language)),
+        reply_tokens=pl.Series(
+            count_tokens(said["replies"].to_list(), features.tokens), dtype=pl.Int64
         ),
-    )
+        conversation_tokens=pl.Series(
+            count_all_tokens(list(map(everything, facts["messages"])), features.tokens),
+            dtype=pl.Int64,
+        ),
+        tool_set=_series([_tool_set(tools) for tools in facts["tools"]]),
+    ).select(list(MEASURED_SCHEMA))
 
 
 def _tool_set(tools: str | None) -> str:

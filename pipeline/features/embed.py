@@ -46,12 +46,12 @@ class Embedder:
 
     def __init__(self, settings: EmbeddingSettings, cache_dir: Path) -> None:
         self._settings = settings
-        self._cache_dir = cache_dir
+        self.cache_dir = cache_dir
         self._fresh: list[str] = []
 
     @cached_property
     def _folder(self) -> Path:
-        return self._cache_dir / "embeddings" / _model_key(self._settings)
+        return self.cache_dir / "embeddings" / _model_key(self._settings)
 
     @cached_property
     def _vectors(self) -> dict[str, np.ndarray]:

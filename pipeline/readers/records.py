@@ -1,12 +1,14 @@
 """Rows become records: a format reads the row, and what it finds is validated."""
 
 import json
+import re
 from typing import Any
 
 from pydantic import ValidationError
 
 from pipeline.readers.candidate import Candidate, Refused
 from pipeline.readers.formats import FORMATS
+from prompts.pack import language_code
 from schemas.reasons import Rejection
 from schemas.record import Record
 
@@ -38,7 +40,7 @@ def _validated(found: Candidate | Refused, source: str) -> Record | Refused:
                 "messages": found.turns,
                 "tools": _tools(found.tools),
                 "source": source,
-                "language": _label(found.language),
+                "language": _language(found.language),
                 "domain": _label(found.domain),
                 "rejected": found.rejected,
             }
@@ -62,6 +64,14 @@ def _is_text(record: Record) -> bool:
         return bool(record.id and f"{record.language}{record.domain}{record.rejected}".encode())
     except (TypeError, UnicodeEncodeError):
         return False
+
+
+def _language(value: Any) -> str | None:
+    """A language label as ISO 639-1 where it is one, or an English name of one: `EN`, `German`."""
+    label = _label(value)
+    if label is None:
+        return None
+    return language_code(label) or re.split(r"[-_]", label.lower())[0]
 
 
 def _label(value: Any) -> str | None:

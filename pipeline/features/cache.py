@@ -1,0 +1,67 @@
+"""What was measured of a record once is not measured again: a cache by content and settings."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+
+from schemas.progress import Progress
+
+CHUNK = 20_000
+"""Records measured between two writes: what a kill costs at most."""
+
+CODE = ("texts.py", "language.py", "tokens.py", "describe.py")
+"""Files whose change makes every measurement old."""
+
+
+class FeatureCache:
+    """One folder a group of settings; files are only added, and can be deleted at any time."""
+
+    def __init__(
+        self, cache_dir: Path | None, settings: dict[str, object], schema: dict[str, pl.DataType]
+    ) -> None:
+        """Cache under `cache_dir`, or not at all where it is None."""
+        self._folder = cache_dir and cache_dir / "features" / _key(settings)
+        self._schema = schema
+
+    def measured(
+        self,
+        facts: pl.DataFrame,
+        measure: Callable[[pl.DataFrame], pl.DataFrame],
+        progress: Progress,
+    ) -> pl.DataFrame:
+        """Measurements of at least `facts` (with an `id`): cached ones, the rest by `measure`."""
+        known = self._read()
+        missing = facts.join(known, on="id", how="anti")
+        found = [known]
+        for start in range(0, len(missing), CHUNK):
+            progress(start, len(missing), "measuring")
+            fresh = measure(missing.slice(start, CHUNK))
+            self._write(fresh)
+            found.append(fresh)
+        return pl.concat(found)
+
+    def _read(self) -> pl.DataFrame:
+        frames = [pl.DataFrame(schema=self._schema)]
+        if self._folder:
+            frames += [pl.read_parquet(path) for path in sorted(self._folder.glob("*.parquet"))]
+        return pl.concat(frames).unique("id")
+
+    def _write(self, fresh: pl.DataFrame) -> None:
+        """A file named by its ids: two processes that measure the same write the same."""
+        if not self._folder:
+            return
+        self._folder.mkdir(parents=True, exist_ok=True)
+        name = hashlib.sha256("".join(fresh["id"]).encode()).hexdigest()[:16]
+        draft = self._folder / f".{name}.draft"
+        fresh.write_parquet(draft)
+        draft.replace(self._folder / f"{name}.parquet")
+
+
+def _key(settings: dict[str, object]) -> str:
+    digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
+    for file in CODE:
+        digest.update(Path(__file__).with_name(file).read_bytes())
+    return digest.hexdigest()[:16]
