@@ -11,9 +11,9 @@ from pipeline.features import describe
 from pipeline.features.embed import Embedder
 from pipeline.features.language import UNDETERMINED
 from pipeline.filters.exact_repeat import repeat_key
-from pipeline.judge import Curation, with_vectors
+from pipeline.judge import Curation
 from pipeline.near_duplicates.admit import admit
-from pipeline.near_duplicates.stage import vectors_of
+from pipeline.near_duplicates.vectors import COMPARABLE, comparable, vectors_of, with_vectors
 from pipeline.sightings import merge_sightings
 from pipeline.splits import near_to
 from schemas.reasons import Reason
@@ -37,9 +37,10 @@ class Admission:
         frame = with_vectors(_described(kept, curation), curation.features, embedder)
         self._keys = dict(zip(repeat_key(frame), frame["id"], strict=True))
         self._away = frame.filter(pl.col("id").is_in(list(held_out)))
-        known = frame.drop_nulls("vector").filter(pl.col("tool_set") == "")
-        self._ids = known["id"].to_list()
-        self._vectors = vectors_of(known) if len(known) else np.zeros((0, 0), np.float32)
+        self._standing = {
+            group.select(COMPARABLE).row(0): (group["id"].to_list(), vectors_of(group))
+            for group in comparable(frame)
+        }
 
     def admit(self, record: Record) -> Verdict | None:
         """The verdict that refuses the record, or None: it is admitted, and stands from now on."""
@@ -65,18 +66,18 @@ class Admission:
         id, key = frame["id"][0], repeat_key(frame)[0]
         if key in self._keys:
             return _refusal(id, Reason.exact_repeat, other_id=self._keys[key])
-        stage = self._curation.recipe.near_duplicate
         vectored = with_vectors(frame, self._curation.features, self._embedder)
-        if stage.enabled and len(vectored.drop_nulls("vector")):
-            if near_to(vectored, self._away, self._curation):
-                return _refusal(id, Reason.near_heldout)
-            vector = vectors_of(vectored)
-            found = admit(self._vectors, vector, stage.threshold)
+        if near_to(vectored, self._away, self._curation):
+            return _refusal(id, Reason.near_heldout)
+        stage = self._curation.recipe.near_duplicate
+        if stage.enabled:
+            group, vector = vectored.select(COMPARABLE).row(0), vectors_of(vectored)
+            ids, vectors = self._standing.get(group, ([], vector[:0]))
+            found = admit(vectors, vector, stage.threshold)
             if not found.admitted[0]:
-                twin, cosine = self._ids[int(found.twin[0])], float(found.cosine[0])
+                twin, cosine = ids[int(found.twin[0])], float(found.cosine[0])
                 return _refusal(id, Reason.near_duplicate, cosine, twin)
-            self._vectors = np.concatenate([self._vectors, vector]) if self._ids else vector
-            self._ids.append(id)
+            self._standing[group] = ([*ids, id], np.concatenate([vectors, vector]))
         self._keys[key] = id
         return None
 

@@ -31,8 +31,8 @@ from schemas.record import Record, load_messages
 from schemas.verdict import Action
 
 KEPT_COLUMNS = (
-    "id", "messages", "tools", "language", "question_language", "domain", "origin", "source",
-    "question", "reply", "reply_tokens", "parents", "reviewed",
+    "id", "messages", "tools", "tool_set", "language", "question_language", "domain", "origin",
+    "source", "question", "reply", "reply_tokens", "parents", "reviewed",
 )  # fmt: skip
 
 
@@ -77,7 +77,7 @@ def curate(store: Store, curation: Curation, progress: Progress = quiet) -> Cura
 
 
 def last_fates(store: Store) -> pl.DataFrame:
-    """What became of each record by `curated/` as it is, whatever has changed since (`id, fate`)."""
+    """What became of each record by `curated/` as it is, however old (`id, fate`)."""
     try:
         kept = pl.read_parquet(store.curated_dir / "kept.parquet", columns=["id"])
         return fates(kept, pl.read_parquet(store.curated_dir / "verdicts.parquet"))

@@ -5,6 +5,7 @@ import polars as pl
 from pipeline.decisions import Standing, decided
 from pipeline.features import Features, describe
 from pipeline.features.embed import Embedder
+from pipeline.near_duplicates.vectors import with_vectors
 from pipeline.recipe import Recipe
 from pipeline.stage import VERDICT_SCHEMA, Scope
 from schemas.base import Model
@@ -66,18 +67,6 @@ def _near(
     live, rejected = both.head(len(live)), both.tail(len(rejected))
     drops = stage(live)
     return pl.concat([said, drops, stage.near_rejected(_without_dropped(live, drops), rejected)])
-
-
-def with_vectors(
-    frame: pl.DataFrame, features: Features, embedder: Embedder, progress: Progress = quiet
-) -> pl.DataFrame:
-    """Add `vector` (float32 of the model's dimension), null in languages it does not know."""
-    known = frame.filter(pl.col("question_language").is_in(list(features.embedding.languages)))
-    if not len(known):
-        return frame.with_columns(vector=pl.lit(None))
-    vectors = embedder.vectors(known["question"].to_list(), progress)
-    judged = pl.DataFrame({"id": known["id"], "vector": vectors})
-    return frame.join(judged, on="id", how="left", maintain_order="left")
 
 
 def one_decisive_drop(verdicts: pl.DataFrame) -> pl.DataFrame:

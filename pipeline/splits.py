@@ -15,9 +15,9 @@ from pydantic import Field
 
 from pipeline.features.embed import Embedder
 from pipeline.files import append_line, whole_lines
-from pipeline.judge import Curation, with_vectors
+from pipeline.judge import Curation
 from pipeline.near_duplicates.admit import pairs_above
-from pipeline.near_duplicates.stage import vectors_of
+from pipeline.near_duplicates.vectors import comparable, nearest, vectors_of, with_vectors
 from pipeline.store import Store
 from schemas.base import Model
 from schemas.record import Origin
@@ -89,12 +89,8 @@ def split(store: Store, kept: pl.DataFrame, held_out: frozenset[str], curation: 
 
 def near_to(records: pl.DataFrame, held_out: pl.DataFrame, curation: Curation) -> set[str]:
     """Ids of records whose question is within the margin of a held-out one (both with `vector`)."""
-    records, held_out = records.drop_nulls("vector"), held_out.drop_nulls("vector")
-    if not len(records) or not len(held_out):
-        return set()
-    cosines = vectors_of(records) @ vectors_of(held_out).T
-    near = cosines.max(axis=1) > curation.recipe.near_duplicate.threshold - MARGIN
-    return set(records["id"].filter(pl.Series(near)))
+    limit = curation.recipe.near_duplicate.threshold - MARGIN
+    return set(nearest(records, held_out).filter(pl.col("cosine") > limit)["id"])
 
 
 def _draw(
@@ -112,15 +108,16 @@ def _draw(
 
 
 def _groups(human: pl.DataFrame, curation: Curation) -> np.ndarray:
-    """A group number for each row: connected by cosine; rows without a vector stand alone."""
+    """A group number for each row: connected by cosines above the limit."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    rows = human.with_row_index("row").drop_nulls("vector")
-    threshold = curation.recipe.near_duplicate.threshold - MARGIN
-    pairs = pairs_above(vectors_of(rows), threshold) if len(rows) else np.zeros((0, 2), np.int64)
-    ends = rows["row"].to_numpy()[pairs]
-    links = coo_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(len(human),) * 2)
+    limit = curation.recipe.near_duplicate.threshold - MARGIN
+    ends = [np.zeros((0, 2), np.int64)]
+    for group in comparable(human.with_row_index("row")):
+        ends.append(group["row"].to_numpy()[pairs_above(vectors_of(group), limit)])
+    pairs = np.concatenate(ends)
+    links = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(human),) * 2)
     groups: np.ndarray = connected_components(links, directed=False)[1]
     return groups
 

@@ -37,8 +37,9 @@ class EmbeddingSettings(Model):
     """Revision of a model on the hub; pin a commit to make verdicts repeatable."""
 
     languages: tuple[str, ...] = ("en", "de", "fr", "es", "it", "pt", "nl")
-    """Languages that the model knows. Questions in others are never judged by its vectors: an
-    English model finds 38 % of different Chinese sentences alike, and 95 % of Thai ones."""
+    """Languages that the model knows. Questions in others are never judged by its vectors, but by
+    hashed character n-grams: an English model finds 38 % of different Chinese sentences alike, and
+    95 % of Thai ones."""
 
 
 class Embedder:

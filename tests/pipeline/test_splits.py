@@ -12,8 +12,9 @@ from pipeline.curated import curate
 from pipeline.features import Features
 from pipeline.features.embed import Embedder, EmbeddingSettings
 from pipeline.features.tokens import RULES, TokenSettings
-from pipeline.judge import Curation, with_vectors
-from pipeline.near_duplicates.stage import NearDuplicate, vectors_of
+from pipeline.judge import Curation
+from pipeline.near_duplicates.stage import NearDuplicate
+from pipeline.near_duplicates.vectors import vectors_of, with_vectors
 from pipeline.recipe import Recipe
 from pipeline.splits import MARGIN, SplitSettings, held_out_ids, reserve, split
 from pipeline.store import Store
@@ -125,7 +126,7 @@ def test_no_trained_question_is_near_a_held_out_one(near) -> None:
     assert parts.near_heldout
 
     embedder = Embedder(curation.features.embedding, store.cache_dir)
-    frame = with_vectors(kept, curation.features, embedder).drop_nulls("vector")
+    frame = with_vectors(kept, curation.features, embedder).filter(encoder="model")
     vectors = dict(zip(frame["id"], vectors_of(frame), strict=True))
     trained, away = ([vectors[id] for id in ids] for ids in (parts.trained, parts.held_out))
     limit = curation.recipe.near_duplicate.threshold - MARGIN

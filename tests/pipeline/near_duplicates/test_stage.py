@@ -9,16 +9,15 @@ from pipeline.near_duplicates.stage import NearDuplicate
 from schemas.record import Origin
 
 
-def frame(degrees: list[float | None], **columns: list) -> pl.DataFrame:
-    """A record for each direction on a circle; None: its language is not judged."""
-    vectors = [
-        None if d is None else [np.cos(np.radians(d)), np.sin(np.radians(d))] for d in degrees
-    ]
+def frame(degrees: list[float], **columns: list) -> pl.DataFrame:
+    """A record for each direction on a circle."""
+    vectors = [[np.cos(np.radians(d)), np.sin(np.radians(d))] for d in degrees]
     size = len(degrees)
     return pl.DataFrame(
         {
             "id": [f"{n:02d}" for n in range(size)],
-            "vector": pl.Series(vectors, dtype=pl.List(pl.Float32)).cast(pl.Array(pl.Float32, 2)),
+            "vector": pl.Series(vectors, dtype=pl.List(pl.Float32)),
+            "encoder": ["model"] * size,
             "tool_set": [""] * size,
             "origin": ["human"] * size,
             "reviewed": [False] * size,
@@ -61,14 +60,13 @@ def test_a_question_with_other_tools_is_another_question() -> None:
     assert fallen(records) == {"02": "01"}
 
 
-def test_a_language_that_the_model_does_not_know_is_not_judged() -> None:
-    assert fallen(frame([None, None, 0])) == {}
-    assert fallen(frame([None, None])) == {}
+def test_vectors_of_different_encoders_are_never_compared() -> None:
+    assert fallen(frame([0, 0, 0], encoder=["model", "ngrams", "ngrams"])) == {"02": "01"}
     assert fallen(frame([])) == {}
 
 
 @given(
-    degrees=st.lists(st.none() | st.integers(0, 18).map(lambda step: step * 20.0), max_size=15),
+    degrees=st.lists(st.integers(0, 18).map(lambda step: step * 20.0), max_size=15),
     data=st.data(),
 )
 def test_who_stands_does_not_depend_on_the_order_of_rows(degrees, data) -> None:
@@ -89,4 +87,4 @@ def test_near_what_a_person_rejected_is_flagged_with_the_nearest() -> None:
 
 def test_where_nothing_was_rejected_nothing_is_near_it() -> None:
     assert len(NearDuplicate().near_rejected(frame([0]), frame([]))) == 0
-    assert len(NearDuplicate().near_rejected(frame([None]), frame([0]))) == 0
+    assert len(NearDuplicate().near_rejected(frame([0]), frame([0], encoder=["ngrams"]))) == 0
