@@ -5,6 +5,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+import orjson
 from pydantic import Field, TypeAdapter
 
 from schemas.base import Model
@@ -57,6 +58,15 @@ class Record(Model):
     def tools_json(self) -> str | None:
         """The tools as one JSON text, keys as they were given; None where there are none."""
         return json.dumps(list(self.tools), ensure_ascii=False) if self.tools else None
+
+    def openai_json(self) -> bytes:
+        """The record as a line of a fine-tuning file in OpenAI's chat form."""
+        turns = [m.model_dump(mode="json", exclude_none=True) for m in self.messages]
+        for turn, message in zip(turns, self.messages, strict=True):
+            turn.setdefault("content", None)
+            if not message.tool_calls:
+                del turn["tool_calls"]
+        return orjson.dumps({"messages": turns, **({"tools": self.tools} if self.tools else {})})
 
 
 def dump_messages(messages: tuple[Message, ...]) -> str:

@@ -17,8 +17,8 @@ def frame(degrees: list[float], **columns: list) -> pl.DataFrame:
         {
             "id": [f"{n:02d}" for n in range(size)],
             "vector": pl.Series(vectors, dtype=pl.List(pl.Float32)),
-            "encoder": ["model"] * size,
-            "tool_set": [""] * size,
+            "encoder": pl.Series(["model"] * size, dtype=pl.String),
+            "tool_set": pl.Series([""] * size, dtype=pl.String),
             "origin": ["human"] * size,
             "reviewed": [False] * size,
             "replies": [["b"]] * size,
