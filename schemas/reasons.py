@@ -26,6 +26,20 @@ class Rejection(Documented):
     unknown_format = "unknown_format", "The row's fields fit none of the formats that are read."
     no_user_turn = "no_user_turn", "Nobody asks: there is no message of a user."
     no_assistant_turn = "no_assistant_turn", "Nobody answers: there is nothing to learn."
+    not_chat = (
+        "not_chat",
+        "The row is no conversation: labels of a classifier, pairs of sentences, a benchmark, "
+        "speeches without speakers.",
+    )
+    unsupported = (
+        "unsupported",
+        "The row asks for another kind of training: a KTO label, weights of messages, a "
+        "comparison without a winner.",
+    )
+    missing_parent = (
+        "missing_parent",
+        "The message answers another one that its file does not hold.",
+    )
 
 
 class Reason(Documented):

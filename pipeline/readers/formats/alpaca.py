@@ -2,23 +2,47 @@
 
 from typing import Any
 
-from pipeline.readers.candidate import Candidate
-from pipeline.readers.formats.roles import labelled
+from pipeline.readers.candidate import Candidate, Refused
+from pipeline.readers.formats.beside import labelled, with_history
+from pipeline.readers.formats.transcript import asked
+from pipeline.readers.formats.turns import spoken
+from schemas.reasons import Rejection
 
-NO_INPUT = frozenset({"", "<noinput>", "<no input>", "noinput", "no input", "no input."})
+REPLY = ("output", "response", "completion", "answer")
+
+NO_INPUT = frozenset(
+    {"", "<noinput>", "<no input>", "noinput", "no input", "no input.", "n/a", "none", "none."}
+    | {"no input required", "no input required.", "no input needed", "no input needed."}
+    | {"[no input]", "(no input)", "<no input required>", "not applicable", "<none>", "<empty>"}
+)
 """Spellings of "there is no input", lower case. 111 of 9,229 rows of Alpaca have one of them."""
 
 
-def read(row: Any) -> list[Candidate] | None:
+def read(row: Any) -> list[Candidate | Refused] | None:
     """The conversation of a row, or None when it is no Alpaca."""
     if not isinstance(row, dict) or "instruction" not in row:
         return None
-    answer = row.get("output", row.get("response"))
-    context = row.get("input", row.get("context")) or ""
-    if not all(isinstance(text, str) for text in (row["instruction"], answer, context)):
+    column = next((key for key in REPLY if key in row), None)
+    if column is None:
         return None
-    question = row["instruction"]
-    if context.strip().lower() not in NO_INPUT:
-        question = f"{question}\n\n{context}" if question.strip() else context
-    turns = [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
-    return [labelled(row, turns)]
+    text, reply = question(row), spoken(row[column], "assistant")
+    if text is None or reply is None:
+        return [Refused(Rejection.unreadable, f"instruction, input or {column} is no text")]
+    if not reply:
+        return [Refused(Rejection.no_assistant_turn, f"{column} is null")]
+    said = with_history(row, asked(text) + reply)
+    if said is None:
+        return [Refused(Rejection.unreadable, "history is no list of question and answer")]
+    return [labelled(row, said)]
+
+
+def question(row: dict[str, Any]) -> str | None:
+    """Instruction and input as one text, or None when one of them is something else."""
+    instruction = row["instruction"]
+    context = row.get("input", row.get("context"))
+    texts = ["" if text is None else text for text in (instruction, context)]
+    if not all(isinstance(text, str) for text in texts):
+        return None
+    if texts[1].strip().lower() in NO_INPUT:
+        return texts[0]
+    return "\n\n".join(texts) if texts[0].strip() else texts[1]

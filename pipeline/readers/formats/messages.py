@@ -3,23 +3,26 @@
 from typing import Any
 
 from pipeline.readers.candidate import Candidate
-from pipeline.readers.formats.roles import labelled, role
-
-FIELDS = ("role", "content", "name", "tool_calls", "tool_call_id")
+from pipeline.readers.formats.beside import labelled
+from pipeline.readers.formats.transcript import without_arrow
+from pipeline.readers.formats.turns import Turn, turns
 
 
 def read(row: Any) -> list[Candidate] | None:
-    """The conversation of a row, or None when it has none."""
-    turns = row.get("messages") if isinstance(row, dict) else row
-    if not isinstance(turns, list) or not all(isinstance(turn, dict) for turn in turns):
+    """The conversation of a row, or None when it has none. `traj` is tau-bench's word for it."""
+    named = isinstance(row, dict)
+    if not named and not isinstance(row, list):
         return None
-    if not all("role" in turn for turn in turns):
+    said = turns(row.get("messages", row.get("traj")) if named else row)
+    if said is None:
         return None
-    read_turns = [_turn(turn) for turn in turns]
-    return [labelled(row, read_turns) if isinstance(row, dict) else Candidate(read_turns)]
+    said = [_question(one) for one in said]
+    return [labelled(row, said) if named else Candidate(said)]
 
 
-def _turn(turn: dict[str, Any]) -> dict[str, Any]:
-    """Only the fields that are the conversation; null ones as if absent, but for content."""
-    kept = {key: turn[key] for key in FIELDS if turn.get(key) is not None}
-    return kept | {"role": role(turn["role"]), "content": turn.get("content")}
+def _question(one: Turn) -> Turn:
+    """A user's turn without the ` ->` that a converted completion file leaves behind."""
+    content = one["content"]
+    if one["role"] != "user" or not isinstance(content, str):
+        return one
+    return one | {"content": without_arrow(content)}

@@ -2,28 +2,58 @@
 
 from typing import Any
 
-from pipeline.readers.candidate import Candidate
-from pipeline.readers.formats.roles import labelled
+from pipeline.readers.candidate import Candidate, Refused
+from pipeline.readers.formats.beside import labelled, with_history
+from pipeline.readers.formats.transcript import asked, without_end
+from pipeline.readers.formats.turns import Turn, spoken
+from schemas.reasons import Rejection
 
-COLUMNS = (
-    ("question", "answer"),
-    ("prompt", "completion"),
-    ("prompt", "response"),
-    ("query", "response"),
-    ("request", "response"),
-    ("input", "output"),
-)
+QUESTIONS = ("question", "prompt", "query", "request", "input", "user", "human", "context")
+ANSWERS = ("answer", "completion", "response", "std_answer", "best_answer", "output", "assistant")
+"""Any question goes with any answer. Of several the first that stands here is taken."""
 
 
-def read(row: Any) -> list[Candidate] | None:
+def read(row: Any) -> list[Candidate | Refused] | None:
     """The conversation of a row, or None when it has no such columns."""
     if not isinstance(row, dict):
         return None
-    names = {str(name).strip().lower(): name for name in row}
-    for question, answer in COLUMNS:
-        if question in names and answer in names:
-            texts = row[names[question]], row[names[answer]]
-            if all(isinstance(text, str) for text in texts):
-                turns = zip(("user", "assistant"), texts, strict=True)
-                return [labelled(row, [{"role": who, "content": said} for who, said in turns])]
-    return None
+    cells = lowered(row)
+    question = next((name for name in QUESTIONS if name in cells), None)
+    answer = next((name for name in ANSWERS if name in cells), None)
+    if question is None or answer is None:
+        return None
+    before, reply = spoken(cells[question], "user"), spoken(cells[answer], "assistant")
+    for name, said in ((question, before), (answer, reply)):
+        if said is None:
+            why = f"{name} is neither a text nor a message; write it as a text"
+            return [Refused(Rejection.unreadable, why)]
+    if not before:
+        return [Refused(Rejection.no_user_turn, f"{question} is null")]
+    if not reply:
+        return [Refused(Rejection.no_assistant_turn, f"{answer} is null")]
+    if isinstance(cells[question], str):
+        before = _asked(cells[question], cells.get("context") if question != "context" else None)
+    if isinstance(cells[answer], str):
+        reply = [{"role": "assistant", "content": _completion(cells[answer])}]
+    said = with_history(cells, before + reply)
+    if said is None:
+        return [Refused(Rejection.unreadable, "history is no list of question and answer")]
+    return [labelled(cells, said)]
+
+
+def lowered(row: dict[str, Any]) -> dict[str, Any]:
+    """A row with its names in one spelling: `Best Answer ` is `best_answer`."""
+    return {"_".join(str(name).lower().split()): cell for name, cell in row.items()}
+
+
+def _asked(text: str, context: Any) -> list[Turn]:
+    said = asked(text)
+    if len(said) == 1 and isinstance(context, str) and context.strip():
+        return [{"role": "user", "content": f"{said[0]['content']}\n\n{context}"}]
+    return said
+
+
+def _completion(text: str) -> str:
+    """A completion without the one blank before it, or what a template puts behind it."""
+    text = without_end(text).rstrip()
+    return text if text.startswith("  ") else text.removeprefix(" ")

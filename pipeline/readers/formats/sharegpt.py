@@ -3,17 +3,13 @@
 from typing import Any
 
 from pipeline.readers.candidate import Candidate
-from pipeline.readers.formats.roles import labelled, role
+from pipeline.readers.formats.beside import labelled
+from pipeline.readers.formats.turns import turns
 
 
 def read(row: Any) -> list[Candidate] | None:
-    """The conversation of a row, or None when it is no ShareGPT."""
+    """The conversation of a row, or None when it is no ShareGPT; `role`, `content` serve too."""
     if not isinstance(row, dict):
         return None
-    turns = row.get("conversations", row.get("conversation"))
-    if not isinstance(turns, list) or not all(isinstance(turn, dict) for turn in turns):
-        return None
-    if not all({"from", "value"} <= turn.keys() for turn in turns):
-        return None
-    read_turns = [{"role": role(turn["from"]), "content": turn["value"]} for turn in turns]
-    return [labelled(row, read_turns)]
+    said = turns(row.get("conversations", row.get("conversation")))
+    return None if said is None else [labelled(row, said)]

@@ -1,0 +1,116 @@
+"""Conversations that were flattened into one text are turns again, and nothing is guessed."""
+
+from typing import Any
+
+import pytest
+
+from pipeline.readers import Refused, to_records
+from pipeline.readers.formats.transcript import whole, without_end
+from schemas.reasons import Rejection
+from schemas.record import Record
+
+LLAMA3 = "<|start_header_id|>{}<|end_header_id|>\n\n{}<|eot_id|>"
+
+SAME = {
+    "chatml": "<|im_start|>user\nHi?<|im_end|>\n<|im_start|>assistant\nYes.<|im_end|>\n",
+    "llama 2": "<s>[INST] Hi? [/INST] Yes.</s>",
+    "llama 3": "<|begin_of_text|>"
+    + LLAMA3.format("user", "Hi?")
+    + LLAMA3.format("assistant", "Yes."),
+    "gemma": "<bos><start_of_turn>user\nHi?<end_of_turn>\n<start_of_turn>model\nYes.<end_of_turn>",
+    "zephyr": "<|user|>\nHi?</s>\n<|assistant|>\nYes.</s>",
+    "oasst": "<|prompter|>Hi?<|endoftext|><|assistant|>Yes.<|endoftext|>",
+    "alpaca": "Below is an instruction that describes a task.\n\n"
+    "### Instruction:\nHi?\n\n### Response:\nYes.",
+    "guanaco": "### Human: Hi?### Assistant: Yes.",
+    "vicuna": "USER: Hi? ASSISTANT: Yes.</s>",
+    "angles": "<user>: Hi? <bot>: Yes.",
+    "paragraphs": "\n\nHuman: Hi?\n\nAssistant: Yes.",
+    "lines": "User: Hi?\nBot: Yes.",
+    "help desk": "Customer: Hi?\nAgent: Yes.",
+}
+
+
+def turns(row: Any) -> list[tuple[str, str]]:
+    [found] = to_records(row, "f:1")
+    assert isinstance(found, Record), found
+    return [(message.role, message.text) for message in found.messages]
+
+
+@pytest.mark.parametrize("text", SAME.values(), ids=SAME)
+def test_every_template_gives_the_same_turns(text: str) -> None:
+    assert turns({"text": text}) == [("user", "Hi?"), ("assistant", "Yes.")]
+
+
+@pytest.mark.parametrize("column", ["transcript", "conversation", "dialogue", "chat"])
+def test_a_transcript_is_known_under_each_name(column: str) -> None:
+    assert turns({column: SAME["help desk"]}) == [("user", "Hi?"), ("assistant", "Yes.")]
+
+
+def test_all_turns_of_a_long_transcript_are_kept_in_order() -> None:
+    text = "<s>[INST] a [/INST] b </s><s>[INST] c [/INST] d </s>"
+    assert [text for _, text in turns({"text": text})] == ["a", "b", "c", "d"]
+
+
+def test_what_stands_before_the_tags_of_a_template_is_the_system_text() -> None:
+    text = "A chat between a user and a kind helper. USER: Hi? ASSISTANT: Yes."
+    assert turns({"text": text})[0] == ("system", "A chat between a user and a kind helper.")
+
+
+def test_the_input_of_alpacas_template_belongs_to_the_instruction() -> None:
+    text = "### Instruction:\nSum up.\n\n### Input:\nA text.\n\n### Response:\nShort."
+    assert turns({"text": text})[0] == ("user", "Sum up.\n\nA text.")
+
+
+NO_TAGS = {
+    "prose": "The quick brown fox.",
+    "another language's tags": "table: x\nQ: Which?\nA: SELECT x",
+    "one tag": "User: Hi?",
+    "a line in the middle": "Write a play.\nUser: Hi?\nBot: Yes.",
+    "the assistant begins": "Assistant: Yes.\nUser: Hi?",
+    "nobody answers": "User: Hi?\nUser: Who?",
+    "markdown": "# Title\n### Human anatomy\n### Assistant nurses",
+}
+
+
+@pytest.mark.parametrize("text", NO_TAGS.values(), ids=NO_TAGS)
+def test_a_text_without_known_tags_is_refused_and_not_guessed(text: str) -> None:
+    [found] = to_records({"text": text}, "f:1")
+    assert isinstance(found, Refused)
+    assert found.reason is Rejection.unknown_format
+    assert "--map" in found.why
+
+
+FLAT = {
+    "open tag": "User: Hi?\nBot: Hello.\nUser: Rain?\nBot:",
+    "open question": "<user>: Hi? <bot>: Hello. <user>: Rain?",
+    "template": "### Human: Hi? ### Assistant: Hello. ### Human: Rain? ### Assistant:",
+}
+
+
+@pytest.mark.parametrize("prompt", FLAT.values(), ids=FLAT)
+@pytest.mark.parametrize("columns", [("prompt", "completion"), ("instruction", "output")])
+def test_a_flattened_history_in_the_question_is_turns_again(
+    prompt: str, columns: tuple[str, str]
+) -> None:
+    row = dict(zip(columns, (prompt, "No."), strict=True))
+    assert [text for _, text in turns(row)] == ["Hi?", "Hello.", "Rain?", "No."]
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "User: Hi?\nBot: Hello.",
+        "Sum up this chat.\nUser: Hi?\nBot: Hello.\nUser: Bye.",
+        "What does <|im_start|>user mean, and <|im_start|>assistant?",
+    ],
+)
+def test_a_transcript_that_is_what_the_question_is_about_stays_one_question(prompt: str) -> None:
+    assert turns({"prompt": prompt, "completion": "No."})[0] == ("user", prompt)
+
+
+def test_a_hundred_thousand_blanks_are_read_in_no_time() -> None:
+    blanks = "Yes." + " " * 100_000 + "."
+    assert without_end(blanks) == blanks
+    assert whole(blanks) is None
+    assert turns({"prompt": blanks, "completion": blanks})[1] == ("assistant", blanks)
