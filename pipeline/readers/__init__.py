@@ -5,8 +5,17 @@ many `.json` are JSONL and some `.jsonl` are one array.
 """
 
 from pipeline.readers.candidate import Refused
-from pipeline.readers.files import find_files
+from pipeline.readers.containers import Bad, Container, Row, open_rows, read_rows
+from pipeline.readers.find import find_files
 from pipeline.readers.records import to_records
-from pipeline.readers.rows import Bad, Row, read_rows
 
-__all__ = ["Bad", "Refused", "Row", "find_files", "read_rows", "to_records"]
+__all__ = [
+    "Bad",
+    "Container",
+    "Refused",
+    "Row",
+    "find_files",
+    "open_rows",
+    "read_rows",
+    "to_records",
+]

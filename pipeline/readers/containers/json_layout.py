@@ -1,0 +1,37 @@
+"""Which kind of JSON a text is: one value a line, or values that run over lines."""
+
+from typing import Literal
+
+from pipeline.readers.containers.json_documents import begins_with_value
+from pipeline.readers.containers.json_value import NotJson, load
+
+Layout = Literal["JSON Lines", "JSON"]
+
+LINES = 50
+"""Lines that are looked at."""
+
+
+def layout_of(head: bytes, whole: bool) -> Layout | None:
+    """How the JSON that begins with `head` is laid out, or None when it is no JSON.
+
+    `whole` says that `head` is the whole file; if not, its last line may be torn.
+    """
+    lines = [line.strip() for line in head.split(b"\n")]
+    lines = [line for line in (lines if whole else lines[:-1]) if line][:LINES]
+    alone = [_stands_alone(line) for line in lines]
+    mostly = sum(alone) * 2 >= len(alone) > 0
+    if head.lstrip()[:1] not in (b"{", b"["):
+        return "JSON Lines" if mostly else None  # Shell text around the rows, for one.
+    if not alone or (whole and len(alone) == 1):
+        return "JSON"
+    return "JSON Lines" if mostly and (alone[0] or not begins_with_value(head)) else "JSON"
+
+
+def _stands_alone(line: bytes) -> bool:
+    if line[:1] not in (b"{", b"["):
+        return False
+    try:
+        load(line)
+    except NotJson:
+        return False
+    return True

@@ -1,0 +1,36 @@
+"""JSON Lines: one row a line, read line by line, so that memory does not grow with the file.
+
+Lines end at newlines only: `str.splitlines` would also split at U+2028 and U+0085, which occur
+inside JSON strings.
+"""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from pipeline.readers.containers.json_value import NotJson, load, shown
+from pipeline.readers.containers.row import Bad, Row
+from pipeline.readers.containers.wrapping import is_list_of_rows
+
+
+def read(stream: BinaryIO) -> Iterator[Row | Bad]:
+    """The rows of a stream of UTF-8, each with its line.
+
+    A line that is a list of objects which are no messages gives one row an object.
+    """
+    for number, line in enumerate(stream, 1):
+        try:
+            value = load(line)
+        except NotJson as error:
+            if line.strip():
+                yield Bad(number, _why(line, error), shown(line.rstrip(b"\r\n")))
+            continue
+        if isinstance(value, list) and is_list_of_rows(value):
+            yield from (Row(number, item) for item in value)
+        else:
+            yield Row(number, value)
+
+
+def _why(line: bytes, error: NotJson) -> str:
+    """Only the last line has no newline; broken, it was cut off."""
+    torn = not line.endswith(b"\n") and line.lstrip()[:1] in (b"{", b"[")
+    return f"{error}; the file ends inside this row" if torn else str(error)

@@ -1,0 +1,105 @@
+"""The bytes of a file as UTF-8: unpacked if they are packed, recoded if they are UTF-16.
+
+Both are seen at the first bytes. Files are read in pieces; only UTF-16 is written once to disk.
+"""
+
+import bz2
+import codecs
+import gzip
+import io
+import lzma
+import re
+import sys
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from schemas.errors import UserError
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+HEAD = 2**18
+"""Bytes at the beginning by which a file is known."""
+
+PACKED = (
+    ("gzip", re.compile(rb"\x1f\x8b"), gzip.open),
+    ("Zstandard", re.compile(rb"\x28\xb5\x2f\xfd"), zstd.open),
+    ("bzip2", re.compile(rb"BZh[1-9](1AY&SY|\x17\x72\x45\x38\x50\x90)"), bz2.open),
+    ("xz", re.compile(rb"\xfd7zXZ\0"), lzma.open),
+)
+"""Name, first bytes and opener."""
+
+CODINGS = (
+    ("utf-32", re.compile(codecs.BOM_UTF32_LE + b"|" + codecs.BOM_UTF32_BE)),
+    ("utf-16", re.compile(codecs.BOM_UTF16_LE + b"|" + codecs.BOM_UTF16_BE)),
+    ("utf-16-le", re.compile(rb"(?=([^\0]\0){8})")),
+    ("utf-16-be", re.compile(rb"(?=(\0[^\0]){8})")),
+)
+"""Name, and the BOM, or eight characters of ASCII in UTF-16 without one. UTF-32 goes first: its BOM
+begins with that of UTF-16."""
+
+BROKEN = (EOFError, OSError, zlib.error, lzma.LZMAError, zstd.ZstdError)
+"""What is raised by reading a file that is damaged or breaks off."""
+
+
+@contextmanager
+def unpacked(path: Path) -> Iterator[tuple[BinaryIO, str]]:
+    """A stream of a file's bytes in UTF-8 without a BOM, and how they were packed and coded.
+
+    Raises:
+        UserError: the file cannot be opened, or its first bytes cannot be unpacked.
+    """
+    with ExitStack() as stack:
+        try:
+            stream, how = _unpack(path, stack)
+            stream, coding = _in_utf8(stream, stack)
+        except BROKEN as error:
+            why = getattr(error, "strerror", None) or str(error) or type(error).__name__
+            raise UserError(
+                f"{path} cannot be read: {why}", "check its rights, or get it anew"
+            ) from None
+        yield stream, ", ".join(filter(None, (how, coding)))
+
+
+def beginning(stream: BinaryIO) -> tuple[bytes, bool]:
+    """The first `HEAD` bytes, and whether that is all; of a damaged file what can be read."""
+    head = b""
+    try:
+        while len(head) < HEAD and (piece := stream.read1(HEAD)):  # type: ignore[attr-defined]
+            head += piece
+    except BROKEN:
+        if not head:
+            raise
+    return head, len(head) < HEAD
+
+
+def _unpack(path: Path, stack: ExitStack) -> tuple[BinaryIO, str]:
+    raw = stack.enter_context(path.open("rb"))
+    first = raw.read(16)
+    raw.seek(0)
+    for name, magic, opener in PACKED:
+        if magic.match(first):
+            return cast(BinaryIO, stack.enter_context(opener(raw))), name
+    return raw, ""
+
+
+def _in_utf8(stream: BinaryIO, stack: ExitStack) -> tuple[BinaryIO, str]:
+    first = stream.read(16)
+    name = next((name for name, begins in CODINGS if begins.match(first)), "")
+    if not name:
+        stream.seek(len(codecs.BOM_UTF8) if first.startswith(codecs.BOM_UTF8) else 0)
+        return stream, ""
+    stream.seek(0)
+    file = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
+    text = io.TextIOWrapper(stream, name, errors="replace", newline="")
+    while piece := text.read(HEAD):
+        file.write(piece.encode("utf-8", "backslashreplace"))
+    text.detach()
+    file.seek(0)
+    return cast(BinaryIO, file), name.upper()

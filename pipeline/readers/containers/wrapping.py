@@ -1,0 +1,54 @@
+"""Lists of rows told from lists of messages: both are lists of objects."""
+
+from typing import Any
+
+SPEAKER = frozenset({"role", "from", "speaker"})
+SAID = frozenset({"content", "value", "text", "utterance", "tool_calls", "function_call"})
+THREAD = frozenset(
+    ("conversation_id", "ticket_id", "thread_id", "thread_ts", "parent_id", "parent_message_id")
+)
+"""Columns that tie single messages together: each of those is a row of its own, as in exports of
+help desks and in flat trees."""
+
+WRAPPERS = frozenset(
+    (
+        "data", "rows", "examples", "samples", "items", "entries", "records", "results",
+        "train", "training", "valid", "validation", "val", "dev", "test", "eval",
+        "conversations", "dialogs", "dialogues", "chats", "tickets", "threads", "messages",
+    )
+)  # fmt: skip
+"""Keys under which exports put their list of rows, lower case."""
+
+
+def is_message(item: Any) -> bool:
+    """Whether an object is one turn of a conversation rather than a row of its own."""
+    if not isinstance(item, dict):
+        return False
+    keys = item.keys()
+    return bool(keys & SPEAKER and keys & SAID) and not keys & THREAD
+
+
+def is_list_of_rows(items: list[Any]) -> bool:
+    """Whether every item is an object, and the first one no message."""
+    return bool(items) and all(isinstance(i, dict) for i in items) and not is_message(items[0])
+
+
+def wrapped(value: Any) -> list[str]:
+    """The keys of an object under which its rows lie; none where it is a row itself.
+
+    A list is one of rows under a name that says so, or where its objects hold messages.
+    """
+    if not isinstance(value, dict):
+        return []
+    lists = {
+        key: items
+        for key, items in value.items()
+        if isinstance(items, list) and is_list_of_rows(items)
+    }
+    return [
+        key for key, items in lists.items() if key.lower() in WRAPPERS or _holds_messages(items[0])
+    ]
+
+
+def _holds_messages(item: dict[str, Any]) -> bool:
+    return any(isinstance(inner, list) and any(map(is_message, inner)) for inner in item.values())

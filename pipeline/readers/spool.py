@@ -1,0 +1,46 @@
+"""What can be read only once is written to a temporary file, which goes when the program ends."""
+
+import atexit
+import shutil
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import BinaryIO
+
+from schemas.errors import UserError
+
+
+def standard_input() -> Path:
+    """A file named `stdin` with everything that comes in.
+
+    Raises:
+        UserError: a person is typing.
+    """
+    if sys.stdin is None or sys.stdin.isatty():
+        raise UserError("nothing comes in at standard input", "put `cat chats.jsonl |` before it")
+    return _written("stdin", sys.stdin.buffer)
+
+
+def pipe(path: Path) -> Path:
+    """A file with what a named pipe gives."""
+    try:
+        with path.open("rb") as stream:
+            return _written(path.name, stream)
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror}", "check its rights") from None
+
+
+@cache
+def folder() -> Path:
+    """A folder of this process alone, deleted at its end."""
+    made = Path(tempfile.mkdtemp(prefix="curate-"))
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return made
+
+
+def _written(name: str, stream: BinaryIO) -> Path:
+    path = Path(tempfile.mkdtemp(dir=folder())) / name
+    with path.open("wb") as file:
+        shutil.copyfileobj(stream, file)
+    return path
