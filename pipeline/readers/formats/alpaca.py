@@ -3,7 +3,7 @@
 from typing import Any
 
 from pipeline.readers.candidate import Candidate, Refused
-from pipeline.readers.formats.beside import labelled, with_history
+from pipeline.readers.formats.beside import first_cell, first_given, labelled, with_history
 from pipeline.readers.formats.transcript import asked
 from pipeline.readers.formats.turns import spoken
 from schemas.reasons import Rejection
@@ -22,7 +22,9 @@ def read(row: Any) -> list[Candidate | Refused] | None:
     """The conversation of a row, or None when it is no Alpaca."""
     if not isinstance(row, dict) or "instruction" not in row:
         return None
-    column = next((key for key in REPLY if key in row), None)
+    if row["instruction"] is None and not row.get("input"):
+        return None  # A table gives every row all columns; null is as good as absent.
+    column = first_given(row, REPLY)
     if column is None:
         return None
     text, reply = question(row), spoken(row[column], "assistant")
@@ -39,7 +41,7 @@ def read(row: Any) -> list[Candidate | Refused] | None:
 def question(row: dict[str, Any]) -> str | None:
     """Instruction and input as one text, or None when one of them is something else."""
     instruction = row["instruction"]
-    context = row.get("input", row.get("context"))
+    context = first_cell(row, ("input", "context"))
     texts = ["" if text is None else text for text in (instruction, context)]
     if not all(isinstance(text, str) for text in texts):
         return None

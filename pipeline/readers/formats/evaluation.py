@@ -20,13 +20,15 @@ KINDS = (
 )
 """The fields that give a benchmark away, and what to call it."""
 
+TELLTALES = frozenset(field for fields, _ in KINDS for field in fields) - {"answer", "label"}
+
 
 def read(row: Any) -> list[Refused] | None:
     """Why a row of a benchmark is refused; None for other rows."""
-    if not isinstance(row, dict):
+    if not isinstance(row, dict) or row.keys().isdisjoint(TELLTALES):
         return None
     for fields, kind in KINDS:
-        if fields <= row.keys():
+        if all(row.get(field) is not None for field in fields):
             why = f"is {kind}; use it to evaluate, or name its columns with --map"
             return [Refused(Rejection.not_chat, why)]
     return None

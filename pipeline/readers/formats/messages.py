@@ -3,7 +3,7 @@
 from typing import Any
 
 from pipeline.readers.candidate import Candidate
-from pipeline.readers.formats.beside import labelled
+from pipeline.readers.formats.beside import first_cell, labelled
 from pipeline.readers.formats.transcript import without_arrow
 from pipeline.readers.formats.turns import Turn, turns
 
@@ -13,7 +13,7 @@ def read(row: Any) -> list[Candidate] | None:
     named = isinstance(row, dict)
     if not named and not isinstance(row, list):
         return None
-    said = turns(row.get("messages", row.get("traj")) if named else row)
+    said = turns(first_cell(row, ("messages", "traj")) if named else row)
     if said is None:
         return None
     said = [_question(one) for one in said]

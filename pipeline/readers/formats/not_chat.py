@@ -37,8 +37,10 @@ def read(row: Any) -> list[Refused] | None:
 
 def _half(cells: dict[str, Any]) -> list[Refused] | None:
     """A question without an answer, or the other way round."""
-    question = next((name for name in (*QUESTIONS, "instruction") if name in cells), None)
-    answer = next((name for name in ANSWERS if name in cells), None)
+    question = next(
+        (name for name in (*QUESTIONS, "instruction") if cells.get(name) is not None), None
+    )
+    answer = next((name for name in ANSWERS if cells.get(name) is not None), None)
     if question and not answer:
         why = f"has a {question} and no answer; name its column with --map assistant=…"
         return [Refused(Rejection.no_assistant_turn, why)]

@@ -18,13 +18,14 @@ NAMED = (
     ("chosen_response", "rejected_response"),
 )
 NUMBERED = (("output_1", "output_2"), ("response1", "response2"), ("response_1", "response_2"))
+SIDES = frozenset(column for pair in (*NAMED, *NUMBERED) for column in pair)
 WINNER = ("label", "preference")
 QUESTIONS = ("messages", "conversations", "prompt", "question", "query", "input")
 
 
 def read(row: Any) -> list[Candidate | Refused] | None:
     """The conversation of a row, or None when it compares no replies."""
-    if not isinstance(row, dict):
+    if not isinstance(row, dict) or row.keys().isdisjoint(SIDES):
         return None
     columns = _columns(row)
     if columns is None:
@@ -37,7 +38,7 @@ def read(row: Any) -> list[Candidate | Refused] | None:
     if reply is None:
         return [Refused(Rejection.unreadable, f"{chosen} is neither a text nor messages")]
     if not reply:
-        return [Refused(Rejection.no_assistant_turn, f"{chosen} is null")]
+        return [Refused(Rejection.no_assistant_turn, f"{chosen} is empty")]
     if any(one["role"] == "user" for one in reply):
         before = []
     if before is None:
@@ -51,9 +52,9 @@ def read(row: Any) -> list[Candidate | Refused] | None:
 def _columns(row: dict[str, Any]) -> tuple[str, str] | Refused | None:
     """The column of the chosen reply and that of the rejected one."""
     for chosen, rejected in NAMED:
-        if chosen in row:
+        if row.get(chosen) is not None:
             return chosen, rejected
-        if rejected in row:
+        if row.get(rejected) is not None:
             return Refused(Rejection.no_assistant_turn, f"has {rejected} and no {chosen}")
     for first, second in NUMBERED:
         if first in row and second in row:

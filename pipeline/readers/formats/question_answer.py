@@ -1,9 +1,10 @@
 """Two columns, a question and its answer, under any of the names that files use."""
 
+from functools import lru_cache
 from typing import Any
 
 from pipeline.readers.candidate import Candidate, Refused
-from pipeline.readers.formats.beside import labelled, with_history
+from pipeline.readers.formats.beside import first_given, labelled, with_history
 from pipeline.readers.formats.transcript import asked, without_end
 from pipeline.readers.formats.turns import Turn, spoken
 from schemas.reasons import Rejection
@@ -18,8 +19,8 @@ def read(row: Any) -> list[Candidate | Refused] | None:
     if not isinstance(row, dict):
         return None
     cells = lowered(row)
-    question = next((name for name in QUESTIONS if name in cells), None)
-    answer = next((name for name in ANSWERS if name in cells), None)
+    question = first_given(cells, QUESTIONS)
+    answer = first_given(cells, ANSWERS)
     if question is None or answer is None:
         return None
     before, reply = spoken(cells[question], "user"), spoken(cells[answer], "assistant")
@@ -43,7 +44,13 @@ def read(row: Any) -> list[Candidate | Refused] | None:
 
 def lowered(row: dict[str, Any]) -> dict[str, Any]:
     """A row with its names in one spelling: `Best Answer ` is `best_answer`."""
-    return {"_".join(str(name).lower().split()): cell for name, cell in row.items()}
+    return {_spelled(str(name)): cell for name, cell in row.items()}
+
+
+@lru_cache(maxsize=1024)
+def _spelled(name: str) -> str:
+    """The rows of a file have the same few names."""
+    return "_".join(name.lower().split())
 
 
 def _asked(text: str, context: Any) -> list[Turn]:

@@ -28,4 +28,6 @@ MACHINE = frozenset({"system", "sys"})
 
 def role(word: object) -> object:
     """OpenAI's name of a role, whatever the file calls it."""
-    return ROLES.get(word.strip().lower(), word) if isinstance(word, str) else word
+    if not isinstance(word, str):
+        return word
+    return ROLES.get(word) or ROLES.get(word.strip().lower(), word)

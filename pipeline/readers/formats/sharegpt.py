@@ -3,7 +3,7 @@
 from typing import Any
 
 from pipeline.readers.candidate import Candidate
-from pipeline.readers.formats.beside import labelled
+from pipeline.readers.formats.beside import first_cell, labelled
 from pipeline.readers.formats.turns import turns
 
 
@@ -11,5 +11,5 @@ def read(row: Any) -> list[Candidate] | None:
     """The conversation of a row, or None when it is no ShareGPT; `role`, `content` serve too."""
     if not isinstance(row, dict):
         return None
-    said = turns(row.get("conversations", row.get("conversation")))
+    said = turns(first_cell(row, ("conversations", "conversation")))
     return None if said is None else [labelled(row, said)]

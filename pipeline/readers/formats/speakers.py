@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from pipeline.readers.candidate import Candidate, Refused
-from pipeline.readers.formats.beside import labelled
+from pipeline.readers.formats.beside import first_cell, labelled
 from pipeline.readers.formats.roles import MACHINE, ROLES, role
 from pipeline.readers.formats.turns import joined, turns
 from schemas.reasons import Rejection
@@ -17,7 +17,7 @@ def read(row: Any) -> list[Candidate | Refused] | None:
     """The conversation of a row, or None when it has no list of speakers."""
     if not isinstance(row, dict):
         return None
-    given = next((row[column] for column in COLUMNS if column in row), None)
+    given = first_cell(row, COLUMNS)
     if isinstance(given, dict):
         given = _numbered(given)
     said = turns(given) if isinstance(given, list) and given else None

@@ -3,7 +3,7 @@
 from typing import Any
 
 from pipeline.readers.candidate import Candidate
-from pipeline.readers.formats.beside import labelled
+from pipeline.readers.formats.beside import first_cell, labelled
 from pipeline.readers.formats.turns import Turn, as_text
 
 
@@ -11,7 +11,7 @@ def read(row: Any) -> list[Candidate] | None:
     """The conversation of a row, or None when it is no list of pairs."""
     if not isinstance(row, dict):
         return None
-    pairs = row.get("conversation", row.get("conversations"))
+    pairs = first_cell(row, ("conversation", "conversations"))
     if not isinstance(pairs, list) or not pairs:
         return None
     said = list[Turn]()

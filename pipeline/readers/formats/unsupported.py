@@ -3,11 +3,11 @@
 from typing import Any
 
 from pipeline.readers.candidate import Refused
+from pipeline.readers.formats.beside import first_cell
 from pipeline.readers.formats.roles import role
 from schemas.reasons import Rejection
 
 CHATS = ("messages", "conversations", "completion", "response", "output")
-WEIGHTS = ("weight", "loss_weight")
 
 
 def read(row: Any) -> list[Refused] | None:
@@ -21,7 +21,7 @@ def read(row: Any) -> list[Refused] | None:
                     "true, without the label",
                 )
             ]
-        given = row.get("messages", row.get("chosen_messages"))
+        given = first_cell(row, ("messages", "chosen_messages"))
     else:
         given = row
     weight = _odd_weight(given) if isinstance(given, list) else None
@@ -39,9 +39,9 @@ def read(row: Any) -> list[Refused] | None:
 def _odd_weight(given: list[Any]) -> int | float | None:
     """A weight that changes training; 1 for a reply is what happens anyway."""
     for turn in given:
-        if isinstance(turn, dict):
-            for key in WEIGHTS:
-                weight = turn.get(key)
-                if weight is not None and weight != 1 and role(turn.get("role")) == "assistant":
-                    return weight if isinstance(weight, int | float) else None
+        if isinstance(turn, dict) and ("weight" in turn or "loss_weight" in turn):
+            weight = turn.get("weight", turn.get("loss_weight"))
+            odd = isinstance(weight, int | float) and weight != 1
+            if odd and role(turn.get("role")) == "assistant":
+                return weight
     return None

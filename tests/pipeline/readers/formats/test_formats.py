@@ -56,6 +56,17 @@ SAME = {
     "query": {"query": "Hi?", "response": "Yes."},
     "request": {"request": "Hi?", "response": "Yes."},
     "input output": {"input": "Hi?", "output": "Yes."},
+    "turns of a table": {
+        "messages": [
+            turn | {"from": None, "value": None, "tool_calls": None} for turn in (USER, REPLY)
+        ]
+    },
+    "sharegpt of a table": {
+        "conversations": [
+            turn | {"role": None, "content": None}
+            for turn in sharegpt("human", "gpt")["conversations"]
+        ]
+    },
     "column capitals": {" Question": "Hi?", "ANSWER ": "Yes.", "id": 7},
     "blanks around": {"prompt": "Hi?\n\n", "completion": " Yes. "},
     "from value in messages": {"messages": sharegpt("human", "gpt")["conversations"]},
@@ -112,6 +123,19 @@ SAME = {
 @pytest.mark.parametrize("row", SAME.values(), ids=SAME)
 def test_one_conversation_has_one_id_whatever_format_it_came_in(row: Any) -> None:
     assert record(row).id == record([USER, REPLY]).id
+
+
+EVERY_COLUMN = dict.fromkeys(
+    ("messages", "conversations", "instruction", "input", "output", "question", "answer", "prompt",
+     "completion", "chosen", "rejected", "utterances", "text", "choices", "tools", "history"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in SAME.values() if isinstance(row, dict) and all(map(str.islower, row))]
+)
+def test_columns_of_a_table_that_are_null_are_as_good_as_absent(row: dict[str, Any]) -> None:
+    assert record(EVERY_COLUMN | row).id == record([USER, REPLY]).id
 
 
 WITH_SYSTEM = {

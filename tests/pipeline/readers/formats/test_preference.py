@@ -74,7 +74,7 @@ def test_a_play_in_a_reply_is_no_transcript() -> None:
     ("row", "reason", "why"),
     [
         ({"prompt": "Hi?", "rejected": "No."}, Rejection.no_assistant_turn, "no chosen"),
-        ({"prompt": "Hi?", "chosen": None}, Rejection.no_assistant_turn, "chosen is null"),
+        ({"prompt": "Hi?", "chosen": []}, Rejection.no_assistant_turn, "chosen is empty"),
         ({"prompt": "Hi?", "chosen": {"x": 1}}, Rejection.unreadable, "chosen"),
         ({"chosen": "Yes.", "rejected": "No."}, Rejection.no_user_turn, "no question"),
         (
