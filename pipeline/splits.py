@@ -16,7 +16,7 @@ from pydantic import Field
 from pipeline.features.embed import Embedder
 from pipeline.files import append_line, whole_lines
 from pipeline.judge import Curation
-from pipeline.near_duplicates.admit import pairs_above
+from pipeline.near_duplicates.join import pairs_above
 from pipeline.near_duplicates.vectors import comparable, nearest, vectors_of, with_vectors
 from pipeline.store import Store
 from schemas.base import Model

@@ -6,6 +6,7 @@ import polars as pl
 from pipeline.features import Features
 from pipeline.features.embed import Embedder
 from pipeline.features.ngrams import ngrams
+from pipeline.near_duplicates.neighbours import nearest_rows
 from schemas.progress import Progress, quiet
 
 MODEL, NGRAMS = "model", "ngrams"
@@ -55,11 +56,9 @@ def nearest(records: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
         there = others.join(group.select(COMPARABLE).unique(), on=COMPARABLE, how="semi").sort("id")
         if not len(there):
             continue
-        cosines = vectors_of(group).astype(np.float64) @ vectors_of(there).astype(np.float64).T
-        best = cosines.argmax(axis=1)
-        found.append(
-            group.select("id").with_columns(
-                other_id=there["id"].gather(best), cosine=pl.Series(cosines.max(axis=1))
-            )
+        best, cosine = nearest_rows(vectors_of(group), vectors_of(there))
+        near = group.select("id").with_columns(
+            other_id=there["id"].gather(best), cosine=pl.Series(cosine, dtype=pl.Float64)
         )
+        found.append(near)
     return pl.concat(found)

@@ -4,7 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.near_duplicates.admit import admit, pairs_above
+from pipeline.near_duplicates.admit import admit
+from pipeline.near_duplicates.join import SLACK, WIDTH, fold, pairs_above, rotation
 
 THRESHOLDS = st.sampled_from([0.5, 0.8, 0.92, 0.999])
 
@@ -107,3 +108,22 @@ def test_pairs_above_are_all_pairs_above_each_once(rows: np.ndarray, threshold: 
         (i, j) for j in range(len(rows)) for i in range(j) if exact[i, j] > threshold - 1e-5
     }
     assert clear <= found <= possible
+
+
+def test_a_template_of_many_copies_is_judged_without_a_list_of_its_pairs() -> None:
+    """20,000 copies have 200 million pairs; the memory for those would be 5 GB."""
+    rows = np.repeat(unit(np.random.default_rng(0).normal(size=(2, 64))), 10_000, axis=0)
+    found = admit(rows[:0], rows, 0.92)
+    assert np.flatnonzero(found.admitted).tolist() == [0, 10_000]
+    assert set(found.twin[1:10_000]) == {0}
+
+
+@given(rows=vectors(), threshold=THRESHOLDS)
+def test_the_folded_product_is_never_below_the_cosine(rows: np.ndarray, threshold: float) -> None:
+    wide = unit(np.hstack([rows, np.random.default_rng(0).normal(size=(len(rows), 90)) / 20]))
+    folded = fold(wide, rotation(wide))
+    assert folded.shape[1] == WIDTH
+    assert (folded @ folded.T >= wide @ wide.T - SLACK).all()
+    near = cosines(wide)
+    expected = {(i, j) for j in range(len(wide)) for i in range(j) if near[i, j] > threshold}
+    assert {(int(i), int(j)) for i, j in pairs_above(wide, threshold)} == expected
