@@ -1,0 +1,76 @@
+import json
+
+from curate.commands.check import CURATION
+from curate.report.facts import Facts, gather
+from pipeline.curated import Curated
+from pipeline.recipe import Recipe
+from pipeline.stage import Stage
+from pipeline.store import Store
+from review.sample import freeze
+from schemas.decision import Choice, Decision
+from schemas.reasons import Reason
+
+
+def test_every_reason_of_the_books_is_there_with_its_counts(facts: Facts) -> None:
+    counted = {fact.reason: (fact.dropped, fact.flagged) for fact in facts.reasons}
+    books = facts.books
+    assert set(counted) == {*books.dropped, *books.flagged}
+    assert {r: n for r, (n, _) in counted.items() if n} == books.dropped
+    assert {r: n for r, (_, n) in counted.items() if n} == books.flagged
+    assert {Reason.short_reply, Reason.exact_repeat, Reason.empty_reply} <= set(books.dropped)
+
+
+def test_the_threshold_is_the_setting_that_the_values_end_at(facts: Facts) -> None:
+    by_reason = {fact.reason: fact.histogram for fact in facts.reasons}
+    short = by_reason[Reason.short_reply]
+    assert short is not None
+    assert (short.name, short.threshold) == ("min_tokens", 10)
+    repeat = by_reason[Reason.exact_repeat]
+    assert repeat is None  # nothing is measured
+
+
+def test_what_a_stage_measures_is_said_in_its_own_words(facts: Facts) -> None:
+    [short] = [fact for fact in facts.reasons if fact.reason == Reason.short_reply]
+    assert short.measured == "the number of tokens of the longest reply"
+
+
+def test_stages_that_are_off_are_named(facts: Facts) -> None:
+    recipe = Recipe()
+    assert facts.off
+    assert all(isinstance(getattr(recipe, name), Stage) for name in facts.off)
+    assert "near_duplicate" in facts.off
+
+
+def test_review_is_counted_with_what_was_wrong(
+    store: Store, curated: Curated, facts: Facts
+) -> None:
+    assert facts.review is None
+    frame = freeze(store, curated.kept["id"], 0.2, 0)
+    at = facts.created
+    decision = Decision(
+        record_id=frame.sample[0], reviewer="ana", choice=Choice.reject, wrong=("style",), at=at
+    )
+    store.append_decisions([decision, decision])
+    found = gather("desk", store, curated, CURATION).review
+    assert found is not None
+    assert (found.status.decided, found.wrong) == (1, {"style": 1})
+
+
+def test_a_run_tells_its_losses_also_when_it_is_not_finished(
+    store: Store, curated: Curated
+) -> None:
+    run = store.runs_dir / "0001"
+    run.mkdir(parents=True)
+    settings = {"base_model": "tiny", "method": "qlora"}
+    (run / "config.json").write_text(json.dumps({"identity": "x", "settings": settings}))
+    lines = [json.dumps({"step": step, "loss": 9 / step}) for step in range(1, 1001)]
+    (run / "metrics.jsonl").write_text("\n".join(lines) + "\n")
+    [found] = gather("desk", store, curated, CURATION).runs
+    assert (found.finished, found.base_model, found.losses[0]) == (False, "tiny", (1, 9.0))
+    assert 200 <= len(found.losses) <= 300
+
+
+def test_the_facts_hold_no_text_of_any_record(facts: Facts) -> None:
+    said = facts.model_dump_json()
+    assert "mill" not in said
+    assert "Insert response" not in said
