@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 
 from pipeline.features import Features
 from pipeline.judge import Curation
+from pipeline.readers.reading import ReadSettings
 from pipeline.recipe import Recipe
 from pipeline.splits import SplitSettings
 from pipeline.synthesis.settings import SynthSettings
@@ -28,6 +29,7 @@ FILE = "curate.toml"
 class Settings(Model):
     """Everything that `curate.toml` may say. What it does not say has a default."""
 
+    ingest: ReadSettings = Field(default_factory=ReadSettings)
     features: Features = Field(default_factory=Features)
     recipe: Recipe = Field(default_factory=Recipe)
     splits: SplitSettings = Field(default_factory=SplitSettings)
@@ -113,6 +115,9 @@ def _toml(value: Any) -> str:
     """A TOML value; TOML has none for None, which only ever stands behind a #."""
     if value is None:
         return "(not set)"
+    if isinstance(value, dict):
+        inside = ", ".join(f"{json.dumps(key)} = {_toml(one)}" for key, one in value.items())
+        return f"{{ {inside} }}" if inside else "{}"
     return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
 
 

@@ -9,12 +9,16 @@ from pydantic import Field
 from pipeline.batch import BatchWriter
 from pipeline.files import sha256_file
 from pipeline.readers import Bad, Refused, Row, find_files, read_rows, to_records
+from pipeline.readers.reading import FOUND, Reading, ReadSettings
 from pipeline.store import Store
 from schemas.base import Model
 from schemas.errors import UserError
 from schemas.manifest import BatchManifest
 from schemas.progress import Progress, quiet
 from schemas.reasons import Rejection
+from schemas.record import Record
+
+READ_DEFAULTS = ReadSettings()
 
 EVERY = 1000
 """Rows between two reports of progress."""
@@ -31,8 +35,30 @@ class Ingested(Model):
     """Files among good ones that could not be read, and why."""
 
 
-def ingest(store: Store, paths: list[Path], progress: Progress = quiet) -> Ingested:
+class Unread(Model):
+    """A row, or a part of one, that cannot be a record."""
+
+    source: str
+    reason: Rejection
+    why: str
+    text: str
+
+
+def ingest(
+    store: Store,
+    paths: list[Path],
+    settings: ReadSettings = READ_DEFAULTS,
+    reading: Reading = FOUND,
+    progress: Progress = quiet,
+) -> Ingested:
     """Read files and folders into one batch.
+
+    Args:
+        store: The workspace.
+        paths: Files, folders, patterns; see `readers.find_files`.
+        settings: The `[ingest]` table.
+        reading: What the user says of these files.
+        progress: Told of files and rows.
 
     Raises:
         UserError: a path is missing, or the only file that was named cannot be read.
@@ -42,26 +68,35 @@ def ingest(store: Store, paths: list[Path], progress: Progress = quiet) -> Inges
     known, unreadable = list[str](), dict[str, str]()
     with store.open_batch("ingest") as writer:
         for place, file in enumerate(files):
+            progress(place, len(files), file.name)
             try:
                 digest = sha256_file(file)
-                rows = read_rows(file) if digest not in seen else None
-            except OSError as error:
-                unreadable[shown(file)] = f"{shown(file)} cannot be read: {error.strerror}"
-                continue
-            except UserError as error:
-                unreadable[shown(file)] = error.message
-                if len(files) == 1:
+                if digest in seen:
+                    known.append(shown(file))
+                    continue
+                rows = read_file(file, settings, reading)
+            except (OSError, UserError) as error:
+                if len(files) == 1 and isinstance(error, UserError):
                     raise
+                unreadable[shown(file)] = _sentence(file, error)
                 continue
-            if rows is None:
-                known.append(shown(file))
-                continue
-            progress(place, len(files), file.name)
-            _read(writer, file, rows, progress)
+            _write(writer, rows, file.name, progress)
             seen.add(digest)
             writer.files[shown(file)] = digest
     batches = {batch.batch: batch for batch in store.batches()}
     return Ingested(batch=batches.get(writer.batch), known=tuple(known), unreadable=unreadable)
+
+
+def read_file(
+    file: Path, settings: ReadSettings = READ_DEFAULTS, reading: Reading = FOUND
+) -> Iterator[Record | Unread]:
+    """Every record of a file, and every row that cannot be one.
+
+    Raises:
+        UserError: the file cannot be read at all; at once, before the first row.
+    """
+    labels = {"trees": settings.trees, "domain": settings.domain_of(file)}
+    return _records(read_rows(file), shown(Path(file.name)), reading.model_copy(update=labels))
 
 
 def shown(path: Path) -> str:
@@ -69,17 +104,33 @@ def shown(path: Path) -> str:
     return str(path).encode("utf-8", "backslashreplace").decode()
 
 
-def _read(writer: BatchWriter, file: Path, rows: Iterator[Row | Bad], progress: Progress) -> None:
-    for number, row in enumerate(rows):
-        source = f"{shown(Path(file.name))}:{row.line}"
+def _records(rows: Iterator[Row | Bad], name: str, reading: Reading) -> Iterator[Record | Unread]:
+    for row in rows:
+        source = f"{name}:{row.line}"
         if isinstance(row, Bad):
-            writer.reject(source, Rejection.unreadable, row.why, row.text)
+            yield Unread(source=source, reason=Rejection.unreadable, why=row.why, text=row.text)
+            continue
+        for found in to_records(row.value, source, reading):
+            if isinstance(found, Refused):
+                text = json.dumps(row.value, ensure_ascii=False, default=str)
+                yield Unread(source=source, reason=found.reason, why=found.why, text=text)
+            else:
+                yield found
+
+
+def _write(
+    writer: BatchWriter, rows: Iterator[Record | Unread], name: str, progress: Progress
+) -> None:
+    for number, row in enumerate(rows):
+        if isinstance(row, Unread):
+            writer.reject(row.source, row.reason, row.why, row.text)
         else:
-            for found in to_records(row.value, source):
-                if isinstance(found, Refused):
-                    text = json.dumps(row.value, ensure_ascii=False)
-                    writer.reject(source, found.reason, found.why, text)
-                else:
-                    writer.add(found)
+            writer.add(row)
         if number % EVERY == EVERY - 1:
-            progress(number + 1, None, f"rows of {file.name}")
+            progress(number + 1, None, f"rows of {name}")
+
+
+def _sentence(file: Path, error: OSError | UserError) -> str:
+    if isinstance(error, UserError):
+        return error.message
+    return f"{shown(file)} cannot be read: {error.strerror}"

@@ -2,36 +2,50 @@
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
 from pipeline.readers.candidate import Candidate, Refused
-from pipeline.readers.formats import FORMATS
+from pipeline.readers.formats import FORMATS, oasst, read_as
+from pipeline.readers.formats.mapped import apply_mapping
+from pipeline.readers.reading import FOUND, Reading
 from prompts.pack import language_code
 from schemas.reasons import Rejection
 from schemas.record import Record
 
 
-def to_records(row: Any, source: str) -> list[Record | Refused]:
+def to_records(row: Any, source: str, reading: Reading = FOUND) -> list[Record | Refused]:
     """Every record that a row holds, or why it holds none; never empty.
 
     A row with several conversations numbers them: `file:line#2`.
     """
+    found = _candidates(row, reading)
+    several = len(found) > 1
+    return [
+        _validated(one, f"{source}#{number}" if several else source, reading.domain)
+        for number, one in enumerate(found, 1)
+    ]
+
+
+def _candidates(row: Any, reading: Reading) -> Sequence[Candidate | Refused]:
+    if reading.mapping:
+        return apply_mapping(row, reading.mapping)
+    if reading.format:
+        return read_as(reading.format, row)
+    if reading.trees == "all" and (every := oasst.read_all(row)):
+        return every
     for read in FORMATS.values():
         found = read(row)
-        if found is not None:
-            several = len(found) > 1
-            return [
-                _validated(one, f"{source}#{number}" if several else source)
-                for number, one in enumerate(found, 1)
-            ]
+        if found:
+            return found
     keys = ", ".join(sorted(map(str, row)))[:80] if isinstance(row, dict) else type(row).__name__
-    why = f"has {keys or 'no fields'}; none of {', '.join(FORMATS)} fits"
+    why = f"has {keys or 'no fields'}; if it is a conversation, name its columns with --map"
     return [Refused(Rejection.unknown_format, why)]
 
 
-def _validated(found: Candidate | Refused, source: str) -> Record | Refused:
+def _validated(found: Candidate | Refused, source: str, domain: str | None) -> Record | Refused:
     if isinstance(found, Refused):
         return found
     try:
@@ -41,7 +55,7 @@ def _validated(found: Candidate | Refused, source: str) -> Record | Refused:
                 "tools": _tools(found.tools),
                 "source": source,
                 "language": _language(found.language),
-                "domain": _label(found.domain),
+                "domain": _label(found.domain) or domain,
                 "rejected": found.rejected,
             }
         )

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.ingest import ingest
+from pipeline.ingest import Unread, ingest, read_file
+from pipeline.readers.reading import Reading, ReadSettings
 from pipeline.store import Store
 from schemas.errors import UserError
 
@@ -156,7 +157,8 @@ def test_progress_is_told_of_each_file_and_of_long_ones(
     def tell(done: int, total: int | None = None, note: str = "") -> None:
         told.append((done, total, note))
 
-    ingest(store, [jsonl(tmp_path / "a.jsonl", [question(n) for n in range(1500)])], tell)
+    files = [jsonl(tmp_path / "a.jsonl", [question(n) for n in range(1500)])]
+    ingest(store, files, progress=tell)
     assert told == [(0, 1, "a.jsonl"), (1000, None, "rows of a.jsonl")]
 
 
@@ -181,3 +183,25 @@ def test_read_is_rejected_and_repeated_and_records(
         assert batch.read == sum(batch.rejected.values()) + batch.repeated + batch.records
     assert sum(batch.records for batch in store.batches()) == len(store.records())
     assert sum(b.records + b.repeated for b in store.batches()) == len(store.sightings())
+
+
+def test_a_pattern_names_the_domain_of_rows_that_name_none(
+    store: Store, tmp_path: Path, jsonl: Jsonl
+) -> None:
+    (tmp_path / "refunds").mkdir()
+    rows = [question(1), question(2, domain="sales")]
+    settings = ReadSettings(domains={"refunds/*.jsonl": "support"})
+    ingest(store, [jsonl(tmp_path / "refunds" / "a.jsonl", rows)], settings)
+    assert sorted(store.records()["domain_given"]) == ["sales", "support"]
+
+
+def test_a_mapping_or_a_format_says_how_every_row_is_read(
+    store: Store, tmp_path: Path, jsonl: Jsonl
+) -> None:
+    file = jsonl(tmp_path / "a.jsonl", [{"Frage": "Wo ist mein Paket?", "Antwort": "Unterwegs."}])
+    assert [type(row) for row in read_file(file)] == [Unread]
+    mapping = Reading(mapping={"user": "frage", "assistant": "Antwort"})
+    [record] = read_file(file, reading=mapping)
+    assert [message.text for message in record.messages] == ["Wo ist mein Paket?", "Unterwegs."]
+    [refused] = read_file(file, reading=Reading(format="alpaca"))
+    assert "is no alpaca" in refused.why

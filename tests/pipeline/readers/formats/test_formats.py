@@ -238,7 +238,7 @@ def test_a_record_knows_its_file_and_line() -> None:
     ("row", "reason", "why"),
     [
         ({}, Rejection.unknown_format, "has no fields"),
-        ({"colour": "red"}, Rejection.unknown_format, "has colour; none of"),
+        ({"colour": "red"}, Rejection.unknown_format, "has colour; if it is a conversation"),
         (5, Rejection.unknown_format, "has int"),
         (None, Rejection.unknown_format, "NoneType"),
         (["a"], Rejection.unknown_format, "has list"),

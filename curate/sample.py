@@ -1,0 +1,56 @@
+"""What files would become: the first few records of each, without writing anything."""
+
+from collections import Counter
+from itertools import islice
+from pathlib import Path
+
+from pipeline.ingest import Unread, read_file, shown
+from pipeline.readers import find_files, open_rows
+from pipeline.readers.reading import Reading, ReadSettings
+from schemas.base import Model
+from schemas.record import Record
+
+LOOKED_AT = 1000
+"""Rows of each file that are read."""
+
+SHOWN = 3
+
+
+class FileSample(Model):
+    """The beginning of one file."""
+
+    name: str
+    container: str
+    looked_at: int
+    """Records and refused rows that were looked at."""
+    records: tuple[Record, ...]
+    refused: dict[str, int]
+    """Rows that would be rejected, by reason and sentence."""
+
+
+class Sample(Model):
+    """The beginning of each file."""
+
+    files: tuple[FileSample, ...]
+
+
+def sample_of(paths: list[Path], settings: ReadSettings, reading: Reading) -> Sample:
+    """Read the beginning of each file that `paths` name.
+
+    Raises:
+        UserError: a path is missing, or a file cannot be read.
+    """
+    return Sample(files=tuple(_sample(file, settings, reading) for file in find_files(paths)))
+
+
+def _sample(file: Path, settings: ReadSettings, reading: Reading) -> FileSample:
+    found = list(islice(read_file(file, settings, reading), LOOKED_AT))
+    refused = Counter(f"{row.reason}: {row.why}" for row in found if isinstance(row, Unread))
+    records = [row for row in found if isinstance(row, Record)]
+    return FileSample(
+        name=shown(file),
+        container=open_rows(file).name,
+        looked_at=len(found),
+        records=tuple(records[:SHOWN]),
+        refused=dict(refused.most_common(SHOWN)),
+    )
