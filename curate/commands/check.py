@@ -75,7 +75,7 @@ def look_at(paths: tuple[Path, ...], progress: Progress) -> tuple[Facts, Example
     """
     with TemporaryDirectory(prefix="curate-check-") as folder:
         store = Store(Path(folder))
-        done = ingest(store, list(paths), progress)
+        done = ingest(store, list(paths), progress=progress)
         curated = curate(store, CURATION, progress)
         names = tuple(path.name for path in paths)
         title = names[0] + (f" and {len(names) - 1} more" if len(names) > 1 else "")

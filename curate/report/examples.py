@@ -1,18 +1,16 @@
 """Texts that show what the numbers mean: of each reason a few, beside their twins."""
 
-import difflib
 import json
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 import polars as pl
 
+from curate.report.twins import Piece, cut, shown
 from pipeline.curated import Curated
 from pipeline.features.embed import Embedder
 from pipeline.features.texts import texts
-from pipeline.features.tokens import UNSPACED
 from pipeline.files import whole_lines
 from pipeline.judge import Curation
 from pipeline.near_duplicates.join import pairs_above
@@ -26,29 +24,11 @@ from schemas.verdict import Action
 EACH = 5
 """Examples of one reason: enough to see a pattern, few enough to be read."""
 
-LENGTH = 280
-"""Characters of a text that are shown."""
-
-LEAD = 60
-"""Characters that are shown before the first difference of two long texts."""
-
-COMPARED = 2000
-"""Characters of two texts that are compared; `difflib` takes the square of it."""
-
 BELOW = 0.02
 """How far below the threshold pairs are looked for that were both kept."""
 
 LOOKED_AT = 3000
 """Kept records among which such pairs are looked for; ids are hashes, so it is a random sample."""
-
-WORD = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+|\s+|[^\w\s]")
-
-
-class Piece(NamedTuple):
-    """A stretch of text, and whether the twin has another one there."""
-
-    text: str
-    differs: bool = False
 
 
 @dataclass(frozen=True)
@@ -203,50 +183,3 @@ def masked(text: str, recipe: Recipe) -> str:
         mask = getattr(getattr(recipe, name), "mask", None)
         text = mask(text) if mask else text
     return text
-
-
-def shown(said: list[str]) -> list[list[Piece]]:
-    """One text shortened, or two around their first difference, with differing words marked."""
-    if len(said) != 2:
-        return [[Piece(cut(text))] if text else [] for text in said]
-    one, other = (WORD.findall(text[:COMPARED]) for text in said)
-    same = difflib.SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
-    # A space between two differing words is no agreement.
-    spans = [s for s in same if "".join(one[s.a : s.a + s.size]).strip() or not s.size]
-    return [
-        _around(_pieces(one, [(s.a, s.size) for s in spans])),
-        _around(_pieces(other, [(s.b, s.size) for s in spans])),
-    ]
-
-
-def cut(text: str) -> str:
-    """The beginning of a text."""
-    return text if len(text) <= LENGTH else text[: LENGTH - 1].rstrip() + "…"
-
-
-def _pieces(words: list[str], same: list[tuple[int, int]]) -> list[Piece]:
-    pieces, end = [], 0
-    for start, size in same:
-        pieces.append(Piece("".join(words[end:start]), True))
-        pieces.append(Piece("".join(words[start : start + size])))
-        end = start + size
-    return [piece for piece in pieces if piece.text]
-
-
-def _around(pieces: list[Piece]) -> list[Piece]:
-    """At most `LENGTH` characters, from a little before the first difference on."""
-    whole = sum(len(piece.text) for piece in pieces)
-    before = len(pieces[0].text) if pieces and not pieces[0].differs else 0
-    start = min(max(before - LEAD, 0), max(whole - LENGTH, 0))
-    around, place = list[Piece](), 0
-    for text, differs in pieces:
-        part = text[max(start - place, 0) : max(start + LENGTH - place, 0)]
-        place += len(text)
-        if part:
-            around.append(Piece(part, differs))
-    if start:
-        _, _, word = around[0].text.partition(" ")
-        around[0] = Piece(f"… {word}", around[0].differs)
-    if start + LENGTH < whole:
-        around.append(Piece(" …"))
-    return around

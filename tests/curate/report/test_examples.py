@@ -1,46 +1,10 @@
 import polars as pl
 
 from curate.commands.check import CURATION
-from curate.report.examples import EACH, LENGTH, Examples, Piece, collect, shown
+from curate.report.examples import EACH, Examples, collect
 from pipeline.curated import curate
 from pipeline.store import Store
 from schemas.reasons import Reason, Rejection
-
-
-def text(pieces: list[Piece]) -> str:
-    return "".join(piece.text for piece in pieces)
-
-
-def test_differing_words_are_marked_on_both_sides() -> None:
-    one, other = shown(["I paid 30 euros twice", "I paid 40 euros twice"])
-    assert [p.text for p in one if p.differs] == ["30"]
-    assert [p.text for p in other if p.differs] == ["40"]
-    assert text(one) == "I paid 30 euros twice"
-
-
-def test_a_space_between_differing_words_is_no_agreement() -> None:
-    one, _ = shown(["keep the red tent", "keep my blue tent"])
-    assert [p.text for p in one if p.differs] == ["the red"]
-
-
-def test_scripts_without_spaces_are_compared_by_character() -> None:
-    one, other = shown(["会员积分可以转", "会员积分不以转"])
-    assert [p.text for p in one if p.differs] == ["可"]
-    assert [p.text for p in other if p.differs] == ["不"]
-
-
-def test_long_twins_are_shown_around_their_first_difference() -> None:
-    same = "word " * 200
-    one, other = shown([f"{same} tail one", f"{same} tail two"])
-    assert [p.text for p in one if p.differs] == ["one"]
-    assert [p.text for p in other if p.differs] == ["two"]
-    assert len(text(one)) <= LENGTH + 4
-    assert text(one).startswith("… word")
-
-
-def test_long_texts_are_cut_and_empty_ones_have_no_pieces() -> None:
-    assert len(text(shown(["x" * 5000])[0])) == LENGTH
-    assert shown([""]) == [[]]
 
 
 def test_a_reason_has_a_few_examples_and_says_where_they_come_from(examples: Examples) -> None:
