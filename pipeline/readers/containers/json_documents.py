@@ -36,13 +36,11 @@ def read(stream: BinaryIO) -> Iterator[Row | Bad]:
             yield from _document(*_next_value(window, None))
 
 
-def begins_with_value(head: bytes) -> bool:
-    """Whether a whole object or list stands at the beginning."""
-    window = Window(io.BytesIO(head))
-    if window.next_byte() not in (b"{", b"["):
-        return False
-    end = window.end_of_value(window.pos)
-    return end is not None and isinstance(_row(1, window.take(end)), Row)
+def reads_well(head: bytes, whole: bool) -> bool:
+    """Whether nothing in a text is broken but its end, where it is not `whole`."""
+    rows = list(read(io.BytesIO(head)))
+    good = [row for row in rows if isinstance(row, Row)]
+    return bool(good) and (len(good) == len(rows) or (not whole and good == rows[: len(good)]))
 
 
 def _row(line: int, text: bytes) -> Row | Bad:

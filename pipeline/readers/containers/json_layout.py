@@ -2,13 +2,10 @@
 
 from typing import Literal
 
-from pipeline.readers.containers.json_documents import begins_with_value
+from pipeline.readers.containers.json_documents import reads_well
 from pipeline.readers.containers.json_value import NotJson, load
 
 Layout = Literal["JSON Lines", "JSON"]
-
-LINES = 50
-"""Lines that are looked at."""
 
 
 def layout_of(head: bytes, whole: bool) -> Layout | None:
@@ -17,18 +14,18 @@ def layout_of(head: bytes, whole: bool) -> Layout | None:
     `whole` says that `head` is the whole file; if not, its last line may be torn.
     """
     lines = [line.strip() for line in head.split(b"\n")]
-    lines = [line for line in (lines if whole else lines[:-1]) if line][:LINES]
-    alone = [_stands_alone(line) for line in lines]
+    alone = [_stands_alone(line) for line in (lines if whole else lines[:-1]) if line]
     mostly = sum(alone) * 2 >= len(alone) > 0
     if head.lstrip()[:1] not in (b"{", b"["):
         return "JSON Lines" if mostly else None  # Shell text around the rows, for one.
-    if not alone or (whole and len(alone) == 1):
-        return "JSON"
-    return "JSON Lines" if mostly and (alone[0] or not begins_with_value(head)) else "JSON"
+    if all(alone):
+        return "JSON Lines" if len(alone) > 1 or (alone and not whole) else "JSON"
+    opened = next(filter(None, lines)) == b"["
+    return "JSON Lines" if mostly and not opened and not reads_well(head, whole) else "JSON"
 
 
 def _stands_alone(line: bytes) -> bool:
-    if line[:1] not in (b"{", b"["):
+    if line[:1] not in (b"{", b"[") or line[-1:] not in (b"}", b"]"):
         return False
     try:
         load(line)

@@ -36,8 +36,8 @@ FORMATS = (
     (rb"\x89HDF|\x93NUMPY|GGUF|\x7fELF|MZ..\0", "a binary file without chats", CHAT),
     (
         rb"(?i:\s|--[^\n]*\n|/\*.*?\*/;?|(?:SET|USE|BEGIN|START|PRAGMA|DROP|SELECT)\b[^;]*;)*+"
-        rb"(?i:CREATE\s+(TABLE|DATABASE|SCHEMA|TYPE|FUNCTION|EXTENSION|SEQUENCE|VIEW)|"
-        rb"INSERT\s+INTO|COPY\s+\S+\s*\(|LOCK\s+TABLES)\b",
+        rb"(?i:CREATE\s+(TABLE|DATABASE|SCHEMA|TYPE|FUNCTION|EXTENSION|SEQUENCE|VIEW)\s+[\w`\"\[]|"
+        rb"INSERT\s+INTO\s|COPY\s+\S+\s*\(|LOCK\s+TABLES\s)",
         "an SQL dump",
         "load it into its database and export the table as CSV",
     ),
