@@ -92,13 +92,12 @@ def _bar(item: Bar, y: int, scale: float) -> Markup:
 
 def _name(mark: Mark, y: int, scale: float) -> Markup:
     """The name of a mark, above the bars; each on a line of its own, so that none overlap."""
-    x = mark.count * scale
+    x, said = mark.count * scale, f"{mark.name} {mark.count:,}"
+    anchor, text = ("end", f"{said} ▾") if x > 50 else ("start", f"▾ {said}")
     return Markup(
-        '<g role="listitem"><title>{0}: {1}</title>'
-        '<text class="small" x="{2}%" y="{3}" text-anchor="{4}">{0} {1} {5}</text></g>'
-    ).format(
-        mark.name, f"{mark.count:,}", _percent(x), y + 12, "end" if x > 50 else "start", "▾"
-    )  # fmt: skip
+        '<g role="listitem"><title>{}</title>'
+        '<text class="small" x="{}%" y="{}" text-anchor="{}">{}</text></g>'
+    ).format(said, _percent(x), y + 12, anchor, text)
 
 
 def _tick(mark: Mark, y: int, scale: float) -> Markup:

@@ -1,4 +1,5 @@
 import json
+from datetime import UTC, datetime
 
 from curate.commands.check import CURATION
 from curate.report.facts import Facts, gather
@@ -9,6 +10,10 @@ from pipeline.store import Store
 from review.sample import freeze
 from schemas.decision import Choice, Decision
 from schemas.reasons import Reason
+from train.lora import Outcome
+from train.manifest import RunManifest, TrainingBooks
+from train.preflight import Preflight
+from train.settings import TrainSettings
 
 
 def test_every_reason_of_the_books_is_there_with_its_counts(facts: Facts) -> None:
@@ -74,3 +79,26 @@ def test_the_facts_hold_no_text_of_any_record(facts: Facts) -> None:
     said = facts.model_dump_json()
     assert "mill" not in said
     assert "Insert response" not in said
+
+
+def test_a_finished_run_tells_its_books_and_whether_it_is_of_this_set(
+    store: Store, curated: Curated
+) -> None:
+    run = store.runs_dir / "0001"
+    run.mkdir(parents=True)
+    settings = TrainSettings()
+    manifest = RunManifest(
+        name="0001", identity="x", created=datetime.now(UTC), base_model="tiny",
+        base_fingerprint="y", curated_key=curated.key, settings=settings,
+        books=TrainingBooks(kept=3, trained=2, held_out=1), languages={"en": 2},
+        preflight=Preflight(checks=(), tokens={}, trained_tokens=9, dropped={}),
+        outcome=Outcome(
+            steps=1, train_loss=1.0, held_out=None, trainable_parameters=1, device="cpu"
+        ),
+        versions={},
+    )  # fmt: skip
+    config = {"identity": "x", "settings": settings.model_dump(mode="json")}
+    (run / "config.json").write_text(json.dumps(config))
+    (run / "manifest.json").write_text(manifest.model_dump_json())
+    [found] = gather("desk", store, curated, CURATION).runs
+    assert (found.finished, found.current, found.books) == (True, True, manifest.books)

@@ -1,7 +1,9 @@
-from curate.report.facts import Facts
+from curate.report.facts import Facts, ReviewFacts, RunFacts
 from curate.report.findings import findings
 from pipeline.coverage import LanguageCoverage
+from review.status import ReviewStatus
 from schemas.books import Books
+from train.lora import HeldOutLoss
 
 
 def said(facts: Facts, level: str) -> str:
@@ -73,3 +75,47 @@ def test_a_check_says_nothing_of_targets_review_or_training(facts: Facts) -> Non
 def test_an_empty_workspace_has_one_finding(empty) -> None:
     [only] = findings(empty())
     assert only.command == "curate ingest FILE…"
+
+
+def run(**changes) -> RunFacts:
+    loss = HeldOutLoss(rows=9, tokens=99, base=4.0, adapter=3.0, improved_rows=9)
+    whole = {"finished": True, "held_out": loss, "current": True, **changes}
+    return RunFacts(name="0001", base_model="tiny", method="qlora", losses=(), **whole)
+
+
+def of_training(facts: Facts, *runs: RunFacts) -> list[tuple[str, str]]:
+    found = findings(facts.model_copy(update={"runs": runs}))
+    return [(r.level, r.text) for r in found if r.place == "training"]
+
+
+def test_a_run_that_learnt_on_the_present_set_is_no_finding(facts: Facts) -> None:
+    assert of_training(facts, run()) == []
+
+
+def test_a_run_that_did_not_learn_is_red(facts: Facts) -> None:
+    worse = HeldOutLoss(rows=9, tokens=99, base=4.0, adapter=4.1, improved_rows=1)
+    [(level, text)] = of_training(facts, run(held_out=worse))
+    assert (level, "did not learn" in text) == ("red", True)
+
+
+def test_a_run_that_is_stale_or_not_finished_is_amber(facts: Facts) -> None:
+    assert "another curated set" in of_training(facts, run(current=False))[0][1]
+    assert "is not finished" in of_training(facts, run(finished=False))[0][1]
+
+
+def review(facts: Facts, decided: int, **choices: int) -> list[str]:
+    status = ReviewStatus(
+        frame=1, size=100, sample=20, decided=decided, choices=choices, reviewers={}
+    )
+    looked = facts.model_copy(update={"review": ReviewFacts(status=status, wrong={})})
+    return [r.text for r in findings(looked) if r.place == "review"]
+
+
+def test_records_that_wait_for_a_reviewer_are_named(facts: Facts) -> None:
+    assert review(facts, 15, keep=15) == ["5 of 20 drawn records wait for a reviewer."]
+    assert review(facts, 20, keep=19, fix=1) == []
+
+
+def test_many_bad_records_in_the_sample_are_named(facts: Facts) -> None:
+    [text] = review(facts, 20, keep=18, fix=1, reject=1)
+    assert text == "2 of 20 reviewed records (10.0%) were rejected or mended."

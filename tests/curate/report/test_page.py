@@ -9,13 +9,18 @@ import pytest
 from curate.commands.check import CURATION
 from curate.report import page as module
 from curate.report.examples import Examples, collect
-from curate.report.facts import Facts, gather
+from curate.report.facts import Facts, ReviewFacts, RunFacts, gather
 from curate.report.page import MOST_BYTES, MOST_EXAMPLES, render
 from pipeline.books import settle
 from pipeline.curated import Curated, curate
 from pipeline.stage import VERDICT_SCHEMA
 from pipeline.store import Store
+from review.form import VERDICTS, WRONG
+from review.status import ReviewStatus
+from schemas.decision import Choice
 from schemas.reasons import Reason
+from train.lora import HeldOutLoss
+from train.manifest import TrainingBooks
 
 VOID = {"meta", "br", "hr", "img", "input", "link"}
 LOADS = {"src", "srcset", "action", "data", "poster", "background", "xlink:href"}
@@ -203,3 +208,46 @@ def test_every_bar_has_a_contrast_of_three(scheme: str) -> None:
         for back in ("paper", "card")
     }
     assert {pair: ratio for pair, ratio in low.items() if ratio < 3} == {}
+
+
+def test_review_and_training_are_told_in_full(facts: Facts, evil: str) -> None:
+    status = ReviewStatus(
+        frame=1, size=100, sample=20, decided=20,
+        choices={Choice.keep: 17, Choice.fix: 3}, reviewers={evil: 20},
+    )  # fmt: skip
+    run = RunFacts(
+        name="0007", base_model=evil, method="qlora", finished=True,
+        losses=((1, 4.0), (2, 3.5)),
+        books=TrainingBooks(kept=20, trained=15, held_out=3, dropped={"too_long": 2}),
+        held_out=HeldOutLoss(rows=3, tokens=99, base=4.16, adapter=3.84, improved_rows=3),
+    )  # fmt: skip
+    update = {"review": ReviewFacts(status=status, wrong={"style": 3}), "runs": (run,)}
+    page = render(facts.model_copy(update=update), Examples()).decode()
+    Elements(page)
+    assert "decided 20 of 20 records" in page
+    assert VERDICTS[Choice.fix] in page
+    assert WRONG["style"] in page
+    assert "20 records = 15 trained on + 3 held out + 2 too long" in page
+    assert "4.160" in page
+    assert "3.840" in page
+    assert "Training loss of run 0007" in page
+    assert evil not in page
+
+
+def test_the_cost_of_synthesis_is_told_with_what_was_not_accepted(facts: Facts) -> None:
+    synth = facts.synth | {
+        "jobs": 1, "slots": 10, "accepted": 4, "spare": 1, "micro_dollars": 1_840_000,
+        "rejected": {"near_duplicate": 3}, "failed": {"timeout": 2},
+    }  # fmt: skip
+    page = render(facts.model_copy(update={"synth": synth}), Examples()).decode()
+    assert "<strong>$1.84</strong>" in page
+    assert "4 were accepted, at $0.4600 each, and 1 are spare" in page
+    assert "no answer: timeout" in page
+
+
+def test_rare_labels_are_added_up(facts: Facts) -> None:
+    domains = {f"domain {n}": 1 for n in range(100)}
+    books = facts.books.model_copy(update={"domains": domains})
+    page = render(facts.model_copy(update={"books": books}), Examples()).decode()
+    assert "80 others: 80" in page
+    assert "domain 99" not in page
