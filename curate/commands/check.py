@@ -52,7 +52,7 @@ def check(paths: tuple[Path, ...], output: Path | None, as_json: bool) -> None:
     """
     with showing("checking") as progress:
         facts, examples = look_at(paths, progress)
-    page = output or Path(f"{paths[0].resolve().name}.report.html")
+    page = output or Path(f"{_name(paths[0])}.report.html")
     size = write(page, facts, examples)
     if as_json:
         say_json(as_object(page, facts))
@@ -77,7 +77,12 @@ def look_at(paths: tuple[Path, ...], progress: Progress) -> tuple[Facts, Example
         store = Store(Path(folder))
         done = ingest(store, list(paths), progress=progress)
         curated = curate(store, CURATION, progress)
-        names = tuple(path.name for path in paths)
+        names = tuple(map(_name, paths))
         title = names[0] + (f" and {len(names) - 1} more" if len(names) > 1 else "")
         facts = gather(title, store, curated, CURATION, names, done.unreadable)
         return facts, collect(store, curated, CURATION)
+
+
+def _name(path: Path) -> str:
+    """What a file or folder is called; `-` is standard input."""
+    return "stdin" if str(path) == "-" else path.resolve().name

@@ -69,3 +69,16 @@ def test_it_takes_no_torch_and_no_workspace(chats: Path, tmp_path: Path) -> None
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert not (tmp_path / "curated").exists()
+
+
+def test_standard_input_is_a_file_like_any_other(
+    run, chats: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    with chats.open() as file:
+        monkeypatch.setattr("sys.stdin", file)
+        out, _ = run("check", "-")
+    assert ["read", "4"] in [line.split()[:2] for line in out.splitlines()]
+    assert [path.name for path in here.iterdir()] == ["stdin.report.html"]
