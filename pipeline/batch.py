@@ -80,13 +80,14 @@ class BatchWriter:
     def add(self, record: Record) -> bool:
         """Add a record and its sighting; False when the conversation was a record already."""
         self._see(record)
-        if record.id in self._known:
+        id = record.id
+        if id in self._known:
             self._repeated += 1
             return False
-        self._known.add(record.id)
+        self._known.add(id)
         self._records += 1
-        if record.id not in self._stored:
-            self._stored.add(record.id)
+        if id not in self._stored:
+            self._stored.add(id)
             self._keep(record)
         return True
 
@@ -108,9 +109,10 @@ class BatchWriter:
     def _keep(self, record: Record) -> None:
         """Put a record into the shard."""
         meta = json.dumps(record.meta, ensure_ascii=False) if record.meta else None
-        row = (record.id, record.messages_json, record.tools_json, list(record.parents), meta)
-        self._rows.append(row)
-        self._bytes += len(record.messages_json)
+        messages = record.messages_json
+        tools = record.tools_json if record.tools else None
+        self._rows.append((record.id, messages, tools, list(record.parents), meta))
+        self._bytes += len(messages)
         if self._bytes >= SHARD_BYTES:
             self._write_shard()
 

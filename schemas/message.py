@@ -62,6 +62,11 @@ class Message(Model):
             return self.content
         return "\n".join(part.text for part in self.content or () if part.text)
 
+    @property
+    def is_plain(self) -> bool:
+        """Nothing but a role and a text, as most turns are."""
+        return isinstance(self.content, str) and not self.tool_calls and not self.name
+
     def canonical(self) -> dict[str, Any]:
         """Everything that makes this turn what it is, without generated ids."""
         turn: dict[str, Any] = {"role": self.role, "content": self._canonical_content()}
@@ -88,7 +93,11 @@ def conversation_id(messages: tuple[Message, ...], tools: tuple[dict[str, Any], 
     Raises:
         TypeError: they hold what no JSON text can: half of a character, an integer over 64 bits.
     """
-    whole = {"messages": [message.canonical() for message in messages], "tools": tools}
+    turns = [
+        {"role": m.role, "content": str(m.content).strip()} if m.is_plain else m.canonical()
+        for m in messages
+    ]
+    whole = {"messages": turns, "tools": tools}
     return hashlib.sha256(orjson.dumps(whole, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
