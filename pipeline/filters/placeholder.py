@@ -5,16 +5,17 @@ import re
 import polars as pl
 from pydantic import Field
 
+from pipeline.filters.screen import any_reply, measured, prose
 from pipeline.stage import Stage
 from schemas.reasons import Reason
 
-CODE = re.compile(r"```.*?```|`[^`\n]*`|https?://\S+|\$\$.*?\$\$", re.DOTALL)
-"""Brackets in code, addresses and formulas are what they are."""
+SCREEN = r"\[|<|\{\{|TODO|orem ipsum"
 
 SLOT = re.compile(
     r"""
     \{\{ \s* [^{}\n]{1,60} \s* \}\}                                # {{reply}}
-    | \[ (?=[A-Z]|insert|your) [A-Za-z][A-Za-z0-9 '/_#-]{1,50} \] (?!\()   # [Your Name], no link
+    # [Your Name]; no index, no class of characters, no link
+    | (?<!\w) \[ (?!A-Z|A-F) (?=[A-Z]|insert|your) [A-Za-z][A-Za-z0-9 '/_#-]{1,50} \] (?!\()
     | < (?:insert|your|enter|add|write) \b [^<>\n]{0,60} >          # <insert answer>
     """,
     re.VERBOSE,
@@ -30,6 +31,25 @@ UNWRITTEN = re.compile(r"^\s*TODO\b.{0,80}$|^.{0,40}\b[Ll]orem ipsum dolor\b", r
 """TODO in capitals only: in lower case it is Spanish for "everything"."""
 
 
+ASKS_FOR_SLOTS = (
+    r"(?i)\b(?:redact|anonymi[sz]|de-?identif|mask|placeholder|template|blanks?\b|fill[- ]in|form\b"
+    r"|customi[sz]|personali[sz]|mad ?libs?|variables?\b|bracket|schw[aä]rz|plantilla|vorlage"
+    r"|modèle|modello|sjabloon)|模板|占位"
+)
+"""The question is about slots: then they are the answer."""
+
+
+VARIABLE = re.compile(r"\{\{ ?[A-Za-z_][\w.]* ?\}\}")
+
+ASKS_FOR_DOCUMENT = re.compile(
+    r"(?i)\b(?:letter|e-?mail|mail|message|notice|invit\w+|document|contract|form|template"
+    r"|placeholder"
+    r"|html|code|component|function|script|program|class|page|jinja|vue|angular|django|brief"
+    r"|vorlage"
+    r"|carta|correo|plantilla|lettre|courriel|modèle|lettera|modello|sjabloon|письмо)\b|信|邮件|模板|代码"
+)
+
+
 class Placeholder(Stage):
     """Drop replies that are a slot to fill; flag slots in a document that was asked for.
 
@@ -42,26 +62,35 @@ class Placeholder(Stage):
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the share of the worst reply that is slots."""
-        shares = [max(map(slot_share, row), default=0.0) for row in records["replies"]]
-        found = records.with_columns(slots=pl.Series(shares, dtype=pl.Float64))
-        mostly = pl.col("slots") >= self.share
+        found = measured(records, any_reply(SCREEN), _worst_share)
+        share = pl.col("found")
+        unfilled = measured(found, any_reply(r"\{\{"), _variables)["id"].to_list()
+        wanted = pl.col("question").str.contains(ASKS_FOR_SLOTS)
+        mostly = ((share >= self.share) & ~wanted) | pl.col("id").is_in(unfilled)
         return pl.concat(
             [
-                self.drop(found.filter(mostly), Reason.placeholder, pl.col("slots")),
-                self.flag(
-                    found.filter(~mostly & (pl.col("slots") > 0)),
-                    Reason.slot_in_document,
-                    pl.col("slots"),
-                ),
+                self.drop(found.filter(mostly), Reason.placeholder, share),
+                self.flag(found.filter(~mostly), Reason.slot_in_document, share),
             ]
         )
 
 
-def slot_share(reply: str) -> float:
-    """The share of a reply's non-blank characters that stand inside slots: 0.0 to 1.0."""
-    prose = CODE.sub(" ", reply)
-    if WHOLE_SLOT.match(prose) or UNWRITTEN.match(prose):
+def _worst_share(question: str, replies: list[str]) -> float:
+    return max(slot_share(reply, question) for reply in replies)
+
+
+def _variables(question: str, replies: list[str]) -> int:
+    """Variables of a template that somebody forgot to fill, where no document was asked for."""
+    if ASKS_FOR_DOCUMENT.search(question):
+        return 0
+    return sum(len(VARIABLE.findall(prose(reply))) for reply in replies)
+
+
+def slot_share(reply: str, question: str = "") -> float:
+    """The share of a reply's non-blank characters in slots that the question has not: 0 to 1."""
+    text = prose(reply)
+    if WHOLE_SLOT.match(text) or UNWRITTEN.match(text):
         return 1.0
-    inside = sum(len("".join(slot.split())) for slot in SLOT.findall(prose))
-    total = len("".join(prose.split()))
+    inside = sum(len("".join(slot.split())) for slot in SLOT.findall(text) if slot not in question)
+    total = len("".join(text.split()))
     return inside / total if total else 0.0

@@ -1,26 +1,13 @@
 """Replies too short to teach a model how to answer."""
 
+from typing import Literal
+
 import polars as pl
 from pydantic import Field
 
+from pipeline.filters import short_answers as wording
 from pipeline.stage import Stage
 from schemas.reasons import Reason
-
-ASKS_FOR_LITTLE = (
-    r"(?i)\b(?:yes or no|true or false|in one word|one[- ]word|(?:reply|answer|respond) (?:only )?"
-    r"with (?:the|a|an|only|just|yes)"
-    r"|(?:only|just) the (?:number|name|code|word|answer|label|letter)"
-    r"|ja oder nein|in einem wort|nur (?:mit|die|den|das)\b|s[ií] o no|en una palabra"
-    r"|solo (?:el|la|con)|oui ou non)\b|是或否|是还是不是|只回答|一个词"
-)
-"""The question says that a word is enough, in English, German, Spanish, French or Chinese."""
-
-CLOSED = (
-    r"(?i)(?:^|[.!?\n]\s*)(?:is|are|was|were|do|does|did|can|could|may|will|would|should|has|have)"
-    r"\b[^.!\n]*\?\s*$"
-)
-YES_NO = r"(?i)^\W*(?:yes|no|yep|nope|true|false|correct)\b"
-"""A yes or no to a question that can be answered so."""
 
 
 class ShortReply(Stage):
@@ -28,14 +15,16 @@ class ShortReply(Stage):
 
     A short answer to a closed question is a good one: in Alpaca a judge kept short replies more
     often than long ones (15.7 to 9.1 %); in open chat people rated them half as good. So where the
-    question asks for little the record stays, with a flag.
+    task asks for little the record stays, with a flag.
     """
 
     min_tokens: int = Field(default=10, ge=0)
     """Fewest tokens, by `[tokens] tokenizer`, that teach a model to answer. A house rule."""
 
-    exempt: bool = True
-    """Flag instead of drop where the question asks for a short answer; false drops all."""
+    exempt: Literal["asked_for", "none"] = "asked_for"
+    """`asked_for`: flag instead of drop where the task asks for a short answer (a closed question,
+    a fact, label, number, name, title, translation, rewriting, extraction, a line of code);
+    `none`: drop them all."""
 
     exempt_domains: tuple[str, ...] = ("classification", "extraction")
     """Domains in which a short answer is the right one."""
@@ -45,7 +34,7 @@ class ShortReply(Stage):
         tokens = pl.col("reply_tokens")
         speaks = pl.col("replies").list.len() > 0  # a reply that only calls a tool is no short one
         short = records.filter((tokens < self.min_tokens) & speaks)
-        may = self._asked_for() if self.exempt else pl.lit(value=False)
+        may = self._asked_for() if self.exempt == "asked_for" else pl.lit(value=False)
         return pl.concat(
             [
                 self.drop(short.filter(~may), Reason.short_reply, tokens),
@@ -54,7 +43,16 @@ class ShortReply(Stage):
         )
 
     def _asked_for(self) -> pl.Expr:
-        question, reply = pl.col("last_question"), pl.col("reply")
-        closed = question.str.contains(CLOSED) & reply.str.contains(YES_NO)
-        little = question.str.contains(ASKS_FOR_LITTLE)
-        return little | closed | pl.col("domain").is_in(list(self.exempt_domains))
+        question, last, reply = pl.col("question"), pl.col("last_question"), pl.col("reply")
+        alone = pl.col("turns").str.count_matches("u") == 1
+        return (
+            question.str.contains(wording.SAID)
+            | question.str.contains(wording.TASK)
+            | (last.str.contains(wording.CLOSED) & reply.str.contains(wording.YES_NO))
+            | last.str.contains(wording.CHOICE)
+            | (last.str.contains(wording.QUANTITY) & reply.str.contains(r"\d"))
+            | (last.str.contains(wording.FACT) & ~last.str.contains(wording.PERSONAL))
+            | (alone & question.str.contains(wording.INPUT))
+            | reply.str.contains(wording.CODE)
+            | pl.col("domain").is_in(list(self.exempt_domains))
+        )

@@ -17,6 +17,26 @@ from schemas.record import Record
 TEXTS = ["", "Yes", "ok", "[Insert]", "Dear [Your Name], all is well with us.", "TODO", "Is it?",
          "This is a reply of more than ten tokens, and it is written in English."]  # fmt: skip
 
+FOUND = [
+    ("How cold?", "It is 50Â°F outside."),
+    ("When?", "It ships today.<|im_end|>"),
+    ("Draw a chart.", "<nooutput>"),
+    ("Which colour?", "As an AI language model, I have no taste, but green is common."),
+    ("Describe this picture.", "It shows a boat on a lake at sunset, with two people in it."),
+    ("When was it?", "In 1969.\n\n## 18. Instruction: Name three planets.\nMars and others."),
+    (
+        "How?",
+        "A tent keeps you dry on high ground. " * 6
+        + "\nAlways bring more pegs, poles and ropes than you need, and one of the",
+    ),
+    ("Which way?", "Turn left onto West Street. " * 200),
+    ("The boat left the harbour at dawn.", "The boat left the harbour at dawn."),
+    ("Where is it, please?", "El paquete llega mañana por la tarde y nosotros pagamos los gastos."),
+    ("Which key?", "Use AKIAIOSFODNN7EXAMPLE for now, until you have one of your own."),
+    ("Whom do I ask?", "Write to anna.berger@fernhill-post.net, she answers within a day."),
+]
+"""A row for each of the other row stages."""
+
 
 @pytest.fixture(scope="module")
 def rows(
@@ -27,6 +47,7 @@ def rows(
     records += [
         Record(messages=record.messages[::-1], source="x") for record in records[: 2 * len(TEXTS)]
     ]
+    records += [talk(question, reply) for question, reply in FOUND]
     frame = describe(new_store(records).records(), plain.features)
     return frame.with_columns(reviewed=pl.lit(value=False))
 

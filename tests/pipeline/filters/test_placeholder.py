@@ -36,6 +36,25 @@ LETTER = (
 
 
 @pytest.mark.parametrize(
+    "reply", ["I am {{name}}, made by {{ author }}.", "我是 {{name}}，很高兴认识您。"]
+)
+def test_a_variable_that_nobody_filled_is_dropped(says, talk, reply: str) -> None:
+    assert says(Placeholder(), talk("Who are you?", reply)) == ["drop placeholder"]
+
+
+@pytest.mark.parametrize(
+    ("question", "reply"),
+    [
+        ("Redact the names: Ann met Ben.", "[Name] met [Name]."),
+        ("Write a template for a greeting.", "[Greeting] [Name]"),
+        ("Choose one.\n[I] no\n[II] yes", "[II] yes"),
+    ],
+)
+def test_slots_that_were_asked_for_or_given_are_no_drop(says, talk, question, reply) -> None:
+    assert "drop placeholder" not in says(Placeholder(), talk(question, reply))
+
+
+@pytest.mark.parametrize(
     "reply", [LETTER, "Hello {{name}}, your order has been sent and will be with you on Monday."]
 )
 def test_a_slot_in_a_document_is_flagged(says, talk, reply: str) -> None:
@@ -63,6 +82,8 @@ def test_a_slot_in_a_document_is_flagged(says, talk, reply: str) -> None:
         "[The Manual](https://example.org)",
         "Press [A] to go on.",
         "x[0] = y[i]",
+        "^[A-Za-z][A-Za-z0-9]{3}$",
+        "arr[Index] = rows[Key]",
         "(your name here)",
         "$$\\left[Insert\\right]$$ is no slot.",
         "He said <<16-3=13>>13 eggs.",

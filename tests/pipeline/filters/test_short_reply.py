@@ -10,24 +10,63 @@ from schemas.record import Record
 OPEN = "How do I return the tent that I bought?"
 
 
-@pytest.mark.parametrize("reply", ["ok", "dunno", "You can't.", "Send it back to us."])
-def test_a_short_reply_to_an_open_question_is_dropped(says, talk, reply: str) -> None:
-    assert says(ShortReply(), talk(OPEN, reply)) == ["drop short_reply"]
-
-
 @pytest.mark.parametrize(
     ("question", "reply"),
     [
-        ("Is it 5?", "Yes"),
-        ("I need it soon. Can you send it today?", "No, sorry."),
+        (OPEN, "ok"),
+        (OPEN, "dunno"),
+        (OPEN, "You can't."),
+        (OPEN, "Send it back to us."),
+        ("What are you doing?", "nothing"),
+        ("How are you?", "fine"),
+        ("你好吗", "很好"),
+        ("Estoy cansado de todo.", "todo"),
+        ("Erzähl mir von deinem Tag.", "War gut."),
+    ],
+)
+def test_a_short_reply_to_an_open_question_is_dropped(says, talk, question, reply) -> None:
+    assert says(ShortReply(), talk(question, reply)) == ["drop short_reply"]
+
+
+ASKED_FOR = {
+    "closed": [("Is it 5?", "Yes"), ("I need it soon. Can you send it today?", "No, sorry.")],
+    "said so": [
         ("Does it rain? Answer yes or no.", "It does."),
         ("In one word, how was it?", "Wet."),
         ("Reply only with the label.", "spam"),
         ("Answer with just the number.", "42"),
-        ("Ist der Laden offen, ja oder nein?", "Ja."),
-        ("¿Llega hoy, sí o no?", "Sí."),
-        ("这个产品有货吗？只回答是或否。", "是"),
     ],
+    "fact": [("Who wrote Faust?", "Goethe"), ("What is the capital of Peru?", "It is Lima.")],
+    "number": [("How many sides has a cube?", "6"), ("Compute the sum of 2 and 3.", "5")],
+    "label": [
+        ("Classify the mood.\n\nI love it.", "Positive"),
+        ("Identify the verb: I run.", "run"),
+    ],
+    "choice": [("Is a tomato a fruit or a vegetable", "A fruit.")],
+    "title": [("Write a title for a story about tents.", "Under Canvas")],
+    "translation": [("Translate 'tent' into German.", "Zelt")],
+    "rewriting": [("Rewrite the sentence in the past tense: I go.", "I went.")],
+    "extraction": [("Extract the name from: Anna is here.", "Anna")],
+    "input": [("The colour of the sky.\n\nThe sky was grey.", "grey")],
+    "code": [("Show all of it, please.", "SELECT * FROM tents;")],
+    "de": [("Ist der Laden offen, ja oder nein?", "Ja."), ("Übersetze: tent", "Zelt")],
+    "es": [("¿Llega hoy, sí o no?", "Sí."), ("¿Cuál es la capital de Perú?", "Lima.")],
+    "fr": [("Qui a écrit Faust ?", "Goethe"), ("Traduis : tent", "tente")],
+    "it": [("Qual è la capitale del Perù?", "Lima"), ("Traduci: tent", "tenda")],
+    "pt": [("Qual é a capital do Peru?", "Lima"), ("Traduza: tent", "tenda")],
+    "nl": [("Wanneer was dat?", "1969"), ("Vertaal: tent", "tent")],
+    "zh": [
+        ("这个产品有货吗？只回答是或否。", "是"),
+        ("翻译：tent", "帐篷"),
+        ("谁写了浮士德？", "歌德"),
+    ],
+    "ja": [("翻訳してください：tent", "テント"), ("ペルーの首都はどこですか", "リマ")],
+    "ru": [("Переведи: tent", "палатка"), ("Кто написал Фауста?", "Гёте")],
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "reply"), [pair for pairs in ASKED_FOR.values() for pair in pairs]
 )
 def test_a_short_reply_that_was_asked_for_is_flagged(says, talk, question, reply) -> None:
     assert says(ShortReply(), talk(question, reply)) == ["flag short_reply"]
@@ -43,7 +82,7 @@ def test_a_domain_of_short_answers_is_exempt(says, talk, domain: str) -> None:
 
 
 def test_without_exemption_all_short_replies_fall(says, talk) -> None:
-    assert says(ShortReply(exempt=False), talk("Is it 5?", "Yes")) == ["drop short_reply"]
+    assert says(ShortReply(exempt="none"), talk("Is it 5?", "Yes")) == ["drop short_reply"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,47 @@
+"""Replies that go on into the next task."""
+
+import re
+
+import polars as pl
+
+from pipeline.filters.screen import any_reply, measured, prose
+from pipeline.stage import Stage
+from schemas.reasons import Reason
+from schemas.verdict import Action
+
+GLUED = (
+    r"\n\s*(?:#{1,6} ?)?\d{1,3}\s?[.):]\s*(?:Instruction|Task|Input|Output)s?\s*:"
+    r"|\n\s*#{1,6} ?(?:Instruction|Input|Task|Question|Prompt)\s*\d*\s*:"
+    r"|\n\s*(?:Instruction|Task|Question|Prompt)\s*\d*\s*:"
+    r"|\n\s*#{2,}\s*$"
+)
+"""A heading of a list of tasks, after something else."""
+
+PATTERN = re.compile(GLUED, re.IGNORECASE)
+
+ASKS_FOR_TASKS = re.compile(
+    r"(?i)\b(?:questions?|q&a|faqs?|quiz\w*|exam\w*|tests?|survey|interview|instructions?|tasks?"
+    r"|prompts?|inputs?|exercises?|worksheet|template|format|\w*code|program|function|script|riddles?"
+    r"|trivia|flash ?cards?|conversation|dialogue|jokes?)\b|代码|问题|试题|题目"
+)
+
+
+class GluedTask(Stage):
+    """Flag records with a reply to which the next task is glued.
+
+    `… in 1969.\\n\\n## 18. Instruction: Name three …` comes of generating tasks in lists.
+    """
+
+    action: Action = Action.flag
+    """What a finding does: `flag` or `drop`."""
+
+    def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
+        """Verdicts on `records`; the value is the number of tasks that begin in the replies."""
+        found = measured(records, any_reply(f"(?i){GLUED}"), _glued)
+        return self._verdicts(found, self.action, Reason.glued_task, pl.col("found"))
+
+
+def _glued(question: str, replies: list[str]) -> int:
+    if ASKS_FOR_TASKS.search(question):
+        return 0
+    return sum(len(PATTERN.findall(prose(reply))) for reply in replies)

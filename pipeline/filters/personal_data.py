@@ -1,0 +1,79 @@
+"""What tells who somebody is, or how to reach or to charge them."""
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+import polars as pl
+
+from pipeline.features.texts import everything
+from pipeline.filters import numbers, phones
+from pipeline.filters.spans import Span, disjoint, masked
+from pipeline.stage import Stage
+from schemas.reasons import Reason
+from schemas.verdict import Action
+
+MAIL = re.compile(
+    r"(?<![\w.%+/:-])(?P<who>[A-Za-z0-9][\w.%+-]{1,63})@(?P<where>(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24})\b"
+)
+
+RESERVED = re.compile(
+    r"(?i)(?:[\w-]+\.)*(?:example[\w-]*|test|invalid|localhost)(?:\.\w+)*"
+    r"|(?:your|my)[\w-]*(?:\.\w+)+|(?:domain|company|e?mail|website|provider|sample|abc|xyz|\w)\.\w+"
+)
+"""Domains that RFC 2606 sets aside, and those that stand for any: nobody lives there."""
+
+ROLES = re.compile(
+    r"(?i)(?:info|support|contact|help(?:desk)?|sales|admin|no-?reply|do-?not-?reply|service|hello"
+    r"|office|press|jobs|hr|careers?|billing|team|webmaster|postmaster|abuse|customer\W?\w*|feedback"
+    r"|enquir\w+|inquir\w+|orders?|git|alerts?|notifications?|news(?:letter)?|updates?|user(?:name)?\d?|your\W?\w*|name|(?:e?mail|someone|example)\d?"
+    r"|(?:first|last)\W?name.*|j(?:ohn|ane|oe)?[\W_]?(?:doe|smith)\d*|test\w*|foo|bar|abc|xyz)"
+)
+"""Mailboxes of offices, and names that stand for any."""
+
+SCREEN = rf"[A-Za-z0-9_]@[A-Za-z0-9-]+\.|(?-u:{phones.SCREEN})|{numbers.SCREEN}"
+
+
+class PersonalData(Stage):
+    """Find e-mail addresses, telephone numbers, IBANs, card and national numbers anywhere.
+
+    Telephone numbers are checked against the plans of their countries, the others by checksum.
+    Mailboxes of offices, reserved domains and numbers of films are no findings. Names and streets
+    are not looked for: no pattern finds them.
+    """
+
+    action: Literal["flag", "drop", "mask"] = "flag"
+    """What a finding does: `flag`, `drop`, or `mask`, which writes [EMAIL], [PHONE] … instead."""
+
+    regions: tuple[str, ...] = ("US", "GB", "DE", "FR", "ES", "IT", "NL")
+    """Countries (ISO 3166) whose telephone numbers are known without a leading +."""
+
+    def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
+        """Verdicts on `records`; the value is the number of findings."""
+        few = records.filter(pl.col("messages").str.contains(SCREEN))
+        counts = [len(self.found(everything(messages))) for messages in few["messages"]]
+        found = few.with_columns(found=pl.Series(counts, dtype=pl.Int64))
+        action = Action.drop if self.action == "drop" else Action.flag
+        return self._verdicts(
+            found.filter(pl.col("found") > 0), action, Reason.personal_data, pl.col("found")
+        )
+
+    def mask(self, text: str) -> str:
+        """The text with the kind of each finding, such as [EMAIL], in its place."""
+        return masked(text, self.found(text))
+
+    def found(self, text: str) -> list[Span]:
+        """The personal data in a text; what has a checksum goes before telephone numbers."""
+        sure = disjoint([*_mails(text), *numbers.numbers(text)])
+        apart = [
+            phone
+            for phone in phones.phones(text, self.regions)
+            if all(phone.end <= span.begin or phone.begin >= span.end for span in sure)
+        ]
+        return disjoint([*sure, *apart])
+
+
+def _mails(text: str) -> Iterator[Span]:
+    for found in MAIL.finditer(text):
+        if not RESERVED.fullmatch(found["where"]) and not ROLES.fullmatch(found["who"]):
+            yield Span(*found.span(), "[EMAIL]")

@@ -1,0 +1,137 @@
+"""Keys, tokens and passwords that stand in a conversation."""
+
+import math
+import re
+from collections import Counter
+from typing import Literal
+
+import polars as pl
+
+from pipeline.features.texts import everything
+from pipeline.filters.spans import Span, disjoint, masked
+from pipeline.stage import Stage
+from schemas.reasons import Reason
+from schemas.verdict import Action
+
+MASK = "[SECRET]"
+
+SCREEN = (
+    r"AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox[a-z]-|hooks\.slack|k_live_|sk-|AIza|hf_|r8_|gsk_"
+    r"|npm_|pypi-|SG\.|key-[0-9a-f]{32}|shp[a-z]{2}_|dop_v1_|\d{8}:AA|AccountKey=|eyJ[\w-]{10}"
+    r"|PRIVATE KEY|://[^/\s:@]{1,60}:[^/\s:@]{6,80}@"
+    r"|(?i:key|secret|token|passw|contraseñ|mot de passe|bearer|密码)"
+    r".{0,12}[:=：\s是].{0,3}[^\s]{8}"
+)
+
+FORMS = re.compile(
+    r"""
+    (?<![A-Za-z0-9]) (?:
+    A[KS]IA[0-9A-Z]{16}                                       # AWS
+    | gh[pousr]_[A-Za-z0-9]{36,251} | github_pat_\w{22,255}   # GitHub
+    | glpat-[\w-]{20,}                                        # GitLab
+    | xox[abeoprs]-[\w-]{10,} | hooks\.slack\.com/services/T\w+/B\w+/\w{16,}
+    | [sr]k_live_[0-9A-Za-z]{16,}                             # Stripe
+    | sk-(?:ant|proj|svcacct|admin)-[\w-]{20,} | sk-[A-Za-z0-9]{32,}
+    | AIza[\w-]{35}                                           # Google
+    | hf_[A-Za-z]{30,} | r8_\w{30,} | gsk_\w{40,}             # Hugging Face, Replicate, Groq
+    | npm_[A-Za-z0-9]{36} | pypi-AgEI[\w-]{50,}
+    | SG\.[\w-]{22}\.[\w-]{43} | key-[0-9a-f]{32}             # SendGrid, Mailgun
+    | shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32} | dop_v1_[0-9a-f]{64}  # Shopify, DigitalOcean
+    | \d{8,10}:AA[\w-]{33}                                    # Telegram
+    | AccountKey=[A-Za-z0-9+/]{86}==                          # Azure
+    | eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}                # a signed web token
+    ) (?![A-Za-z0-9])
+    """,
+    re.VERBOSE,
+)
+"""Forms that issuers gave to their keys so that they can be found."""
+
+PRIVATE_KEY = re.compile(
+    r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY(?: BLOCK)?-----\s+\S{20}"
+    r"(?:.*?-----END (?:[A-Z]+ )?PRIVATE KEY(?: BLOCK)?-----|\S*)",
+    re.DOTALL,
+)
+
+GIVEN = (
+    re.compile(
+        r"(?i)(?:api[ _-]?key|secret[ _-]?(?:access[ _-]?)?key|client[ _-]?secret|auth[ _-]?token"
+        r"|access[ _-]?token|passw(?:or)?d|passwort|contraseña|mot de passe|secret|密码)[\"']?"
+        r"\s*(?:[:=：]|\b(?:is|est|ist|es)\b"
+        r"|是)\s*[\"'`]?(?P<value>(?a:[\w!#$%&*+./:=?@^|~-]{8,200}))"
+    ),
+    re.compile(r"(?i)\bbearer\s+(?P<value>[\w.~+/-]{16,})"),
+    re.compile(r"\b[a-z][a-z0-9+.-]{2,20}://[^\s/:@\"'<>]{1,60}:(?P<value>[^\s/:@\"'<>]{6,80})@"),
+)
+"""Values assigned to a name that says what they are, and passwords in addresses."""
+
+INVENTED = re.compile(
+    r"(?i)your|example|sample|dummy|change|xxx|\*{3}|\.{3}|123456|abcdef|qwerty|passw|secret|token"
+    r"|key|\$|%|env|config|request|user|test|demo|self\.|://|^[a-z]+[_.-][a-z_.-]+\d?$"
+)
+"""Values that nobody set: variables, words, counting. The forms of issuers need no such care."""
+
+MIN_ENTROPY = 2.75
+"""Bits a character. Of ten drawn characters 3.2 on average; `xxxxxxxx-1` has 1.1."""
+
+
+ASKS_FOR_ONE = (
+    r"(?i)\b(?:generat|creat|make|suggest|random|new|strong|example|sample|plausible)\w*\b.{0,60}"
+    r"\b(?:passwords?|api keys?|tokens?|secrets?)\b|(?:生成|随机|新的).{0,20}密码"
+    r"|密码.{0,20}(?:生成|随机)"
+)
+"""Then what the reply gives is made up."""
+
+
+class Secret(Stage):
+    """Find keys, tokens and passwords anywhere in a conversation, system text and calls too.
+
+    Known are the forms of some twenty issuers, private keys, passwords in addresses, and values
+    that are given to a name such as `api_key` and look drawn. What is found must be revoked: to
+    leave the record out does not make it secret again.
+    """
+
+    action: Literal["flag", "drop", "mask"] = "flag"
+    """What a finding does: `flag`, `drop`, or `mask`, which writes [SECRET] in its place."""
+
+    def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
+        """Verdicts on `records`; the value is the number of secrets."""
+        few = records.filter(pl.col("messages").str.contains(SCREEN))
+        made_up = few["question"].str.contains(ASKS_FOR_ONE)
+        pairs = zip(few["messages"], made_up, strict=True)
+        counts = [len(secrets(everything(text), given=not invented)) for text, invented in pairs]
+        found = few.with_columns(found=pl.Series(counts, dtype=pl.Int64))
+        action = Action.drop if self.action == "drop" else Action.flag
+        return self._verdicts(
+            found.filter(pl.col("found") > 0), action, Reason.secret, pl.col("found")
+        )
+
+    def mask(self, text: str) -> str:
+        """The text with [SECRET] in place of each secret."""
+        return masked(text, secrets(text))
+
+
+def secrets(text: str, *, given: bool = True) -> list[Span]:
+    """The secrets in a text; those in the forms of issuers alone where `given` is false."""
+    spans = [Span(*found.span(), MASK) for found in PRIVATE_KEY.finditer(text)]
+    spans += [
+        Span(*found.span(), MASK) for found in FORMS.finditer(text) if entropy(found[0]) >= 2.5
+    ]
+    for pattern in GIVEN if given else ():
+        for found in pattern.finditer(text):
+            value = found["value"].rstrip(".!?:")
+            if _drawn(value):
+                begin = found.start("value")
+                spans.append(Span(begin, begin + len(value), MASK))
+    return disjoint(spans)
+
+
+def _drawn(value: str) -> bool:
+    """Letters and digits, in no order that anybody would think of."""
+    mixed = any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
+    return mixed and not INVENTED.search(value) and entropy(value) >= MIN_ENTROPY
+
+
+def entropy(text: str) -> float:
+    """Shannon entropy of the characters of a text, in bits a character."""
+    counts = Counter(text)
+    return -sum(n / len(text) * math.log2(n / len(text)) for n in counts.values())

@@ -1,0 +1,33 @@
+"""One reply to many questions."""
+
+import polars as pl
+
+from pipeline.stage import Stage
+from schemas.reasons import Reason
+from schemas.verdict import Action
+
+
+class TemplateReply(Stage):
+    """Flag records whose reply is given to many different questions.
+
+    Near-duplicates are found by their questions, so nothing else sees these.
+    """
+
+    scope = "key"
+
+    action: Action = Action.flag
+    """What a finding does: `flag` or `drop`."""
+
+    min_characters: int = 40
+    """Shorter replies are labels and courtesies, which may come again."""
+
+    min_questions: int = 3
+    """Different questions with this reply, from which it is a template."""
+
+    def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
+        """Verdicts on `records`; the value is the number of different questions."""
+        key = pl.col("reply").str.to_lowercase().str.replace_all(r"\s+", " ")
+        long = records.filter(pl.col("reply").str.len_chars() > self.min_characters)
+        counted = long.with_columns(questions=pl.col("question").n_unique().over(key))
+        found = counted.filter(pl.col("questions") >= self.min_questions)
+        return self._verdicts(found, self.action, Reason.template_reply, pl.col("questions"))
