@@ -16,6 +16,7 @@ from curate.report.page import write
 from pipeline.curated import curate
 from pipeline.features import Features
 from pipeline.features.tokens import RULES, TokenSettings
+from pipeline.filters.wrong_language import WrongLanguage
 from pipeline.ingest import ingest
 from pipeline.judge import Curation
 from pipeline.near_duplicates.stage import NearDuplicate
@@ -26,9 +27,12 @@ from schemas.progress import Progress
 
 CURATION = Curation(
     features=Features(tokens=TokenSettings(tokenizer=RULES)),
-    recipe=Recipe(near_duplicate=NearDuplicate(enabled=False)),
+    recipe=Recipe(
+        near_duplicate=NearDuplicate(enabled=False), wrong_language=WrongLanguage(enabled=False)
+    ),
 )
-"""The defaults without what needs a model: a check takes seconds and no torch."""
+"""The defaults without what needs a model (a check takes seconds and no torch), and without target
+languages, of which a file alone knows nothing."""
 
 
 @click.command()

@@ -82,3 +82,11 @@ def test_standard_input_is_a_file_like_any_other(
         out, _ = run("check", "-")
     assert ["read", "4"] in [line.split()[:2] for line in out.splitlines()]
     assert [path.name for path in here.iterdir()] == ["stdin.report.html"]
+
+
+def test_no_language_of_a_file_is_a_wrong_one(run, tmp_path: Path) -> None:
+    chats = tmp_path / "chats.csv"
+    answer = "Öffnen Sie Ihr Konto, wählen Sie die Bestellung und folgen Sie den drei Schritten."
+    chats.write_text(f'question,answer\nWie gebe ich das Zelt zurück?,"{answer}"\n', "utf-8")
+    books = json.loads(run("check", chats, "--json", "-o", tmp_path / "page.html")[0])["books"]
+    assert (books["languages"], books["flagged"]) == ({"de": 1}, {})
