@@ -14,6 +14,9 @@ ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 
 FILE = re.compile(r"\.(jsonl?|ndjson|csv|tsv|txt|parquet|arrow|feather|gz|zst|bz2|xz)$", re.I)
 
+ANSWER_WITHIN = 10.0
+"""Seconds in which the hub must say that it has a data set."""
+
 
 def is_id(path: Path) -> bool:
     """Whether a path that does not exist may be `owner/name` on the hub."""
@@ -29,12 +32,16 @@ def fetch(name: str) -> list[Path]:
     """
     try:
         import datasets
+        from huggingface_hub import dataset_info
     except ImportError:
         raise UserError(
             f"{name} does not exist here",
             'check the path; for a data set of the hub: pip install "curate-chat[train]"',
         ) from None
     try:
+        dataset_info(
+            name, timeout=ANSWER_WITHIN
+        )  # `datasets` itself tries five times, 23 s in all.
         splits: Mapping[str, Iterable[dict[str, Any]]] = datasets.load_dataset(name, streaming=True)
         folder = Path(tempfile.mkdtemp(dir=spool.folder()))
         return [_written(folder, name, split, rows) for split, rows in splits.items()]

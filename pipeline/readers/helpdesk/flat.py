@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from pipeline.readers.containers.wrapping import is_list_of_rows
 from pipeline.readers.helpdesk.names import COLUMNS, OPENING, PARTS
 
 Flat = dict[str, Any]
@@ -47,11 +48,10 @@ def _open(row: dict[str, Any]) -> Flat:
 
 
 def _parts(value: Any) -> list[dict[str, Any]] | None:
-    """A list of objects; Intercom has it in an object of the same name."""
+    """A list of objects, but no turns of a chat; Intercom has it in an object of the same name."""
     if isinstance(value, dict):
         value = next((inner for inner in value.values() if isinstance(inner, list)), None)
-    objects = isinstance(value, list) and value and all(isinstance(part, dict) for part in value)
-    return value if objects else None
+    return value if isinstance(value, list) and is_list_of_rows(value) else None
 
 
 def _opener(ticket: Flat) -> Flat:

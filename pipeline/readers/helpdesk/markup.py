@@ -1,7 +1,8 @@
 """HTML and Slack's marks become plain text."""
 
+import html
 import re
-from html.parser import HTMLParser
+from collections import Counter
 
 HTML = re.compile(r"<br\s*/?>|</(p|div|span|blockquote|td)>", re.I)
 """What tells that a text is HTML; a customer who asks about a `<div>` writes none of these."""
@@ -9,8 +10,11 @@ HTML = re.compile(r"<br\s*/?>|</(p|div|span|blockquote|td)>", re.I)
 ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&nbsp;": " ", "&amp;": "&"}
 """What Slack and mails escape; `&copy=2` in a link is no sign."""
 
-BREAKS = frozenset({"p", "div", "br", "li", "tr", "ul", "ol", "h1", "h2", "h3"})
-UNSEEN = frozenset({"style", "script", "head", "title"})
+TAG = re.compile(r"<!--|-->|<!\[?[^<>]*>|<(?P<closing>/?)(?P<name>[a-z][a-z0-9]*)\b[^<>]*>", re.I)
+
+BREAKS = frozenset(("p", "div", "br", "li", "tr", "ul", "ol", "h1", "h2", "h3", "blockquote"))
+UNSEEN = ("style", "script", "title", "comment")
+NESTED = frozenset((*UNSEEN, "blockquote"))
 
 SLACK_LINK = re.compile(r"<(?:https?|mailto):[^<>|]+\|([^<>]+)>|<((?:https?://|mailto:)[^<>|]+)>")
 SLACK_MENTION = re.compile(
@@ -22,10 +26,7 @@ def text_of(text: str) -> str:
     """The text that a reader sees, with its line breaks; quotations as lines with `>`."""
     text = text.replace("\r\n", "\n")
     if HTML.search(text):
-        page = _Page()
-        page.feed(text)
-        page.close()
-        text = re.sub(r"[ \t]*\n[ \t]*", "\n", "".join(page.pieces))
+        text = _seen(text)
     else:
         text = SLACK_LINK.sub(lambda link: link[1] or link[2], text)
         text = SLACK_MENTION.sub(lambda mention: mention[1] or "", text)
@@ -35,32 +36,28 @@ def text_of(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-class _Page(HTMLParser):
-    """Collects what is seen of a page."""
+def _seen(page: str) -> str:
+    """The text between the tags of a page; one tag after the other, since pages may be broken.
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.pieces: list[str] = []
-        self._unseen = 0
-        self._quoted = 0
+    The standard library's parser raises at `<![`, which Outlook writes.
+    """
+    pieces, at = list[str](), 0
+    depth = Counter[str]()
+    for tag in TAG.finditer(page):
+        pieces.append(_said(page[at : tag.start()], depth))
+        at = tag.end()
+        name = "comment" if tag[0] in ("<!--", "-->") else (tag["name"] or "").lower()
+        if name in NESTED:
+            closing = tag["closing"] or tag[0] == "-->"
+            depth[name] = max(0, depth[name] - 1) if closing else depth[name] + 1
+        if name in BREAKS:
+            pieces.append("\n")
+    pieces.append(_said(page[at:], depth))
+    return re.sub(r"\n[ \n]*", "\n", "".join(pieces))
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._unseen += tag in UNSEEN
-        self._quoted += tag == "blockquote"
-        if tag in BREAKS or tag == "blockquote":
-            self._break()
 
-    def handle_endtag(self, tag: str) -> None:
-        self._unseen = max(0, self._unseen - (tag in UNSEEN))
-        self._quoted = max(0, self._quoted - (tag == "blockquote"))
-        if tag in BREAKS or tag == "blockquote":
-            self._break()
-
-    def handle_data(self, data: str) -> None:
-        if not self._unseen:
-            mark = "> " if self._quoted and data.strip() else ""
-            self.pieces.append(mark + re.sub(r"\s*\n\s*", " ", data))
-
-    def _break(self) -> None:
-        if self.pieces and self.pieces[-1] != "\n":
-            self.pieces.append("\n")
+def _said(data: str, depth: Counter[str]) -> str:
+    if any(depth[name] for name in UNSEEN) or not data.strip():
+        return " " if data else ""
+    mark = "> " if depth["blockquote"] else ""
+    return mark + re.sub(r"\s+", " ", html.unescape(data))

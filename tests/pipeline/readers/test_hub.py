@@ -18,10 +18,14 @@ def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Any]:
 
     def load_dataset(name: str, streaming: bool) -> dict[str, list[dict[str, Any]]]:
         questions.append((name, streaming))
-        if name != "jo/chats":
-            raise FileNotFoundError(f"no data set {name}\non the hub")
         return {"train": [{"question": "a", "answer": "b\u2028"}], "test": [{"when": Path("x")}]}
 
+    def dataset_info(name: str, timeout: float) -> None:
+        if name != "jo/chats":
+            raise ConnectionError(f"no data set {name}\non the hub")
+
+    hub = SimpleNamespace(dataset_info=dataset_info)
+    monkeypatch.setitem(sys.modules, "huggingface_hub", hub)
     monkeypatch.setitem(sys.modules, "datasets", SimpleNamespace(load_dataset=load_dataset))
     monkeypatch.chdir(tmp_path)
     return questions

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.readers import Bad, Row
+from pipeline.readers.containers import table
 
 Rows = Callable[[str | bytes], list[Row | Bad]]
 
@@ -100,3 +101,14 @@ def test_the_delimiter_is_the_one_that_gives_rows_of_one_width(rows: Rows) -> No
 
 def test_bars_part_cells_too(rows: Rows) -> None:
     assert rows("question|answer\na, b|c") == [Row(2, {"question": "a, b", "answer": "c"})]
+
+
+def test_a_cell_beyond_the_limit_costs_the_line_on_which_its_quote_opens(
+    rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table, "CELL_LIMIT", 100)
+    lines = "".join(f"row {n},some words\n" for n in range(50))
+    bad, *rest = rows(f'q,a\n"u,v\n{lines}')
+    assert isinstance(bad, Bad)
+    assert (bad.line, bad.text) == (2, '["\\"u,v"]')
+    assert rest == [Row(n + 3, {"q": f"row {n}", "a": "some words"}) for n in range(50)]

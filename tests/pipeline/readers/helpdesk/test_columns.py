@@ -15,6 +15,7 @@ OTHERS = [
     {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]},
     {"conversations": [{"from": "human", "value": "a"}, {"from": "gpt", "value": "b"}]},
     {"conversation_id": "1", "instructions": "…", "utterances": [{"speaker": "USER", "text": "a"}]},
+    {"id": 1, "conversations": [{"role": "user", "content": "a"}, {"role": "bot", "content": "b"}]},
     {"conversation_id": "1", "prompt": "a", "response": "b", "timestamp": 1},
     {"message_id": "1", "parent_id": None, "text": "a", "role": "prompter", "created_date": "x"},
     {"instruction": "a", "input": "", "output": "b"},

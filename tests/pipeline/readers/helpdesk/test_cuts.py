@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 Chat = Callable[..., Any]
 
@@ -122,6 +124,23 @@ def test_html_becomes_the_text_that_a_reader_sees(chat: Chat) -> None:
         "and <b>done</b>.</p><blockquote>Where is it?</blockquote></html>"
     )
     assert after(chat, page)[0] == "Dear Jo,\nit is 5 < 6\nand done."
+
+
+PIECES = st.sampled_from(
+    ["<br>", "</p>", "<![x", "<!--", "-->", "<", "</", "&#x110000;", "<script>", "> ", "\n", "(",
+     "On 2025 ", " wrote:", "-- \n", "Best regards,\n", "Anna", "Mia: "]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=12).map("".join))
+def test_no_text_however_broken_stops_the_others(chat: Chat, text: str) -> None:
+    read = chat(ASK, text, "and this?", "It is on its way.")
+    assert read.said[0][-1].endswith("It is on its way.")
+
+
+def test_what_a_page_hides_is_not_said(chat: Chat) -> None:
+    page = "<p>Done.</p><!--[if mso]><p>Outlook</p><![endif]--><style>p {}</style><br>"
+    assert after(chat, page)[0] == "Done."
 
 
 def test_slacks_marks_become_text(chat: Chat) -> None:
