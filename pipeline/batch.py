@@ -60,6 +60,8 @@ class BatchWriter:
         self.batch = batch
         self.files: dict[str, str] = {}
         """What was read: path and SHA-256 of its bytes; the caller fills it."""
+        self.cuts: Counter[str] = Counter()
+        """What was cut from messages, by kind; the readers count."""
         self._records_dir = records_dir
         self._sightings_dir = sightings_dir
         self._known = known
@@ -136,6 +138,7 @@ class BatchWriter:
             records=self._records,
             shards=tuple(self._shards),
             files=self.files,
+            cuts=dict(self.cuts.most_common()),
             undoes=self._undoes,
             job=self._job,
         )

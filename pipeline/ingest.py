@@ -1,6 +1,7 @@
 """Files become one batch of records, with every row that cannot be one in the rejected file."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from pydantic import Field
 from pipeline.batch import BatchWriter
 from pipeline.files import sha256_file
 from pipeline.readers import Bad, Refused, Row, find_files, read_rows, to_records
+from pipeline.readers.across import across_rows
 from pipeline.readers.reading import FOUND, Reading, ReadSettings
 from pipeline.store import Store
 from schemas.base import Model
@@ -74,7 +76,7 @@ def ingest(
                 if digest in seen:
                     known.append(shown(file))
                     continue
-                rows = read_file(file, settings, reading)
+                rows = read_file(file, settings, reading, writer.cuts)
             except (OSError, UserError) as error:
                 if len(files) == 1 and isinstance(error, UserError):
                     raise
@@ -88,15 +90,26 @@ def ingest(
 
 
 def read_file(
-    file: Path, settings: ReadSettings = READ_DEFAULTS, reading: Reading = FOUND
+    file: Path,
+    settings: ReadSettings = READ_DEFAULTS,
+    reading: Reading = FOUND,
+    cuts: Counter[str] | None = None,
 ) -> Iterator[Record | Unread]:
     """Every record of a file, and every row that cannot be one.
+
+    Args:
+        file: What to read.
+        settings: The `[ingest]` table.
+        reading: What the user says of it.
+        cuts: Counts of what is cut from messages, which grow while rows are read.
 
     Raises:
         UserError: the file cannot be read at all; at once, before the first row.
     """
     labels = {"trees": settings.trees, "domain": settings.domain_of(file)}
-    return _records(read_rows(file), shown(Path(file.name)), reading.model_copy(update=labels))
+    reading = reading.model_copy(update=labels)
+    rows = across_rows(read_rows(file), reading, Counter() if cuts is None else cuts)
+    return _records(rows, shown(Path(file.name)), reading)
 
 
 def shown(path: Path) -> str:

@@ -25,6 +25,8 @@ class BatchManifest(Model):
     """Names of the Parquet files with the records, in `records/`."""
     files: dict[str, str] = Field(default_factory=dict)
     """What was read: path, and SHA-256 of its bytes."""
+    cuts: dict[str, int] = Field(default_factory=dict)
+    """What was cut from messages of help-desk exports, or left out, by kind."""
     undoes: str | None = None
     """For a tombstone: the batch that it takes back."""
     job: str | None = None

@@ -17,7 +17,6 @@ from pipeline.readers.formats.mapped import check_mapping
 from pipeline.readers.reading import Reading
 from schemas.errors import Finding, UserError
 
-
 LONGEST = 300
 """Characters of a turn that --dry-run shows."""
 
@@ -51,6 +50,7 @@ def ingest(
     Example:
       curate ingest chats.jsonl more.csv.gz exports/
       curate ingest faq.csv --map user=Frage,assistant=Antwort --dry-run
+      curate ingest desk.csv --map conversation=case,text=body,author=from,time=sent
     """
     workspace = Workspace.at(root)
     reading = Reading(format=format, mapping=parsed(mapping))
@@ -88,7 +88,8 @@ def parsed(mapping: str | None) -> dict[str, str]:
             "such as --map user=question,assistant=answer",
         )
     found = {part.strip(): column.strip() for part, _, column in pairs}
-    check_mapping(found)
+    if "conversation" not in found:  # else of a message a row, which the reader checks
+        check_mapping(found)
     return found
 
 
@@ -116,6 +117,9 @@ def _tell(done: Ingested) -> None:
         f"Read {number(done.batch.read)} rows of {files} file{'s' * (files != 1)}:"
         f" {number(done.batch.records)} new records."
     )
+    if done.batch.cuts:
+        cuts = " · ".join(f"{kind} {number(n)}" for kind, n in done.batch.cuts.items())
+        say(f"  cut from messages, or left out: {cuts}")
     if done.batch.rejected:
         rejected = sum(done.batch.rejected.values())
         console(stderr=True).print(

@@ -37,6 +37,11 @@ class Reading(Model):
     domain: str | None = None
     """Of rows that name none."""
 
+    @property
+    def of_messages(self) -> bool:
+        """Whether the mapping is of an export with a message a row."""
+        return "conversation" in self.mapping
+
 
 FOUND = Reading()
 """Everything is found by looking at it."""

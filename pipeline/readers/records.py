@@ -30,7 +30,9 @@ def to_records(row: Any, source: str, reading: Reading = FOUND) -> list[Record |
 
 
 def _candidates(row: Any, reading: Reading) -> Sequence[Candidate | Refused]:
-    if reading.mapping:
+    if isinstance(row, Refused):
+        return [row]
+    if reading.mapping and not reading.of_messages:
         return apply_mapping(row, reading.mapping)
     if reading.format:
         return read_as(reading.format, row)
