@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, islice
 from typing import BinaryIO
 
 from pipeline.readers.containers.row import Bad, Row
@@ -26,16 +26,13 @@ def delimiter_of(head: str) -> str | None:
 
     A table has two columns or more, each with a name, and a row below of the same width.
     """
+    csv.field_size_limit(CELL_LIMIT)
     best, most = None, 0
     for delimiter in DELIMITERS:
-        cells = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
-        widths = []
-        try:
-            names = next(cells, [])
-            widths = [len(row) for row, _ in zip(cells, range(SAMPLE), strict=False) if row]
-        except csv.Error:
-            pass  # What was read before tells.
-        fits = sum(width == len(names) for width in widths)
+        records = _records(io.StringIO(head, newline=""), delimiter)
+        names = next(records, (0, [], ""))[1]
+        widths = [len(cells) for _, cells, fault in islice(records, SAMPLE) if not fault]
+        fits = widths.count(len(names))
         named = len(names) > 1 and sum(not name.strip() for name in names) <= 1
         if named and (fits or not widths) and len(names) * (fits + 1) > most:
             best, most = delimiter, len(names) * (fits + 1)
