@@ -1,0 +1,89 @@
+"""Does any order matter? All rows of a workspace again, shuffled, in other files.
+
+    python -m benchmarks.order WORKSPACE
+
+Writes every sighting as a row of its own into seven files in random order, ingests them into a new
+workspace with the same settings, and compares what became of each record. Then recounts the books
+of the first workspace from its Parquet files with Polars alone.
+"""
+
+import argparse
+import json
+import random
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import polars as pl
+
+from curate.settings import FILE
+from curate.workspace import Workspace
+from pipeline.curated import changes, fates
+from pipeline.ingest import ingest
+from schemas.record import load_messages
+
+FILES = 7
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("workspace", type=Path)
+    root = parser.parse_args().workspace
+    first = Workspace.at(root).curated()
+    recount(root)
+    with tempfile.TemporaryDirectory() as folder:
+        again = Path(folder) / "again"
+        again.mkdir()
+        shutil.copy(root / FILE, again / FILE)
+        shutil.copytree(root / "cache" / "embeddings", again / "cache" / "embeddings")
+        workspace = Workspace.at(again)
+        ingest(workspace.store, shuffled(Workspace.at(root), Path(folder)))
+        second = workspace.curated()
+    was, now = (fates(one.kept, one.verdicts) for one in (first, second))
+    moved = changes(was, now)
+    same = first.verdicts.drop("value").equals(second.verdicts.drop("value"))
+    print(f"{len(was):,} records, {len(first.kept):,} kept; fates that changed: {moved or 'none'};")
+    print(f"every verdict the same: {same}")
+    sys.exit(bool(moved) or not same)
+
+
+def shuffled(workspace: Workspace, folder: Path) -> list[Path]:
+    """Every sighting as a row, in random order, in `FILES` files."""
+    records = workspace.store.records().select("id", "messages", "tools")
+    seen = workspace.store.sightings().select("id", "language", "domain")
+    rows = [_row(row) for row in seen.join(records, on="id").iter_rows(named=True)]
+    random.Random(0).shuffle(rows)
+    paths = [folder / f"{number}.jsonl" for number in range(FILES)]
+    for number, path in enumerate(paths):
+        path.write_text("\n".join(rows[number::FILES]) + "\n", "utf-8")
+    return paths
+
+
+def _row(row: dict[str, str]) -> str:
+    turns = [m.model_dump(mode="json", exclude_none=True) for m in load_messages(row["messages"])]
+    for turn in turns:
+        turn.setdefault("content", None)
+        if not turn["tool_calls"]:
+            del turn["tool_calls"]
+    whole = {"messages": turns, "language": row["language"], "domain": row["domain"]}
+    if row["tools"]:
+        whole["tools"] = json.loads(row["tools"])
+    return json.dumps(whole, ensure_ascii=False)
+
+
+def recount(root: Path) -> None:
+    """The books from the files alone, as anybody can count them."""
+    books = json.loads((root / "curated" / "manifest.json").read_bytes())["books"]
+    records = pl.read_parquet(root / "records" / "*.parquet").n_unique("id")
+    kept = pl.read_parquet(root / "curated" / "kept.parquet").height
+    drops = pl.read_parquet(root / "curated" / "verdicts.parquet").filter(action="drop")
+    by_reason = dict(drops.group_by("reason").len().iter_rows())
+    assert drops.n_unique("id") == drops.height, "a record is dropped twice"
+    assert (records, kept, by_reason) == (books["records"], books["kept"], books["dropped"])
+    assert records == kept + drops.height
+    print(f"recounted with Polars alone: {records:,} records = {kept:,} kept + {drops.height:,}")
+
+
+if __name__ == "__main__":
+    main()
