@@ -48,11 +48,11 @@ PATTERN = re.compile(PHRASES)
 
 ABOUT_ITSELF = re.compile(
     r"(?i)\b(?:ai|a\.i\.|artificial intelligence|language model|chat ?bot|chatgpt|gpt|robot"
-    r"|computer"
-    r"|assistant|machine|are you|your name|yourself|(?:made|creates?d?|buil[dt]|train(?:ed|s)?"
-    r"|programmed|developed|designed) you|do you|who you are|feel|human|answers|you (?:use"
-    r"|generate|call)|ki|ia|inteligencia artificial"
-    r"|intelligence artificielle|intelligenza artificiale|inteligência artificial|taalmodel)\b"
+    r"|computer|assistant|machine|are you|do you|who you are|about you|your name|yourself|feel"
+    r"|human"
+    r"|answers|(?:made|creates?d?|buil[dt]|train(?:ed|s)?|programmed|developed|designed) you"
+    r"|you (?:use|generate|call)|ki|ia|inteligencia artificial|intelligence artificielle"
+    r"|intelligenza artificiale|inteligência artificial|taalmodel)\b"
     r"|bist du|wer bist|eres|quién|es-tu|êtes-vous|qui es|sei un|chi sei|você é|quem é|ben je"
     r"|[你您](?:是|叫|的|会|有|曾|实施|自己)|机器人|人工智能|あなたは|кто ты|ты "
 )

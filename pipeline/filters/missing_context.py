@@ -41,7 +41,7 @@ OPENS = re.compile(
 )
 ABOUT_CODE = re.compile(
     r"(?i)\b(?:code|function|sql|query|regex|regular expression|program|script|html|css|python"
-    r"|javascript|java|php|bash|algorithm)\b"
+    r"|javascript|java|php|bash|algorithm|array|in c)\b"
 )
 """Code is about data that it does not need to see."""
 

@@ -10,7 +10,7 @@ from pipeline.stage import Stage
 from schemas.reasons import Reason
 from schemas.verdict import Action
 
-ENDS = re.compile(r"[.!?。！？।\n]+")
+ENDS = re.compile(r"(?:[.!?。！？।\n]|^[\s|+=_*-]+$)+", re.MULTILINE)
 SONG = re.compile(
     r"(?i)\b(?:songs?|lyrics?|poems?|chorus|rap|verses?|haiku|hymn|jingle|chant|lied|canci[oó]n|poema"
     r"|chanson|canzone|repeat\w*|times|html|table|lines?|code)\b|歌|诗|詩|重复"

@@ -56,7 +56,7 @@ GIVEN = (
     re.compile(
         r"(?i)(?:api[ _-]?key|secret[ _-]?(?:access[ _-]?)?key|client[ _-]?secret|auth[ _-]?token"
         r"|access[ _-]?token|passw(?:or)?d|passwort|contraseña|mot de passe|secret|密码)[\"']?"
-        r"\s*(?:[:=：]|\b(?:is|est|ist|es)\b"
+        r"\s*(?:[:=：]|\b(?:is|est|ist|lautet|es|è|é)\b"
         r"|是)\s*[\"'`]?(?P<value>(?a:[\w!#$%&*+./:=?@^|~-]{8,200}))"
     ),
     re.compile(r"(?i)\bbearer\s+(?P<value>[\w.~+/-]{16,})"),
@@ -66,7 +66,7 @@ GIVEN = (
 
 INVENTED = re.compile(
     r"(?i)your|example|sample|dummy|change|xxx|\*{3}|\.{3}|123456|abcdef|qwerty|passw|secret|token"
-    r"|key|\$|%|env|config|request|user|test|demo|self\.|://|^[a-z]+[_.-][a-z_.-]+\d?$"
+    r"|key|^\$|\$[{(]|%[sd(]|%\w+%|env|config|request|user|test|demo|self\.|://|^[a-z]+[_.-][a-z_.-]+\d?$"
 )
 """Values that nobody set: variables, words, counting. The forms of issuers need no such care."""
 

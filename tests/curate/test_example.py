@@ -1,0 +1,64 @@
+"""The bundled example shows every stage at work, and its new rows are found for what they are."""
+
+import re
+from collections import defaultdict
+
+import pytest
+
+from curate.example.tour import FILES, LANGUAGES
+from pipeline.curated import curate
+from pipeline.features import Features
+from pipeline.features.language import LanguageSettings
+from pipeline.ingest import ingest
+from pipeline.judge import Curation
+from pipeline.recipe import Recipe
+from pipeline.store import Store
+
+EXPECTED = {
+    187: "damaged_encoding",
+    188: "leaked_tag",
+    189: "non_answer",
+    190: "boilerplate",
+    191: "missing_context",
+    192: "glued_task",
+    193: "cut_off",
+    194: "repetition",
+    195: "echo",
+    196: "wrong_language",
+    197: "secret",
+    198: "personal_data",
+    199: "too_long",
+    200: "template_reply",
+    201: "template_reply",
+    202: "template_reply",
+}
+"""Lines of chats.jsonl, and the one reason for which each was written."""
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
+    """The reasons found by `file:line`, with the demo's languages and everything else as it is."""
+    store = Store(tmp_path_factory.mktemp("example"))
+    ingest(store, list(FILES))
+    features = Features(language=LanguageSettings(targets=LANGUAGES))
+    verdicts = curate(store, Curation(features=features, recipe=Recipe())).verdicts
+    placed = verdicts.join(store.records(), on="id")
+    reasons: dict[str, set[str]] = defaultdict(set)
+    for source, stage, reason in placed.select("source", "stage", "reason").iter_rows():
+        reasons[source] |= {stage, reason}
+    return reasons
+
+
+@pytest.mark.parametrize("stage", Recipe.model_fields)
+def test_every_stage_finds_something_in_the_example(stage: str, found) -> None:
+    assert any(stage in reasons for reasons in found.values())
+
+
+@pytest.mark.parametrize(("line", "reason"), EXPECTED.items())
+def test_a_row_is_found_for_what_it_was_written_for_alone(line: int, reason: str, found) -> None:
+    assert found[f"chats.jsonl:{line}"] - {"undetermined_language", "short_reply"} == {reason}
+
+
+def test_the_example_has_no_address_that_somebody_could_have() -> None:
+    text = "".join(path.read_text("utf-8") for path in FILES)
+    assert set(re.findall(r"@([A-Za-z0-9.-]+[A-Za-z])", text)) <= {"example.org", "example.com"}
