@@ -10,7 +10,7 @@ from schemas.reasons import Reason
 from schemas.verdict import Action
 
 GLUED = (
-    r"\n\s*(?:#{1,6} ?)?\d{1,3}\s?[.):]\s*(?:Instruction|Task|Input|Output)s?\s*:"
+    r"\n\s*(?:#{1,6} ?)?\d{1,3}\s?[.):]\s*(?:Instruction|Task)s?\s*:"
     r"|\n\s*#{1,6} ?(?:Instruction|Task|Question|Prompt)\s*\d*\s*:"
     r"|\n\s*(?:Instruction|Task|Question|Prompt)\s*\d*\s*:"
     r"|\n\s*#{2,}\s*$"

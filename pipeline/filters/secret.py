@@ -76,8 +76,8 @@ MIN_ENTROPY = 2.75
 
 ASKS_FOR_ONE = (
     r"(?i)\b(?:generat|creat|make|suggest|random|new|strong|example|sample|plausible)\w*\b.{0,60}"
-    r"\b(?:passwords?|api keys?|tokens?|secrets?)\b|(?:生成|随机|新的).{0,20}密码"
-    r"|密码.{0,20}(?:生成|随机)"
+    r"\b(?:passwords?|api keys?|tokens?|secrets?)\b|(?:生成|随机|新).{0,20}密[码碼]"
+    r"|密[码碼].{0,20}(?:生成|随机)"
 )
 """Then what the reply gives is made up."""
 

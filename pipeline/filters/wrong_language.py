@@ -8,7 +8,8 @@ from schemas.reasons import Reason
 from schemas.verdict import Action
 
 ASKS_FOR_ANOTHER = (
-    r"(?i)translat|übersetz|tradu[czi]|traduis|vertaal|перевед|перевод|tłumacz|çevir|"
+    r"(?i)translat|which language|what does (?:this|it) mean"
+    r"|übersetz|tradu[czi]|traduis|vertaal|перевед|перевод|tłumacz|çevir|"
     r"翻译|翻譯|译成|翻訳|訳し|번역|\b(?:in|into|to|auf|ins|en|em|au|naar|по-?)\s?"
     r"(?:english|german|spanish|french|italian|portuguese|dutch|chinese|japanese|russian|korean"
     r"|arabic|hindi|polish|turkish|vietnamese|latin|deutsch\w*|englisch\w*|español|inglés|francés"

@@ -14,11 +14,15 @@ def turns(letters: str) -> Record:
     return Record(messages=tuple(said), source="x")
 
 
-@pytest.mark.parametrize("letters", ["ua", "sua", "dua", "sdua", "uaua", "uau", "uata", "uattata"])
+@pytest.mark.parametrize(
+    "letters", ["ua", "sua", "dua", "sdua", "uaua", "uau", "uata", "uattata", "uat", "uatatt"]
+)
 def test_a_conversation_in_turns_stays(says, letters: str) -> None:
     assert says(RoleOrder(), turns(letters)) == []
 
 
-@pytest.mark.parametrize("letters", ["au", "uua", "uaa", "usa", "uasua", "uta", "suaauu", "uat"])
+@pytest.mark.parametrize(
+    "letters", ["au", "uua", "uaa", "usa", "uasua", "uta", "suaauu", "uatu", "uuat"]
+)
 def test_turns_out_of_order_are_dropped(says, letters: str) -> None:
     assert says(RoleOrder(), turns(letters)) == ["drop role_order"]
