@@ -10,7 +10,6 @@ from pipeline.batch import RECORD_SCHEMA, SIGHTING_SCHEMA
 from pipeline.features import describe
 from pipeline.features.embed import Embedder
 from pipeline.features.language import UNDETERMINED
-from pipeline.filters.exact_repeat import repeat_key
 from pipeline.judge import Curation
 from pipeline.near_duplicates.admit import admit
 from pipeline.near_duplicates.vectors import COMPARABLE, comparable, vectors_of, with_vectors
@@ -35,7 +34,7 @@ class Admission:
         self._curation = curation
         self._embedder = embedder
         frame = with_vectors(_described(kept, curation), curation.features, embedder)
-        self._keys = dict(zip(repeat_key(frame), frame["id"], strict=True))
+        self._keys = dict(zip(frame["repeat_key"], frame["id"], strict=True))
         self._away = frame.filter(pl.col("id").is_in(list(held_out)))
         self._standing = {
             group.select(COMPARABLE).row(0): (group["id"].to_list(), vectors_of(group))
@@ -63,7 +62,7 @@ class Admission:
         return _refusal(record.id, Reason.wrong_language)
 
     def _near(self, frame: pl.DataFrame) -> Verdict | None:
-        id, key = frame["id"][0], repeat_key(frame)[0]
+        id, key = frame["id"][0], frame["repeat_key"][0]
         if key in self._keys:
             return _refusal(id, Reason.exact_repeat, other_id=self._keys[key])
         vectored = with_vectors(frame, self._curation.features, self._embedder)

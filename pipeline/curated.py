@@ -21,6 +21,7 @@ from pipeline.decisions import standing
 from pipeline.features.embed import Embedder
 from pipeline.files import sha256_file, write_atomically, write_json
 from pipeline.judge import Curation, judge
+from pipeline.masking import masked
 from pipeline.store import Store
 from schemas.books import Books
 from schemas.errors import UserError
@@ -55,7 +56,7 @@ def curate(store: Store, curation: Curation, progress: Progress = quiet) -> Cura
     Computed anew otherwise, and written unless another curate is writing: no reader waits.
     """
     key = _key(store, curation)
-    found = _read(store, key)
+    found = _read(store, key, curation)
     if found is not None:
         return found
     records = store.records()
@@ -65,6 +66,7 @@ def curate(store: Store, curation: Curation, progress: Progress = quiet) -> Cura
     drops = verdicts.filter(pl.col("action") == Action.drop.value)
     kept = frame.join(drops, on="id", how="anti").select(KEPT_COLUMNS).sort("id")
     verdicts = verdicts.sort("id", "action", "stage", "reason")
+    kept = masked(kept, verdicts, curation.recipe)
     result = Curated(
         kept, verdicts, settle(store.live_batches(), len(records), kept, verdicts), key
     )
@@ -127,7 +129,7 @@ def _key(store: Store, curation: Curation) -> str:
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
-def _read(store: Store, key: str) -> Curated | None:
+def _read(store: Store, key: str, curation: Curation) -> Curated | None:
     folder = store.curated_dir
     try:
         manifest = CuratedManifest.model_validate_json((folder / "manifest.json").read_bytes())
@@ -140,8 +142,10 @@ def _read(store: Store, key: str) -> Curated | None:
         return None
     kept = pl.read_parquet(folder / "kept.parquet").drop("messages")
     facts = store.records().select("id", "messages")
+    verdicts = pl.read_parquet(folder / "verdicts.parquet")
     kept = kept.join(facts, on="id", how="left").select(KEPT_COLUMNS)
-    return Curated(kept, pl.read_parquet(folder / "verdicts.parquet"), manifest.books, key)
+    kept = masked(kept, verdicts, curation.recipe)
+    return Curated(kept, verdicts, manifest.books, key)
 
 
 def _write(store: Store, curation: Curation, result: Curated) -> None:
@@ -171,10 +175,15 @@ def _with_structs(kept: pl.DataFrame) -> pl.DataFrame:
 
     A column of a turn beside role and content stands only where some record needs it.
     """
-    rows = [[_turn(message) for message in load_messages(text)] for text in kept["messages"]]
+    plain = ~pl.col("messages").str.contains(r'"content":\s*\[|"(?:name|tool_calls|tool_call_id)":')
+    others = kept.filter(~plain)
+    rows = [[_turn(message) for message in load_messages(text)] for text in others["messages"]]
     columns = {"role": pl.String, "content": pl.String}
     columns |= {key: pl.String for row in rows for turn in row for key in turn}
-    return kept.with_columns(messages=pl.Series(rows, dtype=pl.List(pl.Struct(columns))))
+    turns = pl.List(pl.Struct(columns))
+    decoded = kept.filter(plain).with_columns(pl.col("messages").str.json_decode(turns))
+    both = pl.concat([decoded, others.with_columns(messages=pl.Series(rows, dtype=turns))])
+    return both.sort("id")
 
 
 def _turn(message: Message) -> dict[str, str]:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from pipeline.features.cache import FeatureCache
 from pipeline.features.embed import EmbeddingSettings
+from pipeline.features.fold import fold
 from pipeline.features.language import LanguageSettings, identify
 from pipeline.features.texts import TEXT_SCHEMA, everything, texts
 from pipeline.features.tokens import TokenSettings, count_all_tokens, count_tokens
@@ -24,9 +25,11 @@ MEASURED_SCHEMA: dict[str, pl.DataType] = {
     "reply_tokens": pl.Int64(),
     "conversation_tokens": pl.Int64(),
     "tool_set": pl.String(),
+    "repeat_key": pl.String(),
 }
 """What is measured of a record's content; `reply_tokens` are those of the longest reply, to a few
-hundred; `conversation_tokens` those of all turns, null where these are surely few."""
+hundred; `conversation_tokens` those of all turns, null where these are surely few; `repeat_key` is
+equal for records with the same folded question, replies and tools."""
 
 
 class Features(Model):
@@ -56,7 +59,8 @@ def describe(
     """Add the features to a frame of `Store.records`, keeping its rows in their order.
 
     Adds the columns of `MEASURED_SCHEMA`, `language` (a given label, else that of the replies),
-    `domain`, and `targeted` (is it a target language?). With a cache only what was never measured is measured.
+    `domain`, and `targeted` (is it a target language?). With a cache only what was never measured
+    is measured.
     """
     cache = FeatureCache(cache_dir, features.measure, MEASURED_SCHEMA)
     facts = records.select("id", "messages", "tools")
@@ -73,6 +77,7 @@ def measure(facts: pl.DataFrame, features: Features) -> pl.DataFrame:
     rows = [texts(messages) for messages in facts["messages"]]
     said = pl.DataFrame(rows, schema=TEXT_SCHEMA)
     replies = ["\n".join(row) for row in said["replies"]]
+    tools = [_tool_set(given) for given in facts["tools"]]
     return said.with_columns(
         id=facts["id"],
         reply_language=_series(identify(replies, features.language)),
@@ -84,13 +89,18 @@ def measure(facts: pl.DataFrame, features: Features) -> pl.DataFrame:
             count_all_tokens(list(map(everything, facts["messages"])), features.tokens),
             dtype=pl.Int64,
         ),
-        tool_set=_series([_tool_set(tools) for tools in facts["tools"]]),
+        tool_set=_series(tools),
+        repeat_key=_series(list(map(_repeat_key, said["question"], replies, tools))),
     ).select(list(MEASURED_SCHEMA))
 
 
 def _tool_set(tools: str | None) -> str:
     """The tools in one spelling: a template needs the given order of keys, comparing does not."""
     return json.dumps(json.loads(tools), sort_keys=True) if tools else ""
+
+
+def _repeat_key(question: str, replies: str, tools: str) -> str:
+    return f"{fold(question)}\0{fold(replies)}\0{tools}"
 
 
 def _series(values: list[str]) -> pl.Series:

@@ -20,6 +20,9 @@ SAMPLE = 20_000
 SLACK = 1e-5
 """float32 products of unit vectors are off by less."""
 
+FEW = 4096
+"""Fewer rows are compared in less time than a rotation is learnt."""
+
 ROWS, COLUMNS = 1024, 4096
 """One tile of products: 16 MiB."""
 
@@ -30,6 +33,8 @@ PAIRS = 20_000
 
 def rotation(vectors: np.ndarray) -> np.ndarray:
     """An orthogonal matrix (d, d), float32, that puts most of the energy into the first columns."""
+    if len(vectors) < FEW:
+        return np.eye(vectors.shape[1], dtype=np.float32)
     sample = vectors[:: max(1, len(vectors) // SAMPLE)].astype(np.float64)
     _, columns = np.linalg.eigh(sample.T @ sample)
     rotated: np.ndarray = columns[:, ::-1].astype(np.float32)

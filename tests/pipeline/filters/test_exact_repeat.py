@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.filters.exact_repeat import ExactRepeat, fold
+from pipeline.features.fold import fold
+from pipeline.filters.exact_repeat import ExactRepeat
 from schemas.record import Record
 
 QUESTION, REPLY = "Where is my parcel?", "It arrives on Monday."

@@ -1,0 +1,52 @@
+"""Kept records as they leave: what `[secret]` and `[personal_data]` mask is written over.
+
+The facts in `records/` stay as they were given; what is reviewed, trained on and exported is
+masked. The id stays too, so that every row can still be found.
+"""
+
+import orjson
+import polars as pl
+
+from pipeline.features.texts import texts
+from pipeline.filters.personal_data import PersonalData
+from pipeline.filters.secret import Secret
+from pipeline.recipe import Recipe
+
+Masking = Secret | PersonalData
+
+
+def masked(kept: pl.DataFrame, verdicts: pl.DataFrame, recipe: Recipe) -> pl.DataFrame:
+    """Kept records with `messages`, `question` and `reply` masked where a stage is to mask."""
+    stages: list[Masking] = [recipe.secret, recipe.personal_data]
+    stages = [stage for stage in stages if stage.enabled and stage.action == "mask"]
+    found = verdicts.filter(pl.col("stage").is_in([stage.name() for stage in stages]))
+    ids = set(found["id"])
+    if not ids:
+        return kept
+    rows = [
+        _masked(text, stages) if id in ids else text
+        for id, text in zip(kept["id"], kept["messages"], strict=True)
+    ]
+    said = [texts(text) for text in rows]
+    return kept.with_columns(
+        messages=pl.Series(rows, dtype=pl.String),
+        question=pl.Series([one["question"] for one in said], dtype=pl.String),
+        reply=pl.Series([one["reply"] for one in said], dtype=pl.String),
+    )
+
+
+def _masked(messages_json: str, stages: list[Masking]) -> str:
+    return orjson.dumps([_mask(turn, stages) for turn in orjson.loads(messages_json)]).decode()
+
+
+def _mask(value: object, stages: list[Masking]) -> object:
+    """Every text inside a turn: contents, parts, arguments of calls; keys and roles stay."""
+    if isinstance(value, str):
+        for stage in stages:
+            value = stage.mask(value)
+        return value
+    if isinstance(value, list):
+        return [_mask(one, stages) for one in value]
+    if isinstance(value, dict):
+        return {k: v if k in ("role", "type") else _mask(v, stages) for k, v in value.items()}
+    return value
