@@ -1,0 +1,1 @@
+"""Speed, memory and precision, measured; never in a test."""
