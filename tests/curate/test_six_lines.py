@@ -1,0 +1,44 @@
+"""Six lines that every tool of this kind should get right, each with its reason."""
+
+import json
+from pathlib import Path
+
+import polars as pl
+
+from curate.commands.init import what_can_run
+from curate.settings import FILE, template
+
+
+def talk(question: str, *reply: str) -> str:
+    turns = [{"role": "user", "content": question}]
+    turns += [{"role": "assistant", "content": text} for text in reply]
+    return json.dumps({"messages": turns})
+
+
+LINES = (
+    talk("How do I reset my password?", "Open the sign-in page and follow the link that we mail you."),
+    talk("How do I reset my password, please?", "Follow the link on the sign-in page, then sign in."),
+    talk("When are you open on Sunday?", "[Insert response here]"),
+    talk("Is it 5?", "Yes"),
+    talk("Anybody there?"),
+    "not json",
+)  # fmt: skip
+
+
+def test_each_line_is_kept_dropped_or_rejected_for_its_own_reason(run, tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text(template(what_can_run(("en",))), "utf-8")
+    (tmp_path / "six.jsonl").write_text("\n".join(LINES), "utf-8")
+    run("ingest", tmp_path / "six.jsonl", "-C", tmp_path)
+    kept = pl.read_parquet(tmp_path / "curated" / "kept.parquet")
+    assert sorted(kept["source"]) == ["six.jsonl:1", "six.jsonl:4"]
+    drops = pl.read_parquet(tmp_path / "curated" / "verdicts.parquet").filter(action="drop")
+    assert sorted(drops["reason"]) == ["near_duplicate", "placeholder"]
+    [twin] = drops.filter(reason="near_duplicate").to_dicts()
+    assert twin["other_id"] == kept.filter(source="six.jsonl:1")["id"][0]
+    assert twin["value"] > 0.92
+    [rejected] = (tmp_path / "records").glob("*.rejected.jsonl")
+    rows = [json.loads(line) for line in rejected.read_text("utf-8").splitlines()]
+    assert [(row["source"], row["reason"]) for row in rows] == [
+        ("six.jsonl:5", "no_assistant_turn"),
+        ("six.jsonl:6", "unreadable"),
+    ]
