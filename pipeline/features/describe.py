@@ -15,8 +15,6 @@ from pipeline.features.tokens import TokenSettings, count_all_tokens, count_toke
 from schemas.base import Model
 from schemas.progress import Progress, quiet
 
-DEFAULT_DOMAIN = "general"
-
 MEASURED_SCHEMA: dict[str, pl.DataType] = {
     "id": pl.String(),
     **TEXT_SCHEMA,
@@ -32,9 +30,21 @@ hundred; `conversation_tokens` those of all turns, null where these are surely f
 equal for records with the same folded question, replies and tools."""
 
 
+class DomainSettings(Model):
+    """Which domain a record belongs to, where neither its row nor its file says."""
+
+    keywords: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Words that name a domain when the question holds one of them, in any case; the first domain
+    that fits counts: `keywords = { "billing" = ["invoice", "refund"] }`."""
+
+    default: str = "general"
+    """The domain of all others."""
+
+
 class Features(Model):
     """The settings on which features depend."""
 
+    domain: DomainSettings = Field(default_factory=DomainSettings)
     language: LanguageSettings = Field(default_factory=LanguageSettings)
     tokens: TokenSettings = Field(default_factory=TokenSettings)
     embedding: EmbeddingSettings = Field(default_factory=EmbeddingSettings)
@@ -68,8 +78,17 @@ def describe(
     frame = records.join(measured, on="id", how="left", maintain_order="left")
     return frame.with_columns(
         language=pl.coalesce("language_given", "reply_language"),
-        domain=pl.col("domain_given").fill_null(DEFAULT_DOMAIN),
+        domain=pl.coalesce("domain_given", *_by_keyword(features.domain)),
     ).with_columns(targeted=pl.col("language").is_in(list(features.language.targets)))
+
+
+def _by_keyword(settings: DomainSettings) -> list[pl.Expr]:
+    question = pl.col("question").str.to_lowercase()
+    found = [
+        pl.when(question.str.contains_any([word.lower() for word in words])).then(pl.lit(domain))
+        for domain, words in settings.keywords.items()
+    ]
+    return [*found, pl.lit(settings.default)]
 
 
 def measure(facts: pl.DataFrame, features: Features) -> pl.DataFrame:

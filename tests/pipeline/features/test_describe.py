@@ -5,7 +5,9 @@ from collections.abc import Callable
 import polars as pl
 import pytest
 
-from pipeline.features import describe
+from pipeline.features import Features, describe
+from pipeline.features.describe import DomainSettings
+from pipeline.features.tokens import RULES, TokenSettings
 from pipeline.judge import Curation
 from pipeline.store import Store
 from schemas.message import Function, Message, Part, ToolCall
@@ -75,3 +77,17 @@ def test_no_records_have_no_features_and_all_columns(new_store, plain: Curation)
     assert len(frame) == 0
     assert frame.schema["reply_tokens"] == pl.Int64
     assert {"question", "replies", "language", "domain"} <= set(frame.columns)
+
+
+def test_a_domain_is_given_or_named_by_a_word_or_the_default(new_store, talk) -> None:
+    keywords = {"billing": ("Invoice", "refund"), "parcels": ("parcel",)}
+    features = Features(
+        tokens=TokenSettings(tokenizer=RULES), domain=DomainSettings(keywords=keywords)
+    )
+    asked = ["Is the INVOICE with the parcel?", "Where is my parcel?", "Hello?"]
+    talks = [talk(question, "Yes, of course.") for question in asked]
+    given = talk("A refund, please?", "Yes, of course.", domain="sales")
+    frame = describe(new_store([*talks, given]).records(), features)
+    domains = dict(zip(frame["question"], frame["domain"], strict=True))
+    assert [domains[question] for question in asked] == ["billing", "parcels", "general"]
+    assert domains["A refund, please?"] == "sales"
