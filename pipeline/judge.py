@@ -7,7 +7,8 @@ from pipeline.features import Features, describe
 from pipeline.features.embed import Embedder
 from pipeline.near_duplicates.vectors import with_vectors
 from pipeline.recipe import Recipe
-from pipeline.stage import VERDICT_SCHEMA, Scope
+from pipeline.stage import no_verdicts
+from pipeline.verdict_cache import ask, features_key
 from schemas.base import Model
 from schemas.progress import Progress, quiet
 from schemas.reasons import Reason
@@ -39,10 +40,12 @@ def judge(
     )
     people = decided(frame, said)
     live = frame.join(people, on="id", how="anti")
-    rows = _spare_approved(_ask(curation.recipe, "row", live), said)
-    verdicts = one_decisive_drop(pl.concat([people, rows]))
+    features = features_key(live)
+    rows = [ask(s, live, features, embedder.cache_dir) for s in curation.recipe.stages("row")]
+    rows = [_spare_approved(found, said) for found in rows]
+    verdicts = one_decisive_drop(pl.concat([people, *rows]))
     live = _without_dropped(live, verdicts)
-    keys = _ask(curation.recipe, "key", live)
+    keys = pl.concat([no_verdicts(), *[stage(live) for stage in curation.recipe.stages("key")]])
     live = _without_dropped(live, keys)
     sets = _near(curation, frame, live, verdicts, embedder, progress)
     return frame, pl.concat([verdicts, keys, sets])
@@ -75,12 +78,6 @@ def one_decisive_drop(verdicts: pl.DataFrame) -> pl.DataFrame:
     later = (pl.col("action") == Action.drop.value) & (place > 0)
     action = pl.when(later).then(pl.lit(Action.flag.value)).otherwise("action")
     return verdicts.with_columns(action=action)
-
-
-def _ask(recipe: Recipe, scope: Scope, records: pl.DataFrame) -> pl.DataFrame:
-    """All verdicts of the stages of one scope, in the order of the recipe."""
-    found = [stage(records) for stage in recipe.stages(scope)]
-    return pl.concat([pl.DataFrame(schema=VERDICT_SCHEMA), *found])
 
 
 def _spare_approved(verdicts: pl.DataFrame, said: Standing) -> pl.DataFrame:

@@ -5,7 +5,7 @@ by the model and the text, appended by whole files, and can be deleted at any ti
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, cached_property
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from pipeline.features.ngrams import ngrams
 from pipeline.features.packages import PREFIX, packaged_folder
 from pipeline.files import sha256_file
 from schemas.base import Model
@@ -50,35 +51,65 @@ class Embedder:
     """Turns texts into vectors, each text once in the life of a workspace."""
 
     def __init__(self, settings: EmbeddingSettings, cache_dir: Path) -> None:
-        self._settings = settings
         self.cache_dir = cache_dir
+        folder = cache_dir / "embeddings"
+        self._model = VectorCache(
+            lambda: folder / _model_key(settings), lambda texts: _encode(texts, settings)
+        )
+        self._ngrams = VectorCache(lambda: folder / "ngrams", ngrams)
+
+    def vectors(self, texts: list[str], progress: Progress = quiet) -> np.ndarray:
+        """Unit vectors of the model, float32 (len(texts), dimension); (0, 0) for no texts."""
+        return self._model.vectors(texts, progress)
+
+    def ngrams(self, texts: list[str]) -> np.ndarray:
+        """Unit vectors of hashed n-grams, which need no model."""
+        return self._ngrams.vectors(texts, quiet)
+
+    def flush(self) -> None:
+        """Put what was embedded since the last flush into the cache."""
+        self._model.flush()
+        self._ngrams.flush()
+
+
+class VectorCache:
+    """Vectors by text, in one folder; files are only added, and can be deleted at any time."""
+
+    def __init__(
+        self, folder: Callable[[], Path], encode: Callable[[list[str]], np.ndarray]
+    ) -> None:
+        """Cache in `folder`, which is asked for when it is needed, what `encode` makes."""
+        self._find_folder = folder
+        self._encode = encode
         self._fresh: list[str] = []
 
     @cached_property
     def _folder(self) -> Path:
-        return self.cache_dir / "embeddings" / _model_key(self._settings)
+        return self._find_folder()
 
     @cached_property
     def _vectors(self) -> dict[str, np.ndarray]:
         return _cached(self._folder)
 
-    def vectors(self, texts: list[str], progress: Progress = quiet) -> np.ndarray:
+    def vectors(self, texts: list[str], progress: Progress) -> np.ndarray:
         """Unit vectors, float32 of shape (len(texts), dimension); (0, 0) for no texts."""
+        if not texts:
+            return np.zeros((0, 0), np.float32)
         keys = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() for text in texts]
         missing = {k: t for k, t in zip(keys, texts, strict=True) if k not in self._vectors}
         by_length = sorted(missing, key=lambda key: len(missing[key]))
         for start in range(0, len(by_length), CHUNK):
             chunk = by_length[start : start + CHUNK]
             progress(start, len(by_length), "embedding questions")
-            fresh = _encode([missing[key] for key in chunk], self._settings)
+            fresh = self._encode([missing[key] for key in chunk])
             self._vectors.update(zip(chunk, fresh, strict=True))
             self._fresh += chunk
             if len(self._fresh) >= CHUNK:
                 self.flush()
-        return np.stack([self._vectors[key] for key in keys]) if keys else np.zeros((0, 0), "f4")
+        return np.stack([self._vectors[key] for key in keys])
 
     def flush(self) -> None:
-        """Put what was embedded since the last flush into the cache."""
+        """Write what is new since the last flush."""
         if self._fresh:
             vectors = np.stack([self._vectors[key] for key in self._fresh])
             _write(self._folder, self._fresh, vectors)

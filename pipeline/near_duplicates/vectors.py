@@ -5,7 +5,6 @@ import polars as pl
 
 from pipeline.features import Features
 from pipeline.features.embed import Embedder
-from pipeline.features.ngrams import ngrams
 from pipeline.near_duplicates.neighbours import nearest_rows
 from schemas.progress import Progress, quiet
 
@@ -29,7 +28,7 @@ def with_vectors(
     known, others = frame.filter(knows), frame.filter(~knows)
     vectors = [
         *embedder.vectors(known["question"].to_list(), progress),
-        *ngrams(others["question"].to_list()),
+        *embedder.ngrams(others["question"].to_list()),
     ]
     column = pl.Series("vector", vectors, dtype=pl.List(pl.Float32))
     both = pl.concat([known.select("id"), others.select("id")]).with_columns(column)
