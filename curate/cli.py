@@ -99,6 +99,11 @@ def _fail(error: Exception) -> int:
             f"{error.strerror or error}: {error.filename or 'the workspace'}",
             "check rights and free space, then run the same command again",
         )
+    elif "os error 28" in str(error):  # Polars wraps the system's error in one of its own
+        error = UserError(
+            "the disk is full, and nothing of this step counts",
+            "free some space, then run the same command again",
+        )
     if not isinstance(error, CurateError):
         error = CurateError(
             f"curate itself is wrong: {type(error).__name__}: {first_line(error)}",

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import click
+import polars as pl
 import pytest
 
 import curate.commands.ingest as command
@@ -138,6 +139,11 @@ def test_a_full_disk_is_the_users_to_mend(
     monkeypatch.setattr(command, "read", raising(OSError(28, "No space left on device", "x")))
     _, err = run("ingest", chats, "-C", workspace, code=2)
     assert "No space left on device: x" in err
+    wrapped = pl.exceptions.ComputeError("IO error: No space left on device (os error 28)")
+    monkeypatch.setattr(command, "read", raising(wrapped))
+    _, err = run("ingest", chats, "-C", workspace, code=2)
+    assert "the disk is full" in err
+    assert "curate itself" not in err
 
 
 def test_an_interruption_is_130_and_says_how_to_go_on(

@@ -15,10 +15,7 @@ from hypothesis import strategies as st
 from pipeline.curated import (
     KEPT_COLUMNS,
     Curated,
-    changes,
     curate,
-    fates,
-    last_fates,
     records_of,
 )
 from pipeline.filters.short_reply import ShortReply
@@ -386,18 +383,3 @@ def test_every_reason_of_the_recipe_is_one_of_the_vocabulary(store: Store, plain
 def test_the_recipe_names_each_stage_after_its_class() -> None:
     stages = {name: getattr(Recipe(), name) for name in Recipe.model_fields}
     assert {name: stage.name() for name, stage in stages.items()} == {n: n for n in stages}
-
-
-def test_what_changed_is_counted_by_what_it_was_and_what_it_is(
-    new_store: NewStore, talk: Talk, plain: Curation
-) -> None:
-    short, long = talk(QUESTION, "Send it back, please."), talk(f"{QUESTION} Now?", ANSWER)
-    store = new_store([short])
-    assert changes(last_fates(store), last_fates(store)) == {}
-    before = curate(store, plain)
-    with store.open_batch("ingest") as batch:
-        batch.add(long)
-    stricter = plain.recipe.model_copy(update={"short_reply": ShortReply(min_tokens=6)})
-    after = curate(store, plain.model_copy(update={"recipe": stricter}))
-    was, now = (fates(one.kept, one.verdicts) for one in (before, after))
-    assert changes(was, now) == {"new → kept": 1, "short reply → kept": 1}

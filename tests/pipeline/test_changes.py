@@ -1,0 +1,30 @@
+"""What became of each record is told apart from what became of it before."""
+
+from collections.abc import Callable
+
+from pipeline.curated import changes, curate, fates, last_fates
+from pipeline.filters.short_reply import ShortReply
+from pipeline.judge import Curation
+from pipeline.store import Store
+from schemas.record import Record
+
+NewStore = Callable[..., Store]
+Talk = Callable[..., Record]
+
+QUESTION = "How do I return a tent that I bought last week?"
+ANSWER = "Wrap it well, print the label from your account, and bring it to any of our shops."
+
+
+def test_what_changed_is_counted_by_what_it_was_and_what_it_is(
+    new_store: NewStore, talk: Talk, plain: Curation
+) -> None:
+    short, long = talk(QUESTION, "Send it back, please."), talk(f"{QUESTION} Now?", ANSWER)
+    store = new_store([short])
+    assert changes(last_fates(store), last_fates(store)) == {}
+    before = curate(store, plain)
+    with store.open_batch("ingest") as batch:
+        batch.add(long)
+    stricter = plain.recipe.model_copy(update={"short_reply": ShortReply(min_tokens=6)})
+    after = curate(store, plain.model_copy(update={"recipe": stricter}))
+    was, now = (fates(one.kept, one.verdicts) for one in (before, after))
+    assert changes(was, now) == {"new → kept": 1, "short reply → kept": 1}
