@@ -101,7 +101,7 @@ def _fail(error: Exception) -> int:
         )
     elif "os error 28" in str(error):  # Polars wraps the system's error in one of its own
         error = UserError(
-            "the disk is full, and nothing of this step counts",
+            "the disk is full: what was finished stands, the rest is as if never begun",
             "free some space, then run the same command again",
         )
     if not isinstance(error, CurateError):
