@@ -10,6 +10,8 @@ from schemas.progress import Progress, quiet
 
 MODEL, NGRAMS = "model", "ngrams"
 
+_NONE = pl.Series("vector", [], dtype=pl.List(pl.Float32))
+
 COMPARABLE = ("tool_set", "encoder")
 """Columns in which two records must agree to be compared at all."""
 
@@ -22,17 +24,20 @@ def with_vectors(
     Questions in a language that the embedding model knows get its vectors, all others hashed
     n-grams. Vectors of different encoders are never compared.
     """
-    knows = pl.col("question_language").is_in(list(features.embedding.languages))
-    encoder = pl.when(knows).then(pl.lit(MODEL)).otherwise(pl.lit(NGRAMS))
-    frame = frame.with_columns(encoder=encoder)
-    known, others = frame.filter(knows), frame.filter(~knows)
-    vectors = [
-        *embedder.vectors(known["question"].to_list(), progress),
-        *embedder.ngrams(others["question"].to_list()),
-    ]
-    column = pl.Series("vector", vectors, dtype=pl.List(pl.Float32))
-    both = pl.concat([known.select("id"), others.select("id")]).with_columns(column)
-    return frame.join(both, on="id", how="left", maintain_order="left")
+    knows = frame["question_language"].is_in(list(features.embedding.languages)).to_numpy()
+    encoded = embedder.encoded(frame.filter(knows)["question"].to_list(), progress)
+    by_model = np.flatnonzero(knows)
+    by_ngrams = np.flatnonzero(~knows)
+    grams = embedder.ngrams(frame["question"].gather(by_ngrams).to_list())
+    place = np.empty(len(frame), np.int64)
+    place[np.concatenate([by_model, by_ngrams])] = np.arange(len(frame))
+    lists = pl.concat([_lists(encoded.vectors), _lists(grams)])
+    encoder = pl.Series(knows).replace_strict({True: MODEL, False: NGRAMS}, return_dtype=pl.String)
+    return frame.with_columns(encoder=encoder, vector=lists.gather(place))
+
+
+def _lists(vectors: np.ndarray) -> pl.Series:
+    return pl.Series("vector", vectors).arr.to_list() if len(vectors) else _NONE
 
 
 def vectors_of(records: pl.DataFrame) -> np.ndarray:

@@ -1,13 +1,12 @@
-"""The real encoder: unit vectors, each text embedded once."""
+"""The real encoder: unit vectors, each text embedded once, nothing cut off."""
 
 from pathlib import Path
 
 import numpy as np
-import polars as pl
 import pytest
 
-from pipeline.features import embed as module
-from pipeline.features.embed import WINDOW, Embedder, EmbeddingSettings, windows
+from pipeline.features.embed import Embedder, EmbeddingSettings
+from pipeline.features.encoders import sentence_transformers
 from pipeline.features.packages import packaged_folder
 from schemas.errors import MissingExtra, UserError
 
@@ -24,36 +23,18 @@ def test_like_questions_are_near_and_vectors_have_length_one(tmp_path: Path) -> 
 def test_a_text_is_embedded_once_in_the_life_of_a_workspace(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = Embedder(EmbeddingSettings(), tmp_path)
-    vectors = first.vectors([TEXTS[0], TEXTS[1], TEXTS[0]])
-    first.flush()
+    vectors = Embedder(EmbeddingSettings(), tmp_path).vectors([TEXTS[0], TEXTS[1], TEXTS[0]])
 
     def never(*_: object) -> None:
         raise AssertionError("embedded again")
 
-    monkeypatch.setattr(module, "_encode", never)
-    assert np.array_equal(first.vectors([TEXTS[1], TEXTS[0]]), vectors[1::-1])
-    assert np.array_equal(Embedder(EmbeddingSettings(), tmp_path).vectors([TEXTS[1]]), vectors[1:2])
-
-
-def test_the_cache_is_written_by_chunks_so_that_a_kill_costs_little(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "CHUNK", 2)
-    told: list[tuple[int, int | None]] = []
-
-    def progress(done: int, total: int | None = None, note: str = "") -> None:
-        told.append((done, total))
-
-    Embedder(EmbeddingSettings(), tmp_path).vectors(TEXTS, progress)
-    assert told == [(0, 4), (2, 4)]
-    assert sum(len(pl.read_parquet(file)) for file in tmp_path.rglob("*.parquet")) == 4
+    monkeypatch.setattr(sentence_transformers, "encode", never)
+    again = Embedder(EmbeddingSettings(), tmp_path)
+    assert np.array_equal(again.vectors([TEXTS[1], TEXTS[0]]), vectors[1::-1])
 
 
 def test_no_texts_need_no_model(tmp_path: Path) -> None:
-    unknown = EmbeddingSettings(model="package:nothing")
-    embedder = Embedder(unknown, tmp_path)
-    embedder.flush()
+    assert Embedder(EmbeddingSettings(model="package:nothing"), tmp_path).vectors([]).size == 0
     assert list(tmp_path.iterdir()) == []
 
 
@@ -89,9 +70,10 @@ def test_different_texts_with_the_same_long_beginning_are_not_the_same(tmp_path:
     assert abs(np.linalg.norm(short) - 1) < 1e-6
 
 
-def test_windows_lose_nothing_and_fit() -> None:
-    text = "word " * 500 + "x" * 2000 + " end"
-    pieces = windows(text)
-    assert max(map(len, pieces)) <= WINDOW
-    assert "".join(pieces).replace(" ", "") == text.replace(" ", "")
-    assert windows("") == [""]
+def test_what_the_vocabulary_lacks_is_known_beside_the_vector(tmp_path: Path) -> None:
+    texts = ["Where is my parcel?", "พัสดุของฉันอยู่ที่ไหน", "Where is my parcel? พัสดุของฉันอยู่ที่", ""]
+    unknown = Embedder(EmbeddingSettings(), tmp_path).encoded(texts).unknown
+    assert unknown[[0, 1, 3]].tolist() == [0, 1, 0]
+    assert 0.4 < unknown[2] < 0.6
+    again = Embedder(EmbeddingSettings(), tmp_path).encoded(texts)
+    assert again.unknown.tolist() == unknown.tolist()

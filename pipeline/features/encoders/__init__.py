@@ -1,0 +1,1 @@
+"""What turns texts into vectors, one file a third party; each says what its vocabulary lacks."""
