@@ -5,16 +5,17 @@ from typing import Any
 
 import polars as pl
 
+from curate.report.twins import shown
 from curate.workspace import Workspace
 from pipeline.curated import Curated
+from pipeline.features.texts import texts
+from pipeline.near_duplicates.guard import difference
 from pipeline.splits import held_out_ids
 from schemas.errors import UserError
+from schemas.reasons import Reason
 from schemas.record import load_messages
 from schemas.verdict import Action
 from train.folder import RunFolder, run_folders
-
-TWIN_LENGTH = 300
-"""Characters of another record's question that are shown."""
 
 
 def find(workspace: Workspace, prefix: str) -> dict[str, Any]:
@@ -64,7 +65,8 @@ def life(workspace: Workspace, curated: Curated, record: dict[str, Any]) -> list
     for verdict in curated.verdicts.filter(pl.col("id") == id).to_dicts():
         lines.append(_sentence(verdict))
         if verdict["other_id"]:
-            lines.append(f"  its question: {_question(workspace, verdict['other_id'])}")
+            lines += _beside(record, find(workspace, verdict["other_id"]))
+            lines += _parted(curated, verdict)
     if id in set(curated.kept["id"]):
         lines.append("kept")
     if id in held_out_ids(workspace.store):
@@ -89,10 +91,24 @@ def _place_in(run: RunFolder, id: str) -> str | None:
     return next((f"{said}{done}" for key, said in places.items() if id in splits[key]), None)
 
 
-def _question(workspace: Workspace, id: str) -> str:
-    """What another record asks, to be read beside this one."""
-    text = "\n".join(said for role, said in conversation(find(workspace, id)) if role == "user")
-    return text if len(text) <= TWIN_LENGTH else f"{text[:TWIN_LENGTH]} …"
+def _beside(record: dict[str, Any], other: dict[str, Any]) -> list[str]:
+    """Both questions, shortened, with the words in brackets in which they differ."""
+    both = shown([texts(row["messages"])["question"] for row in (record, other)])
+    mine, its = ("".join(f"[{p.text}]" if p.differs else p.text for p in one) for one in both)
+    return [f"  its question:  {its}", *([f"  this question: {mine}"] if mine != its else [])]
+
+
+def _parted(curated: Curated, verdict: dict[str, Any]) -> list[str]:
+    """What the guard found of two questions that are near and both kept."""
+    if verdict["reason"] != Reason.guarded_pair.value:
+        return []
+    ids = [verdict["id"], verdict["other_id"]]
+    both = curated.kept.filter(pl.col("id").is_in(ids))
+    if len(both) < len(ids):
+        return []
+    (one, its), (other, theirs) = both.select("question", "question_language").rows()
+    said = difference(one, other, (its, theirs))
+    return [f"  what parts them: {said}"] if said else []
 
 
 def _sentence(verdict: dict[str, Any]) -> str:

@@ -3,7 +3,6 @@
 Synthesis asks this of each candidate, so that what it counts as accepted is trained on.
 """
 
-import numpy as np
 import polars as pl
 
 from pipeline.batch import RECORD_SCHEMA, SIGHTING_SCHEMA
@@ -12,7 +11,9 @@ from pipeline.features.embed import Embedder
 from pipeline.features.language import UNDETERMINED
 from pipeline.judge import Curation
 from pipeline.near_duplicates.admit import admit
-from pipeline.near_duplicates.vectors import COMPARABLE, comparable, vectors_of, with_vectors
+from pipeline.near_duplicates.preamble import preambles
+from pipeline.near_duplicates.questions import questions_of, with_questions
+from pipeline.near_duplicates.vectors import COMPARABLE, comparable
 from pipeline.sightings import merge_sightings
 from pipeline.splits import near_to
 from schemas.reasons import Reason
@@ -33,11 +34,12 @@ class Admission:
         """Take `kept` (`Curated.kept`) as what stands; `held_out` are ids that are reserved."""
         self._curation = curation
         self._embedder = embedder
-        frame = with_vectors(_described(kept, curation), curation.features, embedder)
+        self._preambles = preambles(kept["question"])
+        frame = self._with_questions(_described(kept, curation))
         self._keys = dict(zip(frame["repeat_key"], frame["id"], strict=True))
         self._away = frame.filter(pl.col("id").is_in(list(held_out)))
         self._standing = {
-            group.select(COMPARABLE).row(0): (group["id"].to_list(), vectors_of(group))
+            group.select(COMPARABLE).row(0): (group["id"].to_list(), questions_of(group))
             for group in comparable(frame)
         }
 
@@ -65,20 +67,25 @@ class Admission:
         id, key = frame["id"][0], frame["repeat_key"][0]
         if key in self._keys:
             return _refusal(id, Reason.exact_repeat, other_id=self._keys[key])
-        vectored = with_vectors(frame, self._curation.features, self._embedder)
-        if near_to(vectored, self._away, self._curation):
+        asking = self._with_questions(frame)
+        if near_to(asking, self._away, self._curation):
             return _refusal(id, Reason.near_heldout)
         stage = self._curation.recipe.near_duplicate
         if stage.enabled:
-            group, vector = vectored.select(COMPARABLE).row(0), vectors_of(vectored)
-            ids, vectors = self._standing.get(group, ([], vector[:0]))
-            found = admit(vectors, vector, stage.threshold)
+            group, question = asking.select(COMPARABLE).row(0), questions_of(asking)
+            ids, standing = self._standing.get(group, ([], None))
+            both = standing.joined(question) if standing else question
+            found = admit(both, stage.threshold, standing=len(ids))
             if not found.admitted[0]:
-                twin, cosine = ids[int(found.twin[0])], float(found.cosine[0])
+                twin, cosine = ids[int(found.twin.row[0])], float(found.twin.cosine[0])
                 return _refusal(id, Reason.near_duplicate, cosine, twin)
-            self._standing[group] = ([*ids, id], np.concatenate([vectors, vector]))
+            self._standing[group] = ([*ids, id], both)
         self._keys[key] = id
         return None
+
+    def _with_questions(self, frame: pl.DataFrame) -> pl.DataFrame:
+        features, embedder = self._curation.features, self._embedder
+        return with_questions(frame, features, embedder, self._preambles)
 
 
 _FACTS = [

@@ -5,7 +5,7 @@ import polars as pl
 from pipeline.decisions import Standing, decided
 from pipeline.features import Features, describe
 from pipeline.features.embed import Embedder
-from pipeline.near_duplicates.vectors import with_vectors
+from pipeline.near_duplicates.questions import with_questions
 from pipeline.recipe import Recipe
 from pipeline.stage import no_verdicts
 from pipeline.verdict_cache import ask, features_key
@@ -66,7 +66,8 @@ def _near(
     stage = curation.recipe.near_duplicate
     if not stage.enabled:
         return said
-    both = with_vectors(pl.concat([live, rejected]), curation.features, embedder, progress)
+    both = pl.concat([live, rejected])
+    both = with_questions(both, curation.features, embedder, progress=progress)
     live, rejected = both.head(len(live)), both.tail(len(rejected))
     drops = stage(live)
     return pl.concat([said, drops, stage.near_rejected(_without_dropped(live, drops), rejected)])

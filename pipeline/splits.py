@@ -16,7 +16,7 @@ from pydantic import Field
 from pipeline.features.embed import Embedder
 from pipeline.files import append_line, whole_lines
 from pipeline.judge import Curation
-from pipeline.near_duplicates.join import pairs_above
+from pipeline.near_duplicates.components import components
 from pipeline.near_duplicates.vectors import comparable, nearest, vectors_of, with_vectors
 from pipeline.store import Store
 from schemas.base import Model
@@ -109,16 +109,11 @@ def _draw(
 
 def _groups(human: pl.DataFrame, curation: Curation) -> np.ndarray:
     """A group number for each row: connected by cosines above the limit."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
     limit = curation.recipe.near_duplicate.threshold - MARGIN
-    ends = [np.zeros((0, 2), np.int64)]
+    groups = np.zeros(len(human), np.int64)
     for group in comparable(human.with_row_index("row")):
-        ends.append(group["row"].to_numpy()[pairs_above(vectors_of(group), limit)])
-    pairs = np.concatenate(ends)
-    links = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(human),) * 2)
-    groups: np.ndarray = connected_components(links, directed=False)[1]
+        rows = group["row"].to_numpy()
+        groups[rows] = rows[components(vectors_of(group), limit)]
     return groups
 
 

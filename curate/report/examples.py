@@ -13,7 +13,7 @@ from pipeline.features.embed import Embedder
 from pipeline.features.texts import texts
 from pipeline.files import whole_lines
 from pipeline.judge import Curation
-from pipeline.near_duplicates.join import pairs_above
+from pipeline.near_duplicates.join import across
 from pipeline.near_duplicates.vectors import comparable, vectors_of, with_vectors
 from pipeline.recipe import Recipe
 from pipeline.store import Store
@@ -145,7 +145,7 @@ def _chosen(curated: Curated) -> pl.DataFrame:
 
 def _kept_pairs(store: Store, curated: Curated, curation: Curation) -> list[tuple[float, str, str]]:
     """Cosine and ids of kept pairs just below the threshold, the nearest first."""
-    limit = curation.recipe.near_duplicate.threshold - BELOW
+    limit = curation.recipe.near_duplicate.threshold
     embedder = Embedder(curation.features.embedding, store.cache_dir)
     sample = curated.kept.head(LOOKED_AT)
     try:
@@ -155,10 +155,12 @@ def _kept_pairs(store: Store, curated: Curated, curation: Curation) -> list[tupl
     found = list[tuple[float, str, str]]()
     for group in groups:
         vectors, ids = vectors_of(group), group["id"]
-        pairs = pairs_above(vectors, limit)
-        near = (vectors[pairs[:, 0]] * vectors[pairs[:, 1]]).sum(axis=1)
-        found += zip(near.tolist(), ids.gather(pairs[:, 0]), ids.gather(pairs[:, 1]), strict=True)
-    return sorted(found, reverse=True)[:EACH]
+        for one, other, cosine in across(vectors, vectors, limit - BELOW):
+            below = (one < other) & (cosine <= limit)
+            sides = ids.gather(one[below]), ids.gather(other[below])
+            found += zip(cosine[below].tolist(), *sides, strict=True)
+            found = sorted(found, reverse=True)[:EACH]
+    return found
 
 
 def _rejected(store: Store, recipe: Recipe) -> dict[str, list[RejectedRow]]:

@@ -19,5 +19,4 @@ def nearest_rows(queries: np.ndarray, base: np.ndarray) -> tuple[np.ndarray, np.
     index = faiss.IndexFlatIP(base.shape[1])
     index.add(base)
     _, found = index.search(queries, 1)
-    both = np.concatenate([base, queries])
-    return found[:, 0], cosines(both, np.arange(len(base), len(both)), found[:, 0])
+    return found[:, 0], cosines(queries, base, np.arange(len(queries)), found[:, 0])

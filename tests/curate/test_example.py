@@ -31,6 +31,7 @@ EXPECTED = {
     200: "template_reply",
     201: "template_reply",
     202: "template_reply",
+    203: "guarded_pair",
 }
 """Lines of chats.jsonl, and the one reason for which each was written."""
 
@@ -52,6 +53,13 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
 @pytest.mark.parametrize("stage", Recipe.model_fields)
 def test_every_stage_finds_something_in_the_example(stage: str, found) -> None:
     assert any(stage in reasons for reasons in found.values())
+
+
+def test_a_near_duplicate_is_told_from_another_answer_to_the_same_question(found) -> None:
+    duplicates = found["chats.jsonl:204"] | found["chats.jsonl:205"]
+    assert "near_duplicate" in duplicates
+    assert "same_question_other_answer" not in duplicates
+    assert "same_question_other_answer" in found["chats.jsonl:173"]
 
 
 @pytest.mark.parametrize(("line", "reason"), EXPECTED.items())

@@ -5,7 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.near_duplicates.admit import admit
-from pipeline.near_duplicates.join import SLACK, WIDTH, fold, pairs_above, rotation
+from pipeline.near_duplicates.components import components
+from pipeline.near_duplicates.guard import CONTRASTS, Signatures
+from pipeline.near_duplicates.join import SLACK, WIDTH, across, fold, rotation
+from pipeline.near_duplicates.questions import NONE, Questions, Some
 
 THRESHOLDS = st.sampled_from([0.5, 0.8, 0.92, 0.999])
 
@@ -34,88 +37,142 @@ def cosines(rows: np.ndarray) -> np.ndarray:
     return np.array([[one @ other for other in exact] for one in exact])
 
 
+def questions(rows: np.ndarray, says: list[int] | None = None) -> Questions:
+    """Short questions; those that say another number differ in it."""
+    size = len(rows)
+    key = np.array(says or [0] * size, np.uint64)
+    nothing = np.full(size, NONE), Some(np.full(size, NONE), rows[:0])
+    return Questions(
+        rows,
+        Signatures(key, np.zeros((size, len(CONTRASTS)), np.uint16)),
+        *nothing,
+        np.full(size, 20),
+        nothing[1],
+    )
+
+
 @given(rows=vectors(), threshold=THRESHOLDS)
 def test_every_row_that_falls_has_its_nearest_standing_row_above_the_threshold(
     rows: np.ndarray, threshold: float
 ) -> None:
-    found, exact = admit(rows[:0], rows, threshold), cosines(rows)
+    found, exact = admit(questions(rows), threshold), cosines(rows)
     for row in np.flatnonzero(~found.admitted):
         standing = np.flatnonzero(found.admitted[:row])
-        assert found.twin[row] in standing
-        assert found.cosine[row] > threshold
-        assert abs(found.cosine[row] - exact[row, found.twin[row]]) < 1e-12
-        assert found.cosine[row] >= exact[row, standing].max() - 1e-12
+        assert found.twin.row[row] in standing
+        assert found.twin.cosine[row] > threshold
+        assert abs(found.twin.cosine[row] - exact[row, found.twin.row[row]]) < 1e-12
+        assert found.twin.cosine[row] >= exact[row, standing].max() - 1e-12
 
 
 @given(rows=vectors(), threshold=THRESHOLDS)
 def test_no_two_rows_that_stand_are_above_the_threshold(rows: np.ndarray, threshold: float) -> None:
-    found = admit(rows[:0], rows, threshold)
+    found = admit(questions(rows), threshold)
     standing = rows[found.admitted]
     np.fill_diagonal(near := cosines(standing), -1)
     assert (near <= threshold).all()
-    assert np.isnan(found.cosine[found.admitted]).all()
+    assert np.isnan(found.twin.cosine[found.admitted]).all()
 
 
 @given(rows=vectors(), threshold=THRESHOLDS, cut=st.integers(0, 25))
 def test_block_by_block_is_the_same_as_at_once(
     rows: np.ndarray, threshold: float, cut: int
 ) -> None:
-    whole = admit(rows[:0], rows, threshold)
-    first = admit(rows[:0], rows[:cut], threshold)
+    whole = admit(questions(rows), threshold)
+    first = admit(questions(rows[:cut]), threshold)
     kept = np.flatnonzero(first.admitted)
-    second = admit(rows[:cut][kept], rows[cut:], threshold)
     place = np.concatenate([kept, cut + np.arange(len(rows[cut:]))]).astype(int)
-    assert np.array_equal(first.twin, whole.twin[:cut])
-    assert [-1 if t < 0 else place[t] for t in second.twin] == whole.twin[cut:].tolist()
+    both = questions(rows[:cut][kept]).joined(questions(rows[cut:]))
+    second = admit(both, threshold, standing=len(kept))
+    assert np.array_equal(first.twin.row, whole.twin.row[:cut])
+    assert [-1 if t < 0 else place[t] for t in second.twin.row] == whole.twin.row[cut:].tolist()
 
 
 def test_a_copy_falls_to_the_first_of_it() -> None:
     row = unit(np.ones((1, 4)))
-    found = admit(row[:0], np.repeat(row, 3, axis=0), 0.92)
-    assert found.twin.tolist() == [-1, 0, 0]
+    found = admit(questions(np.repeat(row, 3, axis=0)), 0.92)
+    assert found.twin.row.tolist() == [-1, 0, 0]
 
 
 def test_in_a_chain_the_middle_falls_and_the_ends_stand() -> None:
     """Far ends of a chain are different questions; clusters would lose one of them."""
     steps = np.radians([0, 20, 40])
     rows = np.stack([np.cos(steps), np.sin(steps)], axis=1).astype(np.float32)
-    assert admit(rows[:0], rows, 0.92).admitted.tolist() == [True, False, True]
+    assert admit(questions(rows), 0.92).admitted.tolist() == [True, False, True]
 
 
 def test_a_row_that_fell_refuses_nobody() -> None:
     steps = np.radians([0, 20, 40, 60])
     rows = np.stack([np.cos(steps), np.sin(steps)], axis=1).astype(np.float32)
-    assert admit(rows[:0], rows, 0.92).twin.tolist() == [-1, 0, -1, 2]
+    assert admit(questions(rows), 0.92).twin.row.tolist() == [-1, 0, -1, 2]
 
 
 def test_of_rows_that_stand_already_none_falls() -> None:
     twins = np.repeat(unit(np.ones((1, 3))), 2, axis=0)
-    found = admit(twins, unit(np.array([[1, 0, 0]])), 0.92)
+    both = np.concatenate([twins, unit(np.array([[1, 0, 0]]))])
+    found = admit(questions(both), 0.92, standing=2)
     assert found.admitted.tolist() == [True]
 
 
 def test_an_empty_block_is_judged_to_nothing() -> None:
-    found = admit(unit(np.ones((1, 3))), np.zeros((0, 3), np.float32), 0.92)
-    assert len(found.twin) == len(found.cosine) == 0
+    found = admit(questions(unit(np.ones((1, 3)))), 0.92, standing=1)
+    assert len(found.twin.row) == len(found.twin.cosine) == 0
+
+
+@given(rows=vectors(), others=vectors(), threshold=THRESHOLDS)
+def test_across_two_sets_every_pair_above_is_found_once_with_its_cosine(
+    rows: np.ndarray, others: np.ndarray, threshold: float
+) -> None:
+    width = min(rows.shape[1], others.shape[1])
+    left, right = unit(rows[:, :width] + 1e-3), unit(others[:, :width] + 1e-3)
+    exact = left.astype(np.float64) @ right.astype(np.float64).T
+    found = [
+        (i, j, cosine)
+        for part in across(left, right, threshold)
+        for i, j, cosine in zip(*part, strict=True)
+    ]
+    pairs = [(int(i), int(j)) for i, j, _ in found]
+    assert len(pairs) == len(set(pairs))
+    assert set(zip(*np.nonzero(exact > threshold + 1e-12), strict=True)) <= set(pairs)
+    assert all(abs(cosine - exact[i, j]) < 1e-12 for i, j, cosine in found)
+    assert all(cosine > threshold for *_, cosine in found)
+
+
+@given(rows=vectors(), says=st.lists(st.integers(0, 2), min_size=25, max_size=25))
+def test_rows_that_the_guard_parts_both_stand_and_name_the_nearest_such(
+    rows: np.ndarray, says: list[int]
+) -> None:
+    says = says[: len(rows)]
+    found, exact = admit(questions(rows, says), 0.8), cosines(rows)
+    alone = [
+        admit(questions(rows[[n for n, say in enumerate(says) if say == one]]), 0.8).admitted.sum()
+        for one in set(says)
+    ]
+    assert found.admitted.sum() == sum(alone)
+    for row in np.flatnonzero(found.admitted):
+        others = [o for o in np.flatnonzero(found.admitted[:row]) if says[o] != says[row]]
+        near = [exact[row, o] for o in others if exact[row, o] > 0.8 + 1e-9]
+        assert (found.guarded.row[row] >= 0) >= bool(near)
+        if near:
+            assert abs(found.guarded.cosine[row] - max(near)) < 1e-12
+            assert found.guarded.row[row] in others
 
 
 @given(rows=vectors(), threshold=THRESHOLDS)
-def test_pairs_above_are_all_pairs_above_each_once(rows: np.ndarray, threshold: float) -> None:
-    found = {tuple(pair) for pair in pairs_above(rows, threshold).tolist()}
-    exact = cosines(rows)
-    clear = {(i, j) for j in range(len(rows)) for i in range(j) if exact[i, j] > threshold + 1e-5}
-    possible = {
-        (i, j) for j in range(len(rows)) for i in range(j) if exact[i, j] > threshold - 1e-5
-    }
-    assert clear <= found <= possible
+def test_components_are_what_chains_of_pairs_connect(rows: np.ndarray, threshold: float) -> None:
+    linked = cosines(rows) > threshold
+    reach = linked | np.eye(len(rows), dtype=bool)
+    for _ in rows:
+        reach = (reach.astype(int) @ reach.astype(int)) > 0
+    assert components(rows, threshold).tolist() == reach.argmax(axis=1).tolist()
 
 
 def test_a_template_of_many_copies_is_judged_without_a_list_of_its_pairs() -> None:
     """20,000 copies have 200 million pairs; the memory for those would be 5 GB."""
     rows = np.repeat(unit(np.random.default_rng(0).normal(size=(2, 64))), 10_000, axis=0)
-    found = admit(rows[:0], rows, 0.92)
+    found = admit(questions(rows), 0.92)
     assert np.flatnonzero(found.admitted).tolist() == [0, 10_000]
-    assert set(found.twin[1:10_000]) == {0}
+    assert set(found.twin.row[1:10_000]) == {0}
+    assert set(components(rows, 0.92)) == {0, 10_000}
 
 
 @given(rows=vectors(), threshold=THRESHOLDS)
@@ -124,6 +181,6 @@ def test_the_folded_product_is_never_below_the_cosine(rows: np.ndarray, threshol
     folded = fold(wide, rotation(wide))
     assert folded.shape[1] == WIDTH
     assert (folded @ folded.T >= wide @ wide.T - SLACK).all()
-    near = cosines(wide)
-    expected = {(i, j) for j in range(len(wide)) for i in range(j) if near[i, j] > threshold}
-    assert {(int(i), int(j)) for i, j in pairs_above(wide, threshold)} == expected
+    assert all(
+        len(one) == (cosines(wide) > threshold).sum() for one, _, _ in across(wide, wide, threshold)
+    )

@@ -22,6 +22,11 @@ def frame(degrees: list[float], **columns: list) -> pl.DataFrame:
             "origin": ["human"] * size,
             "reviewed": [False] * size,
             "replies": [["b"]] * size,
+            "question": pl.Series(["why"] * size, dtype=pl.String),
+            "question_language": pl.Series(["en"] * size, dtype=pl.String),
+            "preamble": pl.Series([None] * size, dtype=pl.String),
+            "asked": pl.Series([None] * size, dtype=pl.List(pl.Float32)),
+            "whole": pl.Series([None] * size, dtype=pl.List(pl.Float32)),
         }
     ).with_columns(**{name: pl.Series(values) for name, values in columns.items()})
 

@@ -1,0 +1,42 @@
+"""Questions that hang together: connected by cosines, without a list of all pairs."""
+
+import numpy as np
+
+from pipeline.near_duplicates.join import SLACK, cosines, folded, near
+
+
+def components(vectors: np.ndarray, threshold: float) -> np.ndarray:
+    """int64 (n,): a number for each row, equal where cosines above the threshold connect two.
+
+    The number is the smallest row of the component. Pairs within what is connected already are not
+    looked at, so a template group costs its rows and not its pairs.
+    """
+    labels = np.arange(len(vectors))
+    if not len(vectors):
+        return labels
+    rows, every = folded(vectors), np.arange(len(vectors))
+    for pairs in near(rows, every, rows, every, threshold):
+        pairs = pairs.take(labels[pairs.row] != labels[pairs.other])
+        sure = pairs.product > threshold + SLACK
+        unsure = pairs.take(~sure)
+        sure[~sure] = cosines(vectors, vectors, unsure.row, unsure.other) > threshold
+        if sure.any():
+            labels = _joined(labels, labels[pairs.row[sure]], labels[pairs.other[sure]])
+    return labels
+
+
+def _joined(labels: np.ndarray, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """The labels after each of `one` was connected with its `other`."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    names, ends = np.unique(np.concatenate([one, other]), return_inverse=True)
+    left, right = ends[: len(one)], ends[len(one) :]
+    links = coo_array((np.ones(len(left)), (left, right)), shape=(len(names),) * 2)
+    groups = connected_components(links, directed=False)[1]
+    smallest = np.full(groups.max() + 1, len(labels))
+    np.minimum.at(smallest, groups, names)
+    renamed = np.arange(len(labels))
+    renamed[names] = smallest[groups]
+    joined: np.ndarray = renamed[labels]
+    return joined
