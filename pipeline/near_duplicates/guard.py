@@ -17,10 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from pipeline.near_duplicates.lexicon import UNKNOWN, contrasts, lexicons, plain
+from pipeline.near_duplicates.lexicon import contrasts, find, languages, lexicon, plain
 from pipeline.near_duplicates.numerals import DIGITS, numerals
 
-LANGUAGES = frozenset(lexicons()) - {UNKNOWN}
+LANGUAGES = languages()
 """Languages (ISO 639-1) whose negation, units and opposites are known. Digits always are."""
 
 NEGATED = ("not negated", "negated", "negated twice")
@@ -69,15 +69,15 @@ def signatures(questions: pl.DataFrame) -> Signatures:
     return Signatures(key, sides)
 
 
-def difference(one: str, other: str, languages: tuple[str, str]) -> str | None:
+def difference(one: str, other: str, spoken: tuple[str, str]) -> str | None:
     """What two questions differ in, such as `number: 50 against 80`, or None if in nothing.
 
     Args:
         one: a question.
         other: another one.
-        languages: the languages of the two.
+        spoken: the languages of the two.
     """
-    both = pl.DataFrame({"question": [one, other], "question_language": list(languages)})
+    both = pl.DataFrame({"question": [one, other], "question_language": list(spoken)})
     numbers, used = _said(both)
     left, right = (Counter(numbers.filter(row=row)["value"]) for row in (0, 1))
     if left != right:
@@ -100,13 +100,12 @@ def _said(questions: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     used = [pl.DataFrame(schema={"row": pl.Int64, "column": pl.Int64, "side": pl.Int64})]
     rows = questions.select("question", "question_language", row=pl.int_range(pl.len()))
     for (language,), part in rows.group_by("question_language"):
-        lexicon = lexicons().get(str(language))
-        scales = lexicon.scales if lexicon else {}
-        own = [_in_digits(part["question"], str(language), scales)]
-        if lexicon:
-            words = plain(part["question"], spaced=lexicon.spaced)
-            own.append(lexicon.find(words, lexicon.numbers).select("row", "value"))
-            sides = _sides(lexicon.find(words, lexicon.hits), len(part))
+        table = lexicon(str(language))
+        own = [_in_digits(part["question"], str(language), table.scales if table else {})]
+        if table:
+            words = plain(part["question"], spaced=table.spaced)
+            own.append(find(words, table.numbers).select("row", "value"))
+            sides = _sides(find(words, table.hits), len(part))
             used.append(sides.with_columns(row=part["row"].gather(sides["row"])))
         values = pl.concat(own)
         numbers.append(values.with_columns(row=part["row"].gather(values["row"])))
@@ -130,18 +129,15 @@ def _in_digits(text: pl.Series, language: str, scales: dict[str, int]) -> pl.Dat
 def _sides(hits: pl.DataFrame, texts: int) -> pl.DataFrame:
     """The sides (`row, column, side`) that words of `texts` texts use; negations are counted."""
     columns = {contrast: column for column, contrast in enumerate(CONTRASTS)}
-    words = hits.filter(pl.col("contrast") != "negation").select(
-        "row",
-        pl.col("contrast").replace_strict(columns, return_dtype=pl.Int64).alias("column"),
-        "side",
-    )
-    negations = hits.filter(pl.col("contrast") == "negation")
-    count = [
+    column = pl.col("line").replace_strict(columns, return_dtype=pl.Int64)
+    negations = hits.filter(line="negation")
+    nots, nothings = (
         np.bincount(negations.filter(side=side)["row"].to_numpy(), minlength=texts)
         for side in (0, 1)
-    ]
-    degree = np.minimum(np.maximum(count[0], np.minimum(count[1], 1)), len(NEGATED) - 1)
-    negated = pl.DataFrame({"row": np.arange(texts), "side": degree}).select(
-        "row", pl.lit(columns["negation"], pl.Int64).alias("column"), "side"
     )
-    return pl.concat([words.cast(pl.Int64), negated.cast(pl.Int64)])
+    # "No tengo nada" negates once: words of the second kind count where there is none of the first.
+    degree = np.minimum(np.maximum(nots, np.minimum(nothings, 1)), len(NEGATED) - 1)
+    negated = pl.DataFrame({"row": np.arange(texts), "line": "negation", "side": degree})
+    words = hits.filter(pl.col("line") != "negation").select("row", "line", "side")
+    both = pl.concat([words, negated.cast({"row": pl.UInt32, "side": pl.Int64})])
+    return both.select("row", column.alias("column"), "side").unique()

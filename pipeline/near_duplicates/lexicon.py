@@ -17,7 +17,7 @@ UNSPACED = frozenset({"zh", "ja"})
 UNKNOWN = "und"
 """Short questions whose language nobody can tell: looked up in all spaced languages at once."""
 
-APART = ("number", "negation", "ignored", "measure")
+APART = ("number", "measure", "negation", "ignored")
 """Lines of a language that are no contrasts."""
 
 GAP = "  "
@@ -30,22 +30,24 @@ class Lexicon:
 
     spaced: bool
     hits: pl.DataFrame
-    """`pattern, contrast, side`: a word of a contrast; contrast and side are null where a phrase is
-    to be passed over."""
+    """`pattern, line, side`: words of a contrast or a negation; side is null in a phrase that is to
+    be passed over."""
     numbers: pl.DataFrame
-    """`pattern, value`: a number in words; value is null where a phrase is to be passed over."""
+    """`pattern, value`: a number in words; value is null in a phrase that is to be passed over."""
     scales: dict[str, int]
     """Words that multiply a number in digits before them (`2 million`)."""
 
-    def find(self, text: pl.Series, words: pl.DataFrame) -> pl.DataFrame:
-        """Where in texts (made by `plain`) `words` stand: `row` and the columns of `words`."""
-        patterns = words["pattern"].unique().to_list()
-        longest_first = sorted(patterns, key=lambda pattern: (-len(pattern), pattern))
-        if not patterns:
-            return words.clear().with_columns(row=pl.lit(0, pl.UInt32))
-        found = text.str.extract_many(longest_first, leftmost=True)
-        rows = pl.DataFrame({"pattern": found}).with_row_index("row").explode("pattern")
-        return rows.drop_nulls().join(words, on="pattern").drop_nulls()
+
+def find(text: pl.Series, words: pl.DataFrame) -> pl.DataFrame:
+    """Where the patterns of `words` stand in texts made by `plain`: `row` and words' columns.
+
+    Of patterns that begin at one place the longest counts, and what it covers is covered.
+    """
+    patterns = words["pattern"].unique().to_list()
+    longest_first = sorted(patterns, key=lambda pattern: (-len(pattern), pattern))
+    found = text.str.extract_many(longest_first, leftmost=True)
+    rows = pl.DataFrame({"pattern": found}).with_row_index("row").explode("pattern").drop_nulls()
+    return rows.join(words, on="pattern").drop_nulls()
 
 
 def plain(text: pl.Series, *, spaced: bool) -> pl.Series:
@@ -59,19 +61,31 @@ def plain(text: pl.Series, *, spaced: bool) -> pl.Series:
 
 
 @cache
-def contrasts() -> dict[str, list[str]]:
+def contrasts() -> dict[str, tuple[str, ...]]:
     """The contrasts by name, each with the names of its sides."""
     named = _file()["sides"]
-    return {name: _cells(sides) for name, sides in named.items() if name not in APART}
+    return {name: tuple(_cells(sides)) for name, sides in named.items() if name not in APART}
 
 
 @cache
-def lexicons() -> dict[str, Lexicon]:
-    """The lexicon of each language of the table, and of `UNKNOWN`."""
-    languages = {code: lines for code, lines in _file().items() if code != "sides"}
-    found = {code: _lexicon([lines], code not in UNSPACED) for code, lines in languages.items()}
-    spaced = [lines for code, lines in languages.items() if code not in UNSPACED]
-    return {**found, UNKNOWN: _lexicon(spaced, spaced=True)}
+def languages() -> frozenset[str]:
+    """The languages that the table knows (ISO 639-1)."""
+    return frozenset(_file()) - {"sides"}
+
+
+@cache
+def lexicon(language: str) -> Lexicon | None:
+    """The lexicon of a language of the table or of `UNKNOWN`; None for all others."""
+    if language not in languages() | {UNKNOWN}:
+        return None
+    spaced = language not in UNSPACED
+    members = sorted(languages() - UNSPACED) if language == UNKNOWN else [language]
+    words = pl.concat([_words(_file()[member], spaced) for member in members])
+    passed = words.filter(line="ignored").with_columns(side=pl.lit(None, pl.Int64))
+    numbers = [_numbers(_words(_file()[member], spaced), spaced) for member in members]
+    hits = words.filter(pl.col("line").is_in([*contrasts(), "negation"]))
+    spelled = pl.concat([*numbers, passed.select("pattern", value=pl.lit(None, pl.String))])
+    return Lexicon(spaced, pl.concat([hits, passed]), spelled.unique(), _scales(words))
 
 
 @cache
@@ -83,57 +97,44 @@ def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in line.split("|")]
 
 
-def _lexicon(languages: list[dict[str, str]], spaced: bool) -> Lexicon:
-    hits: set[tuple[str, str | None, int | None]] = set()
-    numbers: set[tuple[str, str | None]] = set()
-    scales: dict[str, int] = {}
-    for lines in languages:
-        passed = {word for words in _sides(lines, "ignored", spaced) for word in words}
-        hits |= {(pattern, None, None) for pattern in passed}
-        numbers |= {(pattern, None) for pattern in passed}
-        for contrast in (*contrasts(), "negation"):
-            for side, words in enumerate(_sides(lines, contrast, spaced)):
-                hits |= {(pattern, contrast, side) for pattern in words}
-        values = _values(lines, spaced)
-        numbers |= set(_compounds(values, _sides(lines, "measure", spaced)[0], spaced))
-        scales |= {w.strip(): int(v) for w, v in values.items() if v.isdigit() and int(v) >= 100}
-    text = pl.String()
-    return Lexicon(
-        spaced=spaced,
-        hits=pl.DataFrame(
-            sorted(hits, key=str),
-            schema={"pattern": text, "contrast": text, "side": pl.Int64()},
-            orient="row",
-        ),
-        numbers=pl.DataFrame(
-            sorted(numbers, key=str), schema={"pattern": text, "value": text}, orient="row"
-        ),
-        scales=scales,
-    )
-
-
-def _sides(lines: dict[str, str], name: str, spaced: bool) -> list[list[str]]:
-    """The patterns of each side of a line; `*` at the end of a word stands for any ending."""
-    return [
-        [_pattern(word.strip(), spaced) for word in cell.split(",") if word.strip()]
-        for cell in _cells(lines.get(name, ""))
+def _words(lines: dict[str, str], spaced: bool) -> pl.DataFrame:
+    """The words of a language: `pattern, line, side`; `*` at a word's end is any ending."""
+    rows = [
+        (word.strip(), line, side)
+        for line, cells in lines.items()
+        for side, cell in enumerate(_cells(cells))
+        for word in cell.split(",")
+        if word.strip()
     ]
+    schema = {"word": pl.String, "line": pl.String, "side": pl.Int64}
+    words = pl.DataFrame(rows, schema=schema, orient="row")
+    whole = plain(words["word"].str.strip_chars_end("*"), spaced=spaced)
+    begin = whole.str.strip_chars_end()
+    stem = words["word"].str.ends_with("*")
+    return words.select(pl.Series("pattern", begin.zip_with(stem, whole)), "line", "side").unique()
 
 
-def _pattern(word: str, spaced: bool) -> str:
-    pattern = str(plain(pl.Series([word.rstrip("*")]), spaced=spaced).item())
-    return pattern.rstrip() if word.endswith("*") else pattern
+def _values(words: pl.DataFrame) -> dict[str, str]:
+    """The number words among words, and the numbers as [sides] names them."""
+    names = _cells(_file()["sides"]["number"])
+    numbers = words.filter(line="number")
+    return {word: names[side] for word, side in numbers.select("pattern", "side").iter_rows()}
 
 
-def _values(lines: dict[str, str], spaced: bool) -> dict[str, str]:
-    """The number words of a language and what they say."""
-    values = _cells(_file()["sides"]["number"])
-    words = _sides(lines, "number", spaced)
-    return {word: value for value, side in zip(values, words, strict=False) for word in side}
+def _scales(words: pl.DataFrame) -> dict[str, int]:
+    amounts = {word: int(value) for word, value in _values(words).items() if value.isdigit()}
+    return {word.strip(): value for word, value in amounts.items() if value >= 100}
 
 
-def _compounds(
-    values: dict[str, str], measures: list[str], spaced: bool
+def _numbers(words: pl.DataFrame, spaced: bool) -> pl.DataFrame:
+    """All numbers in words of one language: `pattern, value`."""
+    measures = words.filter(line="measure")["pattern"].to_list()
+    rows = list(_spelled(_values(words), measures, " 0 " if spaced else "0"))
+    return pl.DataFrame(rows, schema={"pattern": pl.String, "value": pl.String}, orient="row")
+
+
+def _spelled(
+    values: dict[str, str], measures: list[str], digits: str
 ) -> Iterator[tuple[str, str | None]]:
     """Patterns of `two`, `twenty two`, `two hundred`, and of `0 hundred`, which is in digits.
 
@@ -142,17 +143,14 @@ def _compounds(
     """
     amounts = {word: int(value) for word, value in values.items() if value.isdigit()}
     small = {word: value for word, value in amounts.items() if value < 100}
-    pairs = {word: value for word, value in amounts.items() if value > 1}
-    for (left, tens), (right, unit) in product(small.items(), small.items()):
-        if tens >= 20 and unit < 10:
-            pairs[left + right] = tens + unit
     scales = {word: value for word, value in amounts.items() if value >= 100}
-    below = {**small, **{word: value for word, value in pairs.items() if value < 100}}
-    for (left, value), (right, scale) in product(below.items(), scales.items()):
-        pairs[left + right] = value * scale
-    for word, value in pairs.items():
-        for measure in measures or [""]:
-            yield word + measure, str(value)
-    for word in scales:
-        yield (" 0 " if spaced else "0") + word, None
+    for (left, tens), (right, unit) in product(list(small.items()), amounts.items()):
+        if tens >= 20 and unit < 10:
+            small[left + right] = tens + unit
+    numbers = {word: value for word, value in {**small, **scales}.items() if value > 1}
+    for (left, value), (right, scale) in product(small.items(), scales.items()):
+        numbers[left + right] = value * scale
+    for (word, value), measure in product(numbers.items(), measures or [""]):
+        yield word + measure, str(value)
+    yield from ((digits + word, None) for word in scales)
     yield from ((word, value) for word, value in values.items() if not value.isdigit())
