@@ -69,7 +69,7 @@ def _near(
     both = pl.concat([live, rejected])
     both = with_questions(both, curation.features, embedder, progress=progress)
     live, rejected = both.head(len(live)), both.tail(len(rejected))
-    drops = stage(live)
+    drops = stage(live, embedder.cache_dir)
     return pl.concat([said, drops, stage.near_rejected(_without_dropped(live, drops), rejected)])
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipeline.near_duplicates.hits import MARGIN, Collector, Hits, nothing
 from pipeline.near_duplicates.join import NOTHING, ROWS, SLACK, Near, cosines, folded, near
 from pipeline.near_duplicates.questions import Questions
 
@@ -38,6 +39,8 @@ class Admission:
     guarded: Nearest
     """The kept row that an admitted row is near to, but for a number, a unit, a negation or an
     opposite."""
+    hits: Hits | None = None
+    """What the next run need not compare again, where that was asked for."""
 
     @property
     def admitted(self) -> np.ndarray:
@@ -45,7 +48,9 @@ class Admission:
         return self.twin.row < 0
 
 
-def admit(questions: Questions, threshold: float, standing: int = 0) -> Admission:
+def admit(
+    questions: Questions, threshold: float, standing: int = 0, before: Hits | None = None
+) -> Admission:
     """Judge questions, in order of preference, against each other.
 
     Args:
@@ -53,45 +58,83 @@ def admit(questions: Questions, threshold: float, standing: int = 0) -> Admissio
         threshold: cosine above which two questions may be duplicates.
         standing: how many stand already; they are not compared with each other, and what comes
             back is about the others.
+        before: what an earlier run found of the same questions; it changes how fast this is, and
+            never what comes back. With it the hits of this run come back too.
     """
-    walk = _Walk(questions, threshold, standing)
+    walk = _Walk(questions, threshold, standing, before)
     for start in range(standing, len(questions), BLOCK):
         walk.judge(np.arange(start, min(start + BLOCK, len(questions))))
-    return Admission(walk.twin.found(standing), walk.guarded.found(standing))
+    return walk.admission(standing)
 
 
 class _Walk:
-    """Walks down the rows block by block; what stands is kept folded."""
+    """Walks down the rows block by block."""
 
-    def __init__(self, questions: Questions, threshold: float, standing: int) -> None:
+    def __init__(
+        self, questions: Questions, threshold: float, standing: int, before: Hits | None
+    ) -> None:
         self._questions, self._threshold = questions, threshold
         self._rows = folded(questions.vectors)
-        self._stands = np.zeros(len(questions), bool)
-        self._stands[:standing] = True
-        self.twin = _Search(questions.vectors, threshold)
-        self.guarded = _Search(questions.vectors, threshold)
+        self._stands = np.arange(len(questions)) < standing
+        self._before = before or nothing(len(questions))
+        self._floor = threshold if before is None else max(threshold - MARGIN, 0)
+        self._collector = None if before is None else Collector(self._before, self._floor)
+        self._twin = _Search(questions.vectors, threshold)
+        self._guarded = _Search(questions.vectors, threshold)
+
+    def admission(self, first: int) -> Admission:
+        """What became of the rows from `first` on."""
+        hits = self._collector.hits(self._stands) if self._collector else None
+        return Admission(self._twin.found(first), self._guarded.found(first), hits)
 
     def judge(self, here: np.ndarray) -> None:
         """Judge the next rows, all that come before them being settled."""
-        for pairs in self._near(here, np.flatnonzero(self._stands[: here[0]])):
-            apart = self._questions.guarded(pairs.row, pairs.other)
-            self.twin.look(pairs.take(~apart))
-            self.guarded.look(pairs.take(apart))
+        known = self._before.of(here)
+        before = known.take((known.other < here[0]) & self._stands[known.other])
+        self._look(before)
+        fresh = self._fresh(here)
+        asked = np.isin(here, fresh, invert=True)
+        found = [before.take(asked[before.row - here[0]])]
+        for pairs in self._near(here[asked], fresh, np.flatnonzero(self._stands[: here[0]])):
+            self._look(pairs)
+            found.append(pairs)
         # Only rows that nothing stands against yet can be admitted, so only they are twins here.
-        free = here[self.twin.row[here] < 0]
-        found = zip(NOTHING, *self._near(here, free), strict=True)
-        within = Near(*map(np.concatenate, found))
-        apart = self._questions.guarded(within.row, within.other)
-        self._settle(here, within.take(~apart))
-        beside = self._stands[within.other]
-        self.twin.look(within.take(~apart & beside))
-        self.guarded.look(within.take(apart & beside))
+        free = here[self._twin.row[here] < 0]
+        inside = known.take(np.isin(known.other, free) & asked[known.row - here[0]])
+        within = _joined([inside, *self._near(here[asked], fresh, free)])
+        near = self._alike(within)
+        apart = self._questions.guarded(near.row, near.other)
+        self._settle(here, near.take(~apart))
+        within = within.take(self._stands[within.other])
+        self._look(within)
+        if self._collector:
+            self._collector.add(_joined([*found, within]))
 
-    def _near(self, here: np.ndarray, others: np.ndarray) -> Iterator[Near]:
-        """Rows of `here` with an earlier one of `others`, if at most the guard parts the two."""
-        for pairs in near(self._rows, here, self._rows, others, self._threshold):
-            pairs = pairs.take(pairs.other < pairs.row)
-            yield pairs.take(~self._questions.different(pairs.row, pairs.other, self._threshold))
+    def _fresh(self, here: np.ndarray) -> np.ndarray:
+        """The rows of `here` of which too little is known, and that no known row refuses."""
+        floor = self._before.floor[here]
+        refused = (self._twin.row[here] >= 0) & (self._twin.cosine[here] > floor + 2 * SLACK)
+        enough = self._before.known[here] & ((floor < self._threshold - 4 * SLACK) | refused)
+        fresh: np.ndarray = here[~enough]
+        return fresh
+
+    def _near(self, asked: np.ndarray, fresh: np.ndarray, others: np.ndarray) -> Iterator[Near]:
+        """Rows near an earlier one of `others`, which those asked before know if it stood."""
+        for rows, against in ((asked, others[~self._before.stood[others]]), (fresh, others)):
+            for pairs in near(self._rows, rows, self._rows, against, self._floor):
+                yield pairs.take(pairs.other < pairs.row)
+
+    def _alike(self, pairs: Near) -> Near:
+        """The pairs that at most the guard parts."""
+        pairs = pairs.take(pairs.product > self._threshold - SLACK)
+        return pairs.take(~self._questions.different(pairs.row, pairs.other, self._threshold))
+
+    def _look(self, pairs: Near) -> None:
+        """Look at pairs with rows that stand."""
+        pairs = self._alike(pairs)
+        apart = self._questions.guarded(pairs.row, pairs.other)
+        self._twin.look(pairs.take(~apart))
+        self._guarded.look(pairs.take(apart))
 
     def _settle(self, here: np.ndarray, pairs: Near) -> None:
         """Decide which rows of `here` stand: none that has a standing one above the threshold."""
@@ -102,7 +145,7 @@ class _Walk:
         above[unsure] = exact > self._threshold
         order = np.argsort(pairs.row[above], kind="stable")
         rows, others = pairs.row[above][order], pairs.other[above][order]
-        self._stands[here] = self.twin.row[here] < 0
+        self._stands[here] = self._twin.row[here] < 0
         each, begins, counts = np.unique(rows, return_index=True, return_counts=True)
         for row, begin, end in zip(each, begins, begins + counts, strict=True):
             if self._stands[others[begin:end]].any():
@@ -115,7 +158,7 @@ class _Search:
     def __init__(self, vectors: np.ndarray, threshold: float) -> None:
         self._vectors = vectors
         self.row = np.full(len(vectors), -1, np.int64)
-        self._cosine = np.full(len(vectors), threshold)
+        self.cosine = np.full(len(vectors), threshold)
 
     def look(self, pairs: Near) -> None:
         """Look at more pairs; of each row only those that may be its nearest are taken exactly."""
@@ -124,16 +167,20 @@ class _Search:
         first = pairs.row.min()
         best = np.full(pairs.row.max() - first + 1, -np.inf, np.float32)
         np.maximum.at(best, pairs.row - first, pairs.product)
-        at_least = np.maximum(best[pairs.row - first] - SLACK, self._cosine[pairs.row]) - SLACK
+        at_least = np.maximum(best[pairs.row - first] - SLACK, self.cosine[pairs.row]) - SLACK
         pairs = pairs.take(pairs.product >= at_least)
         exact = cosines(self._vectors, self._vectors, pairs.row, pairs.other)
-        nearer = exact > self._cosine[pairs.row]
+        nearer = exact > self.cosine[pairs.row]
         row, other, exact = pairs.row[nearer], pairs.other[nearer], exact[nearer]
         # Nearest last, and of equals the preferred one (the smaller) last: it is written last.
         order = np.lexsort((-other, exact))
-        self.row[row[order]], self._cosine[row[order]] = other[order], exact[order]
+        self.row[row[order]], self.cosine[row[order]] = other[order], exact[order]
 
     def found(self, first: int) -> Nearest:
         """What was found of the rows from `first` on."""
-        cosine = np.where(self.row < 0, np.nan, self._cosine)
+        cosine = np.where(self.row < 0, np.nan, self.cosine)
         return Nearest(self.row[first:], cosine[first:])
+
+
+def _joined(parts: list[Near]) -> Near:
+    return Near(*map(np.concatenate, zip(NOTHING, *parts, strict=True)))

@@ -1,14 +1,19 @@
 """The stage that drops near-duplicate questions."""
 
+import hashlib
+from pathlib import Path
 from typing import Literal
 
+import numpy as np
 import polars as pl
 from pydantic import Field, PositiveInt
 
-from pipeline.near_duplicates.admit import Nearest, admit
+from pipeline.near_duplicates.admit import Admission, Nearest, admit
 from pipeline.near_duplicates.answers import settled
+from pipeline.near_duplicates.hits import read, write
+from pipeline.near_duplicates.join import FEW
 from pipeline.near_duplicates.questions import questions_of
-from pipeline.near_duplicates.vectors import comparable, nearest
+from pipeline.near_duplicates.vectors import COMPARABLE, comparable, nearest
 from pipeline.preference import by_preference
 from pipeline.stage import Stage, no_verdicts
 from schemas.reasons import Reason
@@ -31,13 +36,17 @@ class NearDuplicate(Stage):
     answers: PositiveInt | Literal["all"] = 1
     """How many different answers to the same question stay, the best first; or "all"."""
 
-    def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Verdicts on records of `questions.with_questions`; the value is the cosine."""
-        return pl.concat([no_verdicts(), *[self._within(group) for group in comparable(records)]])
+    def __call__(self, records: pl.DataFrame, cache_dir: Path | None = None) -> pl.DataFrame:
+        """Verdicts on records of `questions.with_questions`; the value is the cosine.
 
-    def _within(self, group: pl.DataFrame) -> pl.DataFrame:
+        With a cache, rows that were compared in an earlier run are not compared again.
+        """
+        groups = [self._within(group, cache_dir) for group in comparable(records)]
+        return pl.concat([no_verdicts(), *groups])
+
+    def _within(self, group: pl.DataFrame, cache_dir: Path | None) -> pl.DataFrame:
         ordered = by_preference(group)
-        found = admit(questions_of(ordered), self.threshold)
+        found = self._admit(ordered, cache_dir)
         fallen = _beside(ordered, found.twin)
         survivors = ordered.join(fallen, left_on="id", right_on="other_id", how="semi")
         stay = None if self.answers == "all" else self.answers
@@ -55,6 +64,18 @@ class NearDuplicate(Stage):
             ]
         )
 
+    def _admit(self, ordered: pl.DataFrame, cache_dir: Path | None) -> Admission:
+        questions = questions_of(ordered)
+        if cache_dir is None or len(ordered) < FEW:
+            return admit(questions, self.threshold)
+        group = hashlib.sha256(repr(ordered.select(COMPARABLE).row(0)).encode()).hexdigest()[:16]
+        path = cache_dir / "near_duplicates" / f"{group}.npz"
+        names = _names(ordered, questions.vectors)
+        found = admit(questions, self.threshold, before=read(path, names))
+        if found.hits is not None:
+            write(path, names, found.hits)
+        return found
+
     def near_rejected(self, kept: pl.DataFrame, rejected: pl.DataFrame) -> pl.DataFrame:
         """Flags on kept records whose question is near one that a person rejected."""
         near = nearest(kept, rejected).filter(pl.col("cosine") > self.threshold)
@@ -62,6 +83,14 @@ class NearDuplicate(Stage):
 
 
 VALUE = pl.col("cosine")
+
+
+def _names(ordered: pl.DataFrame, vectors: np.ndarray) -> np.ndarray:
+    """uint64 (n,): the record, its vector, and what its place depends on beside its content."""
+    ordered = ordered.with_columns(sum=pl.Series(vectors.view(np.uint32).sum(axis=1)))
+    return (
+        ordered.select(pl.struct("id", "reviewed", "origin", "sum").hash()).to_series().to_numpy()
+    )
 
 
 def _beside(ordered: pl.DataFrame, nearest: Nearest) -> pl.DataFrame:
