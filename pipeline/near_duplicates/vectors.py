@@ -10,10 +10,16 @@ from schemas.progress import Progress, quiet
 
 MODEL, NGRAMS = "model", "ngrams"
 
-_NONE = pl.Series("vector", [], dtype=pl.List(pl.Float32))
-
 COMPARABLE = ("tool_set", "encoder")
 """Columns in which two records must agree to be compared at all."""
+
+MOST_UNKNOWN = 0.02
+"""Largest share of a question's characters that the model's vocabulary may lack.
+
+Of 39,349 real questions in MiniLM's languages 61 have such a character and 43 are above this. What
+lies up to 0.1 is often told apart by just that: `What sound does this make? 好`, formulas that
+differ in one of their signs, films told in emojis. Chinese has 0.6, Japanese 0.2 at the median.
+"""
 
 
 def with_vectors(
@@ -21,23 +27,29 @@ def with_vectors(
 ) -> pl.DataFrame:
     """Add `vector` (a list of float32, of length 1) and `encoder`, keeping the order of rows.
 
-    Questions in a language that the embedding model knows get its vectors, all others hashed
-    n-grams. Vectors of different encoders are never compared.
+    A question gets the embedding model's vector where the model knows its language, and its
+    vocabulary lacks at most `MOST_UNKNOWN` of the text; all others get hashed n-grams. Vectors of
+    different encoders are never compared.
     """
-    knows = frame["question_language"].is_in(list(features.embedding.languages)).to_numpy()
-    encoded = embedder.encoded(frame.filter(knows)["question"].to_list(), progress)
-    by_model = np.flatnonzero(knows)
-    by_ngrams = np.flatnonzero(~knows)
-    grams = embedder.ngrams(frame["question"].gather(by_ngrams).to_list())
-    place = np.empty(len(frame), np.int64)
-    place[np.concatenate([by_model, by_ngrams])] = np.arange(len(frame))
-    lists = pl.concat([_lists(encoded.vectors), _lists(grams)])
-    encoder = pl.Series(knows).replace_strict({True: MODEL, False: NGRAMS}, return_dtype=pl.String)
+    questions = frame["question"]
+    known = frame["question_language"].is_in(list(features.embedding.known_languages))
+    asked = np.flatnonzero(known.to_numpy())
+    encoded = embedder.encoded(questions.gather(asked).to_list(), progress)
+    clear = encoded.unknown <= MOST_UNKNOWN
+    by_model = np.zeros(len(frame), bool)
+    by_model[asked[clear]] = True
+    grams = embedder.ngrams(questions.filter(~by_model).to_list())
+    lists = pl.concat([_lists(encoded.vectors[clear]), _lists(grams)])
+    # A stable sort of the rows by encoder is the order in which the vectors stand: turn it round.
+    place = np.argsort(np.argsort(~by_model, kind="stable"), kind="stable")
+    encoder = pl.Series(np.where(by_model, MODEL, NGRAMS), dtype=pl.String)
     return frame.with_columns(encoder=encoder, vector=lists.gather(place))
 
 
 def _lists(vectors: np.ndarray) -> pl.Series:
-    return pl.Series("vector", vectors).arr.to_list() if len(vectors) else _NONE
+    if not len(vectors):
+        return pl.Series("vector", [], dtype=pl.List(pl.Float32))
+    return pl.Series("vector", vectors).arr.to_list()
 
 
 def vectors_of(records: pl.DataFrame) -> np.ndarray:
@@ -62,7 +74,8 @@ def nearest(records: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
             continue
         best, cosine = nearest_rows(vectors_of(group), vectors_of(there))
         near = group.select("id").with_columns(
-            other_id=there["id"].gather(best), cosine=pl.Series(cosine, dtype=pl.Float64)
+            other_id=there["id"].gather(best[:, 0]),
+            cosine=pl.Series(cosine[:, 0], dtype=pl.Float64),
         )
         found.append(near)
     return pl.concat(found)

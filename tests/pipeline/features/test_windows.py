@@ -49,7 +49,8 @@ def test_a_long_text_is_the_mean_of_its_windows(tokenizer: Tokenizer) -> None:
     def embed(pieces: list[str]) -> np.ndarray:
         return np.array([[1, 0] if "left" in p else [0, 1] for p in pieces], np.float32)
 
-    found = encode_windows(["left", "left " * WINDOW + "right"], tokenizer, WINDOW, embed)
+    texts = ["left", "left " * WINDOW + "right"]
+    found = encode_windows(texts, tokenizer, WINDOW + 2, "", embed)
     assert found.vectors.tolist() == [[1, 0], pytest.approx([0.5**0.5] * 2)]
     assert found.unknown.tolist() == [0, 0]
 

