@@ -13,8 +13,8 @@ from curate.settings import FILE, load
 
 ANSWER = "Open your account, choose the order, and follow the three steps that you find there."
 QUESTIONS = (
-    "How do I return a tent that is too small?",
-    "How do I return a tent that is too small??",
+    "I bought a tent last week and it is too small for all of us. How do I return it?",
+    "I bought a tent last week, and it is too small for all of us! How do I return it?",
     "เต็นท์นี้กันฝนหนักได้ไหม",
     "จะเปลี่ยนที่อยู่จัดส่งได้อย่างไร",
 )
