@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipeline.near_duplicates.join import SLACK, cosines, folded, near
+from pipeline.near_duplicates.join import SLACK, cosines, folded, within
 
 
 def components(vectors: np.ndarray, threshold: float) -> np.ndarray:
@@ -14,8 +14,7 @@ def components(vectors: np.ndarray, threshold: float) -> np.ndarray:
     labels = np.arange(len(vectors))
     if not len(vectors):
         return labels
-    rows, every = folded(vectors), np.arange(len(vectors))
-    for pairs in near(rows, every, rows, every, threshold):
+    for pairs in within(folded(vectors), threshold):
         pairs = pairs.take(labels[pairs.row] != labels[pairs.other])
         sure = pairs.product > threshold + SLACK
         unsure = pairs.take(~sure)

@@ -103,6 +103,14 @@ def near(
                 yield Near(row, column, product).take(product > threshold - SLACK)
 
 
+def within(rows: Folded, threshold: float) -> Iterator[Near]:
+    """Pairs of each row with the earlier ones that may be near it, as `near` gives them."""
+    for top in range(0, len(rows.vectors), ROWS):
+        end = min(top + ROWS, len(rows.vectors))
+        for pairs in near(rows, np.arange(top, end), rows, np.arange(end), threshold):
+            yield pairs.take(pairs.other < pairs.row)
+
+
 def across(
     left: np.ndarray, right: np.ndarray, threshold: float
 ) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
