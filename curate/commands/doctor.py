@@ -169,7 +169,7 @@ def _tell(found: dict[str, Any]) -> None:
     say("keys       " + " · ".join(f"{k} {'set' if v else '—'}" for k, v in found["keys"].items()))
     say()
     for extra, entry in found["extras"].items():
-        say(f"{'✓' if entry['complete'] else '✗'} {extra:<9}{_packages(entry['packages'])}")
+        say(f"{'✓' if entry['complete'] else '✗'} {extra:<13}{_packages(entry['packages'])}")
         if entry["install"]:
             say(f"  {entry['install']}")
 

