@@ -26,8 +26,14 @@ LANGUAGES = languages()
 NEGATED = ("not negated", "negated", "negated twice")
 """Sides of negation; more than two are two."""
 
-CONTRASTS = {**contrasts(), "negation": NEGATED}
+CONTRASTS = {**contrasts(), "negation": NEGATED, "negation of a way": NEGATED}
 """Columns of `Signatures.sides` by name, with the names of their bits."""
+
+OPPOSITES = [len(names) == 2 for names in CONTRASTS.values()]
+"""Contrasts of two sides. A text that uses both ("unblock my blocked card") takes neither."""
+
+BOTH = 3
+"""Both bits of an opposite."""
 
 PAIRS = 65_536
 """Pairs whose sides are compared at once: some 10 MB."""
@@ -66,6 +72,7 @@ def signatures(questions: pl.DataFrame) -> Signatures:
     sides = np.zeros((len(questions), len(CONTRASTS)), np.uint16)
     bits = np.left_shift(1, used["side"].to_numpy()).astype(np.uint16)
     np.bitwise_or.at(sides, (used["row"].to_numpy(), used["column"].to_numpy()), bits)
+    sides[:, OPPOSITES] = np.where(sides[:, OPPOSITES] == BOTH, 0, sides[:, OPPOSITES])
     return Signatures(key, sides)
 
 
@@ -85,7 +92,7 @@ def difference(one: str, other: str, spoken: tuple[str, str]) -> str | None:
     for column, (contrast, names) in enumerate(CONTRASTS.items()):
         here = used.filter(column=column).unique().sort("side")
         said = [[names[side] for side in here.filter(row=row)["side"]] for row in (0, 1)]
-        if all(said) and said[0] != said[1]:
+        if all(said) and said[0] != said[1] and not (len(names) == 2 in map(len, said)):
             return f"{contrast}: {' and '.join(said[0])} against {' and '.join(said[1])}"
     return None
 
@@ -129,15 +136,15 @@ def _in_digits(text: pl.Series, language: str, scales: dict[str, int]) -> pl.Dat
 def _sides(hits: pl.DataFrame, texts: int) -> pl.DataFrame:
     """The sides (`row, column, side`) that words of `texts` texts use; negations are counted."""
     columns = {contrast: column for column, contrast in enumerate(CONTRASTS)}
-    column = pl.col("line").replace_strict(columns, return_dtype=pl.Int64)
-    negations = hits.filter(line="negation")
-    nots, nothings = (
-        np.bincount(negations.filter(side=side)["row"].to_numpy(), minlength=texts)
-        for side in (0, 1)
+    nots, nothings, asks = (
+        np.bincount(hits.filter(line=line, side=side)["row"].to_numpy(), minlength=texts)
+        for line, side in (("negation", 0), ("negation", 1), ("asking", 0))
     )
     # "No tengo nada" negates once: words of the second kind count where there is none of the first.
     degree = np.minimum(np.maximum(nots, np.minimum(nothings, 1)), len(NEGATED) - 1)
-    negated = pl.DataFrame({"row": np.arange(texts), "line": "negation", "side": degree})
-    words = hits.filter(pl.col("line") != "negation").select("row", "line", "side")
-    both = pl.concat([words, negated.cast({"row": pl.UInt32, "side": pl.Int64})])
-    return both.select("row", column.alias("column"), "side").unique()
+    negation = np.where(asks > 0, columns["negation of a way"], columns["negation"])
+    negated = pl.DataFrame({"row": np.arange(texts), "column": negation, "side": degree})
+    words = hits.filter(pl.col("line").is_in(list(contrasts()))).select(
+        "row", pl.col("line").replace_strict(columns).alias("column"), "side"
+    )
+    return pl.concat([words.cast(pl.Int64), negated.cast(pl.Int64)]).unique()

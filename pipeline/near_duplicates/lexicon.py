@@ -17,7 +17,7 @@ UNSPACED = frozenset({"zh", "ja"})
 UNKNOWN = "und"
 """Short questions whose language nobody can tell: looked up in all spaced languages at once."""
 
-APART = ("number", "measure", "negation", "ignored")
+APART = ("number", "measure", "negation", "asking", "ignored")
 """Lines of a language that are no contrasts."""
 
 GAP = "  "
@@ -83,7 +83,7 @@ def lexicon(language: str) -> Lexicon | None:
     words = pl.concat([_words(_file()[member], spaced) for member in members])
     passed = words.filter(line="ignored").with_columns(side=pl.lit(None, pl.Int64))
     numbers = [_numbers(_words(_file()[member], spaced), spaced) for member in members]
-    hits = words.filter(pl.col("line").is_in([*contrasts(), "negation"]))
+    hits = words.filter(pl.col("line").is_in([*contrasts(), "negation", "asking"]))
     spelled = pl.concat([*numbers, passed.select("pattern", value=pl.lit(None, pl.String))])
     return Lexicon(spaced, pl.concat([hits, passed]), spelled.unique(), _scales(words))
 
