@@ -6,8 +6,6 @@ meaning, so they find copies and small changes only. See Weinberger et al., "Fea
 """
 
 import unicodedata
-import zlib
-from collections import Counter
 
 import numpy as np
 
@@ -16,22 +14,38 @@ COLUMNS = 512
 
 SIZES = (2, 3, 4)
 
+STEP = np.uint64(0x9E3779B97F4A7C15)
+MIX = np.uint64(0xFF51AFD7ED558CCD)
+HALF = np.uint64(33)
+"""Constants of Fibonacci hashing and of MurmurHash3's last step."""
+
 
 def ngrams(texts: list[str]) -> np.ndarray:
     """Unit vectors of texts, float32 of shape (len(texts), COLUMNS); zeros for an empty text."""
     vectors = np.zeros((len(texts), COLUMNS), np.float32)
     for vector, text in zip(vectors, texts, strict=True):
-        for gram, count in _grams(text).items():
-            mark = zlib.crc32(gram.encode("utf-8", "surrogatepass"))
-            vector[mark % COLUMNS] += count if mark & 0x80000000 else -count
+        marks = _marks(text)
+        signs = np.where(marks >> np.uint64(63), 1.0, -1.0)
+        vector[:] = np.bincount((marks % np.uint64(COLUMNS)).astype(np.int64), signs, COLUMNS)
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     unit: np.ndarray = vectors / np.maximum(lengths, 1e-12)
     return unit
 
 
-def _grams(text: str) -> Counter[str]:
-    """Grams within the folded text, with a blank at both ends, so that beginnings count."""
+def _marks(text: str) -> np.ndarray:
+    """A hash, uint64, of each gram of the folded text, whose ends are blanks that count."""
     plain = f" {' '.join(unicodedata.normalize('NFKC', text).casefold().split())} "
-    return Counter(
-        plain[start : start + size] for size in SIZES for start in range(len(plain) - size + 1)
-    )
+    codes = np.frombuffer(plain.encode("utf-32-le", "surrogatepass"), "<u4").astype(np.uint64)
+    return np.concatenate([_mixed(codes, size) for size in SIZES])
+
+
+def _mixed(codes: np.ndarray, size: int) -> np.ndarray:
+    grams = max(len(codes) - size + 1, 0)
+    mark = codes[:grams].copy()
+    for place in range(1, size):
+        mark *= STEP
+        mark += codes[place : place + grams]
+    mark ^= mark >> HALF
+    mark *= MIX
+    mark ^= mark >> HALF
+    return mark

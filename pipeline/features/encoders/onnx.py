@@ -39,10 +39,9 @@ def encode(texts: list[str], name: str, revision: str, prefix: str, folder: Path
     Raises:
         UserError: it cannot be exported; MissingExtra: a package is not installed.
     """
-    if not folder.exists():
+    if not all((folder / file).is_file() for file in (MODEL, TOKENIZER)):
         _export(name, revision, folder)
-    exported = _opened(folder)
-    return encode_windows(texts, exported.reader, exported.window, prefix, exported.vectors)
+    return _opened(folder).encode(texts, prefix)
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,11 @@ class Exported:
         """Tokens that the model sees at once."""
         return int(self.tokenizer.truncation["max_length"])
 
-    def vectors(self, texts: list[str]) -> np.ndarray:
+    def encode(self, texts: list[str], prefix: str) -> Encoded:
+        """Unit vectors of texts of any length."""
+        return encode_windows(texts, self.reader, self.window, prefix, self._vectors)
+
+    def _vectors(self, texts: list[str]) -> np.ndarray:
         """Unit vectors, float32 (n, d), computed in batches of texts of like length."""
         order = np.argsort([len(text) for text in texts], kind="stable")
         found = []
@@ -80,6 +83,10 @@ class Exported:
 
 @cache
 def _opened(folder: Path) -> Exported:
+    return _open(folder)
+
+
+def _open(folder: Path) -> Exported:
     try:
         import onnxruntime
     except ImportError:
@@ -106,11 +113,11 @@ def _export(name: str, revision: str, folder: Path) -> None:
         with sentence_transformers.one_thread():
             _write(name, revision, draft)
         true = sentence_transformers.encode(list(PROOF), name, revision, "").vectors
-        apart = np.abs(encode(list(PROOF), name, revision, "", draft).vectors - true).max()
+        apart = np.abs(_open(draft).encode(list(PROOF), "").vectors - true).max()
         if apart > SAME:
             raise UserError(f"the ONNX export of {name} differs from it by {apart:.1e}", REMEDY)
-        if not folder.exists():  # another process may have been as fast
-            draft.replace(folder)
+        shutil.rmtree(folder, ignore_errors=True)  # half of it may have been deleted
+        draft.replace(folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 

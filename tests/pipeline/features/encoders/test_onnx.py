@@ -74,3 +74,12 @@ def test_vectors_come_in_the_order_of_the_texts_whatever_their_length(cache: Pat
     together = onnx.encode(texts, "", "", "", folder).vectors
     alone = [onnx.encode([text], "", "", "", folder).vectors[0] for text in texts]
     assert np.abs(np.array(alone) - together).max() < 1e-5
+
+
+def test_an_export_of_which_half_was_deleted_is_made_again(cache: Path, tmp_path: Path) -> None:
+    [exported] = (cache / "onnx").iterdir()
+    folder = tmp_path / "onnx" / exported.name
+    folder.mkdir(parents=True)
+    (folder / onnx.TOKENIZER).write_bytes((exported / onnx.TOKENIZER).read_bytes())
+    found = Embedder(EmbeddingSettings(engine="onnx"), tmp_path).vectors(["one"])
+    assert np.array_equal(found, Embedder(EmbeddingSettings(engine="onnx"), cache).vectors(["one"]))
