@@ -36,7 +36,7 @@ def main() -> None:
         again = Path(folder) / "again"
         again.mkdir()
         shutil.copy(root / FILE, again / FILE)
-        shutil.copytree(root / "cache" / "embeddings", again / "cache" / "embeddings")
+        shutil.copytree(root / "cache" / "vectors", again / "cache" / "vectors")
         workspace = Workspace.at(again)
         ingest(workspace.store, shuffled(Workspace.at(root), Path(folder)))
         second = workspace.curated()
