@@ -65,7 +65,8 @@ class Message(Model):
     @property
     def is_plain(self) -> bool:
         """Nothing but a role and a text, as most turns are."""
-        return isinstance(self.content, str) and not self.tool_calls and not self.name
+        beside = self.tool_calls or self.name is not None or self.tool_call_id is not None
+        return not beside and isinstance(self.content, str)
 
     def canonical(self) -> dict[str, Any]:
         """Everything that makes this turn what it is, without generated ids."""

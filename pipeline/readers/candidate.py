@@ -1,13 +1,11 @@
 """What a format finds in a row: conversations that may become records, or why there is none."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemas.reasons import Rejection
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One conversation, in OpenAI's chat form and not validated yet, with the labels beside it."""
 
     turns: list[dict[str, Any]]
@@ -19,8 +17,7 @@ class Candidate:
     """The reply that a preference row turns down."""
 
 
-@dataclass(frozen=True)
-class Refused:
+class Refused(NamedTuple):
     """Why a row, or a part of it, cannot be a record: one sentence without the place."""
 
     reason: Rejection

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from pipeline.readers.candidate import Candidate, Refused
-from pipeline.readers.formats import FORMATS, oasst, read_as
+from pipeline.readers.formats import formats_of, oasst, read_as
 from pipeline.readers.formats.mapped import apply_mapping
 from pipeline.readers.reading import FOUND, Reading
 from prompts.pack import language_code
@@ -38,7 +38,7 @@ def _candidates(row: Any, reading: Reading) -> Sequence[Candidate | Refused]:
         return read_as(reading.format, row)
     if reading.trees == "all" and (every := oasst.read_all(row)):
         return every
-    for read in FORMATS.values():
+    for read in formats_of(row):
         found = read(row)
         if found:
             return found

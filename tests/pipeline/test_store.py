@@ -33,7 +33,7 @@ class Fate:
         self.left = self.done = 0
         for owner, name in [
             (Path, "open"), (Path, "replace"), (Path, "unlink"), (Path, "mkdir"),
-            (os, "fsync"), (pl.DataFrame, "write_parquet"),
+            (os, "fsync"), (pl.DataFrame, "write_parquet"), (pl.LazyFrame, "sink_parquet"),
         ]:  # fmt: skip
             monkeypatch.setattr(owner, name, self._mortal(getattr(owner, name)))
         self.spare()
@@ -44,7 +44,7 @@ class Fate:
     def _mortal(self, operation: Callable[..., Any]) -> Callable[..., Any]:
         def call(*args: Any, **options: Any) -> Any:
             if self.left == 0:
-                if operation.__name__ == "write_parquet":
+                if operation.__name__ in ("write_parquet", "sink_parquet"):
                     args[1].write_text("half a fi")
                 raise Killed
             self.left -= 1
@@ -76,6 +76,7 @@ def test_a_kill_at_any_moment_leaves_what_the_next_ingest_completes(
     sources: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(batch_module, "SHARD_BYTES", 1)  # a shard a record
+    monkeypatch.setattr(batch_module, "SIGHTINGS_AT_ONCE", 2)
     fate = Fate(monkeypatch)
 
     def half_way(name: str) -> Store:
@@ -154,6 +155,21 @@ def test_text_beyond_one_shard_goes_into_the_next(
     [manifest] = store.batches()
     assert manifest.shards == tuple(f"0001-ingest-{n:05d}.parquet" for n in (1, 2, 3))
     assert len(store.records()) == 5
+
+
+def test_sightings_and_rows_that_are_packed_come_back_in_order(
+    tmp_path: Path, talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch_module, "SIGHTINGS_AT_ONCE", 2)
+    monkeypatch.setattr(batch_module, "ROWS_AT_ONCE", 2)
+    store = Store(tmp_path)
+    with store.open_batch("ingest") as batch:
+        records = [talk(f"{number}?", "yes", source=f"{number}") for number in range(5)]
+        assert [batch.add(record) for record in records] == [True] * 5
+        assert not batch.add(records[0])
+    assert store.sightings()["id"].to_list() == [record.id for record in [*records, records[0]]]
+    assert store.records()["id"].to_list() == sorted(record.id for record in records)
+    assert [path.name for path in store.sightings_dir.iterdir()] == ["0001-ingest.parquet"]
 
 
 def test_a_second_writer_is_told_in_one_sentence(tmp_path: Path) -> None:

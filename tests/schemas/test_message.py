@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from schemas.message import Function, Message, Part, ToolCall
 from schemas.record import Record, dump_messages, load_messages
@@ -109,6 +109,22 @@ CALLING = st.builds(
 @given(st.lists(SAYING | CALLING, max_size=4).map(tuple))
 def test_messages_survive_the_way_through_a_shard(messages: tuple[Message, ...]) -> None:
     assert load_messages(dump_messages(messages)) == messages
+
+
+PLAIN = st.builds(Message, role=ROLES, content=TEXT)
+
+
+@given(st.lists(SAYING | CALLING, max_size=4).map(tuple) | st.lists(PLAIN).map(tuple))
+def test_the_text_of_plain_turns_is_the_one_that_pydantic_writes(
+    messages: tuple[Message, ...],
+) -> None:
+    given = TypeAdapter(tuple[Message, ...]).dump_json(messages, exclude_defaults=True).decode()
+    assert dump_messages(messages) == given
+
+
+def test_an_id_is_computed_once() -> None:
+    record = Record.model_validate({"messages": TALK, "source": "x"})
+    assert record.id is record.id
 
 
 @given(st.lists(SAYING | CALLING, max_size=4).map(tuple))

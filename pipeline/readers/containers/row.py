@@ -1,11 +1,9 @@
 """What a container gives: rows, and places where a row should be."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row as parsed JSON or as a dict of columns, with the line on which it begins.
 
     Parquet and Arrow have no lines: there it is the number of the row, from 1.
@@ -15,8 +13,7 @@ class Row:
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Bad:
+class Bad(NamedTuple):
     """A row that could not be read: its line, what is wrong, and its text."""
 
     line: int

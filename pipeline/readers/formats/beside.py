@@ -25,10 +25,10 @@ def labelled(row: dict[str, Any], said: list[Turn], rejected: str | None = None)
 def with_system(row: dict[str, Any], said: list[Turn]) -> list[Turn]:
     """The turns with the text of a `system` column before them, unless they begin with one."""
     system = first_cell(row, ("system", "system_prompt"))
-    begins = bool(said) and said[0]["role"] in ("system", "developer")
-    if begins or not isinstance(system, str) or not system.strip():
+    if not isinstance(system, str) or not system.strip():
         return said
-    return [{"role": "system", "content": system}, *said]
+    begins = bool(said) and said[0]["role"] in ("system", "developer")
+    return said if begins else [{"role": "system", "content": system}, *said]
 
 
 def with_history(row: dict[str, Any], said: list[Turn]) -> list[Turn] | None:
@@ -68,6 +68,8 @@ def first_given(row: dict[str, Any], names: Iterable[str]) -> str | None:
 
 def _domain(row: dict[str, Any]) -> Any:
     """A category such as `open_qa` is a domain too; a sentence is not."""
+    if domain := row.get("domain"):
+        return domain
     category = row.get("category")
     plain = isinstance(category, str) and len(category) <= LABEL_LENGTH and "\n" not in category
-    return row.get("domain") or (category if plain else None)
+    return category if plain else None

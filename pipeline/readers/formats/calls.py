@@ -41,6 +41,8 @@ def _text(value: Any) -> str | None:
 
 def definitions(given: Any) -> Any:
     """Tools as a list of `{"type": "function", "function": …}`; what is no list stays as it is."""
+    if given is None:
+        return None
     tools = _parsed(given)
     if isinstance(tools, dict):
         tools = [tools]

@@ -5,7 +5,7 @@ from typing import Any
 from pipeline.readers.candidate import Candidate
 from pipeline.readers.formats.beside import first_cell, labelled
 from pipeline.readers.formats.transcript import without_arrow
-from pipeline.readers.formats.turns import Turn, turns
+from pipeline.readers.formats.turns import turns
 
 
 def read(row: Any) -> list[Candidate] | None:
@@ -16,13 +16,8 @@ def read(row: Any) -> list[Candidate] | None:
     said = turns(first_cell(row, ("messages", "traj")) if named else row)
     if said is None:
         return None
-    said = [_question(one) for one in said]
+    for one in said:
+        content = one["content"]
+        if one["role"] == "user" and isinstance(content, str) and "->" in content:
+            one["content"] = without_arrow(content)  # Left by a converted completion file.
     return [labelled(row, said) if named else Candidate(said)]
-
-
-def _question(one: Turn) -> Turn:
-    """A user's turn without the ` ->` that a converted completion file leaves behind."""
-    content = one["content"]
-    if one["role"] != "user" or not isinstance(content, str):
-        return one
-    return one | {"content": without_arrow(content)}

@@ -44,12 +44,12 @@ def read(row: Any) -> list[Candidate | Refused] | None:
 
 def lowered(row: dict[str, Any]) -> dict[str, Any]:
     """A row with its names in one spelling: `Best Answer ` is `best_answer`."""
-    return {_spelled(str(name)): cell for name, cell in row.items()}
+    return {spelled(str(name)): cell for name, cell in row.items()}
 
 
 @lru_cache(maxsize=1024)
-def _spelled(name: str) -> str:
-    """The rows of a file have the same few names."""
+def spelled(name: str) -> str:
+    """A name in one spelling; the rows of a file have the same few."""
     return "_".join(name.lower().split())
 
 

@@ -26,16 +26,19 @@ def turns(given: Any) -> list[Turn] | None:
             return None
     if not isinstance(given, list):
         return None
-    found = [turn(one) for one in given]
-    return None if None in found else [one for one in found if one is not None]
+    found = list[Turn]()
+    for one in given:
+        said = _plain_turn(one) or turn(one)
+        if said is None:
+            return None
+        found.append(said)
+    return found
 
 
 def turn(given: Any) -> Turn | None:
     """One message; None when it is no object or names no speaker."""
     if not isinstance(given, dict):
         return None
-    if len(given) == 2 and (plain := _plain_turn(given)):
-        return plain
     word = next((given[key] for key in WHO if given.get(key) is not None), None)
     if not isinstance(word, str):
         return None
@@ -52,8 +55,10 @@ def turn(given: Any) -> Turn | None:
     )
 
 
-def _plain_turn(given: dict[str, Any]) -> Turn | None:
+def _plain_turn(given: Any) -> Turn | None:
     """A turn of a known word and a text and nothing else: most turns, at half the time."""
+    if not isinstance(given, dict) or len(given) != 2:
+        return None
     word, said = given.get("role"), given.get("content")
     if word is None:
         word, said = given.get("from"), given.get("value")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.readers import Refused, to_records
 from pipeline.readers.candidate import Candidate
-from pipeline.readers.formats import FORMATS, Format, oasst, oasst_flat
+from pipeline.readers.formats import FORMATS, Read, formats_of, oasst, oasst_flat
 from pipeline.readers.formats.mapped import apply_mapping
 
 USER = {"role": "user", "content": "Hi?"}
@@ -68,12 +68,24 @@ def test_any_json_row_is_a_record_that_can_be_stored_or_is_refused_in_one_senten
 
 
 @given(ROWS | SHAPED)
-@pytest.mark.parametrize("read", [*FORMATS.values(), oasst.read_all])
-def test_every_format_reads_any_json_row_or_leaves_it_to_others(read: Format, row: Any) -> None:
+@pytest.mark.parametrize("read", [*(one.read for one in FORMATS.values()), oasst.read_all])
+def test_every_format_reads_any_json_row_or_leaves_it_to_others(read: Read, row: Any) -> None:
     found = read(row)
     assert found is None or (
         len(found) > 0 and all(isinstance(one, Candidate | Refused) for one in found)
     )
+
+
+COLUMNS = sorted(set().union(*(one.columns or () for one in FORMATS.values())))
+SPELT = st.sampled_from(COLUMNS).flatmap(lambda name: st.sampled_from([name, f" {name.title()} "]))
+
+
+@given(ROWS | SHAPED | st.dictionaries(SPELT | NAMES, JSON | TAGGED, max_size=5))
+def test_a_format_that_is_not_asked_for_its_columns_would_not_have_read_the_row(row: Any) -> None:
+    asked = formats_of(row)
+    assert [
+        one.read(row) for one in FORMATS.values() if one.read not in asked and one.read(row)
+    ] == []
 
 
 @given(ROWS | SHAPED)
