@@ -5,9 +5,9 @@ with a unit 69 %; of harmless changes 93 %. No threshold separates them, so word
 which each question says something else is a flag and no duplicate. Names need no guard: 7 %.
 
 Each question is written down as the multiset of its numbers and, for every contrast of
-contrasts.toml, the sides that it uses. Two questions differ if their numbers do, or if both use a
-contrast and not the same sides of it. Whether a question is negated is one more contrast; a
-question in a language without a table uses none at all.
+contrasts.toml, how often it uses each side. Two questions differ if their numbers do, or if one
+uses a side more often and the other another side of the same contrast. Whether a question is
+negated is one more contrast; a question in a language without a table uses none at all.
 """
 
 import re
@@ -27,16 +27,13 @@ NEGATED = ("not negated", "negated", "negated twice")
 """Sides of negation; more than two are two."""
 
 CONTRASTS = {**contrasts(), "negation": NEGATED, "negation of a way": NEGATED}
-"""Columns of `Signatures.sides` by name, with the names of their bits."""
+"""Columns of `Signatures.sides` by name, with the names of their sides."""
 
-OPPOSITES = [len(names) == 2 for names in CONTRASTS.values()]
-"""Contrasts of two sides. A text that uses both ("unblock my blocked card") takes neither."""
-
-BOTH = 3
-"""Both bits of an opposite."""
+BITS = 32
+"""Bits of a contrast: one for each side that is used, then one for each used twice, and so on."""
 
 PAIRS = 65_536
-"""Pairs whose sides are compared at once: some 10 MB."""
+"""Pairs whose sides are compared at once: some 25 MB."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,7 @@ class Signatures:
     key: np.ndarray
     """uint64 (n,): a hash of the multiset of numbers."""
     sides: np.ndarray
-    """uint16 (n, len(CONTRASTS)): a bit for each side of each contrast that is used."""
+    """uint32 (n, len(CONTRASTS)): how often each side is used, a bit (see `BITS`) for each time."""
 
     def differ(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         """Bool (pairs,): whether the questions `left` and `right` (indices) say something else."""
@@ -54,8 +51,7 @@ class Signatures:
         alike = np.flatnonzero(~different)
         for start in range(0, len(alike), PAIRS):
             pairs = alike[start : start + PAIRS]
-            one, other = self.sides[left[pairs]], self.sides[right[pairs]]
-            opposed = (one != other) & (one != 0) & (other != 0)
+            opposed = _opposed(self.sides[left[pairs]], self.sides[right[pairs]])
             different[pairs] = opposed.any(axis=1)
         return different
 
@@ -69,11 +65,23 @@ def signatures(questions: pl.DataFrame) -> Signatures:
     numbers, used = _said(questions)
     key = np.zeros(len(questions), np.uint64)
     np.add.at(key, numbers["row"].to_numpy(), numbers["value"].hash().to_numpy())
-    sides = np.zeros((len(questions), len(CONTRASTS)), np.uint16)
-    bits = np.left_shift(1, used["side"].to_numpy()).astype(np.uint16)
-    np.bitwise_or.at(sides, (used["row"].to_numpy(), used["column"].to_numpy()), bits)
-    sides[:, OPPOSITES] = np.where(sides[:, OPPOSITES] == BOTH, 0, sides[:, OPPOSITES])
+    sides = np.zeros((len(questions), len(CONTRASTS)), np.uint32)
+    often = used.group_by("row", "column", "side").len()
+    row, column, side, count = often.to_numpy().T
+    width = np.array([len(names) for names in CONTRASTS.values()])[column]
+    for bit in range(BITS):
+        here = (bit % width == side) & (bit // width < count)
+        np.bitwise_or.at(sides, (row[here], column[here]), np.uint32(1 << bit))
     return Signatures(key, sides)
+
+
+def _opposed(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Where `one` uses a side more often than `other` does, and `other` another side.
+
+    So "unblock my blocked card" is not opposed to "unblock my card", but to "block my card".
+    """
+    opposed: np.ndarray = ((one & ~other) != 0) & ((other & ~one) != 0)
+    return opposed
 
 
 def difference(one: str, other: str, spoken: tuple[str, str]) -> str | None:
@@ -85,16 +93,21 @@ def difference(one: str, other: str, spoken: tuple[str, str]) -> str | None:
         spoken: the languages of the two.
     """
     both = pl.DataFrame({"question": [one, other], "question_language": list(spoken)})
-    numbers, used = _said(both)
+    numbers, _ = _said(both)
     left, right = (Counter(numbers.filter(row=row)["value"]) for row in (0, 1))
     if left != right:
         return f"number: {_listed(left - right)} against {_listed(right - left)}"
-    for column, (contrast, names) in enumerate(CONTRASTS.items()):
-        here = used.filter(column=column).unique().sort("side")
-        said = [[names[side] for side in here.filter(row=row)["side"]] for row in (0, 1)]
-        if all(said) and said[0] != said[1] and not (len(names) == 2 in map(len, said)):
-            return f"{contrast}: {' and '.join(said[0])} against {' and '.join(said[1])}"
+    here, there = signatures(both).sides
+    for column in np.flatnonzero(_opposed(here, there)):
+        contrast, names = list(CONTRASTS.items())[column]
+        more = [_named(int(bits[column]), names) for bits in (here & ~there, there & ~here)]
+        return f"{contrast}: {more[0]} against {more[1]}"
     return None
+
+
+def _named(bits: int, names: tuple[str, ...]) -> str:
+    used = {bit % len(names) for bit in range(BITS) if bits >> bit & 1}
+    return " and ".join(names[side] for side in sorted(used))
 
 
 def _listed(numbers: Counter[str]) -> str:
@@ -147,4 +160,4 @@ def _sides(hits: pl.DataFrame, texts: int) -> pl.DataFrame:
     words = hits.filter(pl.col("line").is_in(list(contrasts()))).select(
         "row", pl.col("line").replace_strict(columns).alias("column"), "side"
     )
-    return pl.concat([words.cast(pl.Int64), negated.cast(pl.Int64)]).unique()
+    return pl.concat([words.cast(pl.Int64), negated.cast(pl.Int64)])

@@ -83,7 +83,7 @@ def lexicon(language: str) -> Lexicon | None:
     words = pl.concat([_words(_file()[member], spaced) for member in members])
     passed = words.filter(line="ignored").with_columns(side=pl.lit(None, pl.Int64))
     numbers = [_numbers(_words(_file()[member], spaced), spaced) for member in members]
-    hits = words.filter(pl.col("line").is_in([*contrasts(), "negation", "asking"]))
+    hits = _with_inner(words.filter(pl.col("line").is_in([*contrasts(), "negation", "asking"])))
     spelled = pl.concat([*numbers, passed.select("pattern", value=pl.lit(None, pl.String))])
     return Lexicon(spaced, pl.concat([hits, passed]), spelled.unique(), _scales(words))
 
@@ -112,6 +112,16 @@ def _words(lines: dict[str, str], spaced: bool) -> pl.DataFrame:
     begin = whole.str.strip_chars_end()
     stem = words["word"].str.ends_with("*")
     return words.select(pl.Series("pattern", begin.zip_with(stem, whole)), "line", "side").unique()
+
+
+def _with_inner(words: pl.DataFrame) -> pl.DataFrame:
+    """A phrase says also what words in it say of other contrasts: the week in "last week"."""
+    phrases = words.filter(pl.col("pattern").str.strip_chars().str.contains(GAP))
+    inner = find(phrases["pattern"], words.join(phrases, on="pattern", how="anti"))
+    whole = phrases.with_row_index("row").select("row", whole="pattern", of="line")
+    said = inner.join(whole, on="row").filter(pl.col("line").is_in(list(contrasts())))
+    other = said.filter(pl.col("line") != pl.col("of"))
+    return pl.concat([words, other.select("line", "side", pattern="whole").select(words.columns)])
 
 
 def _values(words: pl.DataFrame) -> dict[str, str]:

@@ -67,7 +67,7 @@ def test_differ_is_answered_pair_by_pair_and_take_keeps_the_order_given() -> Non
     assert found.differ(left, right).tolist() == [True, True, False]
     assert found.take(np.array([3, 1])).differ(np.array([0]), np.array([1])).tolist() == [True]
     assert found.sides.shape == (4, len(CONTRASTS))
-    assert (found.key.dtype, found.sides.dtype) == (np.uint64, np.uint16)
+    assert (found.key.dtype, found.sides.dtype) == (np.uint64, np.uint32)
 
 
 def test_no_questions_have_no_signatures() -> None:
