@@ -20,6 +20,8 @@ COMMANDS = {
     "report": "One page with the books, findings, charts and examples.",
     "check": "What is in a file and what is wrong with it; no workspace.",
     "undo": "Take a batch back.",
+    "calibrate": "Find the near-duplicate threshold by pairs that you label.",
+    "leakage": "Which kept records are near-duplicates of evaluation questions.",
     "synth": "Generate accepted records of a domain with a strong model.",
     "review": "Let people review a random sample in Argilla.",
     "train": "Fine-tune the base model on the curated records.",

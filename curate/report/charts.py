@@ -1,4 +1,4 @@
-"""Bars, a histogram and a curve as inline SVG: text is text, colours are CSS variables.
+"""Bars, a histogram and curves as inline SVG: text is text, colours are CSS variables.
 
 Horizontal places are percentages and there is no viewBox, so a chart is as wide as its column and
 its letters keep their size, on a phone as on paper.
@@ -64,6 +64,16 @@ class Point:
     y: float
 
 
+@dataclass(frozen=True)
+class Estimate:
+    """A share at a place, with the ends of its interval; all from 0 to 1."""
+
+    x: float
+    value: float
+    low: float
+    high: float
+
+
 def bars(label: str, items: Sequence[Bar], whole: int, marks: Sequence[Mark] = ()) -> Markup:
     """Horizontal bars of `whole` at most, each under its name and count; `marks` cross them."""
     scale = 100 / max(whole, 1)
@@ -114,19 +124,7 @@ def histogram(label: str, found: Histogram) -> Markup:
     parts = [_axis(f"{highest:,} record{'s' * (highest != 1)} at most", right=x <= 50)]
     parts += [_bin(found, place, step, highest) for place in range(len(totals)) if totals[place]]
     if found.threshold is not None:
-        parts.append(
-            Markup(
-                '<line class="mark" x1="{0}%" x2="{0}%" y1="14" y2="{1}"/>'
-                '<text class="small strong" x="{0}%" dx="{2}" y="12" text-anchor="{3}">{4} {5}'
-                "</text>"
-            ).format(
-                _percent(x),
-                TOP + PLOT,
-                *_beside(x, left=x > 50),
-                found.name,
-                plain(found.threshold),
-            )
-        )
+        parts.append(_threshold(found.name, found.threshold, x))
     parts += [
         _foot(plain(found.start + place * found.width), place * step) for place in _ticks(totals)
     ]
@@ -168,6 +166,53 @@ def curve(label: str, points: Sequence[Point], unit: str) -> Markup:
     ).format(TOP, PLOT, path, TOP + PLOT - 6, plain(low))
     feet = [_foot(f"{unit} {plain(left)}", 0), _foot(f"{unit} {plain(right)}", 100)]
     return _svg("img", label, TOP + PLOT + FOOT, [_axis(f"highest {plain(high)}"), line, *feet])
+
+
+def estimates(
+    label: str, points: Sequence[Estimate], ground: Sequence[float], mark: float
+) -> Markup:
+    """A line through shares with their intervals as a band, and a `mark`.
+
+    `ground` are the places of the ground line, from end to end; not all need have a point.
+    """
+    left, wide = ground[0], ground[-1] - ground[0]
+    places = [100 * (point.x - left) / wide for point in points]
+    upper = [_place(x, point.high) for x, point in zip(places, points, strict=True)]
+    lower = [_place(x, point.low) for x, point in zip(places, points, strict=True)]
+    middle = [_place(x, point.value) for x, point in zip(places, points, strict=True)]
+    x = 100 * (mark - left) / wide
+    parts = [
+        _axis("100 %", right=x <= 50),
+        Markup(
+            '<svg x="0" y="{}" width="100%" height="{}" viewBox="0 0 100 100"'
+            ' preserveAspectRatio="none"><polygon class="band" points="{}"/>'
+            '<polyline class="curve" points="{}"/></svg>'
+        ).format(TOP, PLOT, " ".join([*upper, *reversed(lower)]), " ".join(middle)),
+        *[_dot(place, point) for place, point in zip(places, points, strict=True)],
+    ]
+    if 0 <= x <= 100:
+        parts.append(_threshold("threshold", mark, x))
+    parts += [_foot(f"{tick:.2f}", 100 * (tick - left) / wide) for tick in ground[::2]]
+    return _svg("img", label, TOP + PLOT + FOOT, parts)
+
+
+def _place(x: float, share: float) -> str:
+    return f"{_percent(x)},{_percent(100 * (1 - share))}"
+
+
+def _dot(x: float, point: Estimate) -> Markup:
+    said = f"{point.x:g}: {point.value:.0%}, between {point.low:.0%} and {point.high:.0%}"
+    return Markup('<g><title>{}</title><circle class="dot" cx="{}%" cy="{}" r="3.5"/></g>').format(
+        said, _percent(x), round(TOP + PLOT * (1 - point.value), 2)
+    )
+
+
+def _threshold(name: str, value: float, x: float) -> Markup:
+    """A line across the plot at `x` percent, with its name and value above."""
+    return Markup(
+        '<line class="mark" x1="{0}%" x2="{0}%" y1="14" y2="{1}"/>'
+        '<text class="small strong" x="{0}%" dx="{2}" y="12" text-anchor="{3}">{4} {5}</text>'
+    ).format(_percent(x), TOP + PLOT, *_beside(x, left=x > 50), name, plain(value))
 
 
 def _axis(highest: str, right: bool = False) -> Markup:

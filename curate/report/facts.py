@@ -9,11 +9,13 @@ from typing import Any
 import polars as pl
 
 from curate import __version__
+from curate.report.calibration import calibrated
 from curate.report.histogram import Histogram, histogram
 from pipeline.coverage import LanguageCoverage, coverage
 from pipeline.curated import Curated
 from pipeline.files import whole_lines
 from pipeline.judge import Curation
+from pipeline.near_duplicates.thresholds import Calibration
 from pipeline.recipe import Recipe
 from pipeline.store import Store
 from pipeline.synthesis.job import books as synth_books
@@ -90,6 +92,8 @@ class Facts(Model):
     """Those that dropped a record first, the commonest first."""
     off: tuple[str, ...]
     """Stages that are turned off."""
+    calibration: Calibration | None
+    """What each near-duplicate threshold would do, where enough pairs were labelled."""
     coverage: dict[str, LanguageCoverage]
     """Of the target languages; empty for a check."""
     minimum: int
@@ -127,6 +131,7 @@ def gather(
         rejected=dict(rejected.most_common()),
         reasons=_reasons(curated, curation.recipe),
         off=tuple(name for name, on in _switches(curation.recipe).items() if not on),
+        calibration=None if checked else calibrated(store, curated, curation),
         coverage={} if checked else coverage(curated.kept, language),
         minimum=language.minimum,
         alarm=language.alarm,

@@ -6,7 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from curate.report import charts
+from curate.report import calibration, charts
 from curate.report.charts import Bar, Mark, Point
 from curate.report.examples import EACH, Examples
 from curate.report.facts import Facts
@@ -74,6 +74,7 @@ def _drawn(facts: Facts) -> dict[str, Any]:
         "counted": ENOUGH_CHARACTERS,
         "histogram": charts.histogram,
         "loss": _loss,
+        "curves": calibration.curves,
         "words": words,
         "plain": charts.plain,
         "file_name": lambda path: Path(path).name,

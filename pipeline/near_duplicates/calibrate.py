@@ -88,7 +88,6 @@ def near_pairs(
     embedder = Embedder(curation.features.embedding, store.cache_dir)
     chosen = distinct.head(QUESTIONS)
     frame = with_questions(chosen, curation.features, embedder, shared, progress)
-    embedder.flush()
     threshold = curation.recipe.near_duplicate.threshold
     sample, strata = _sampled(frame, bands(threshold), progress)
     asked = _asked(sample, frame, curation.features.embedding.model)

@@ -21,7 +21,18 @@ from pipeline.recipe import Recipe
 from schemas.record import Record
 
 ANSWER = "Open your account, choose the order, and follow the {} steps that you find there."
-THINGS = "tent kayak canoe lantern stove jacket compass rope bottle hammock".split()
+THINGS = (
+    "tent",
+    "kayak",
+    "canoe",
+    "lantern",
+    "stove",
+    "jacket",
+    "compass",
+    "rope",
+    "bottle",
+    "cup",
+)
 ASKED = "How do I return the {} that I bought in your shop by the station?"
 
 

@@ -1,0 +1,209 @@
+"""`curate calibrate`."""
+
+import sys
+from pathlib import Path
+
+import click
+import polars as pl
+
+from curate.asking import ask
+from curate.options import json_option, workspace_option, yes_option
+from curate.output import number, say, say_json
+from curate.pair_sheet import read_sheet, write_sheet
+from curate.progress import showing
+from curate.report.examples import masked
+from curate.settings import FILE
+from curate.toml_edit import set_value
+from curate.workspace import Workspace
+from pipeline.near_duplicates.calibrate import FLOOR, Pairs, near_pairs
+from pipeline.near_duplicates.estimate import Interval
+from pipeline.near_duplicates.labels import (
+    append_labels,
+    login_name,
+    make_label,
+    read_labels,
+    settled,
+)
+from pipeline.near_duplicates.stage import NearDuplicate
+from pipeline.near_duplicates.thresholds import WANTED, Calibration, Row, calibration
+from schemas.errors import UserError
+
+PATH = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command()
+@click.option("--csv", "given", metavar="FILE", type=PATH, help="Take the labels of a sheet.")
+@click.option("--write", "sheet", metavar="FILE", type=PATH, help="Write a sheet to be filled in.")
+@click.option("-n", "count", default=200, show_default=True, help="With --write: how many pairs.")
+@click.option("--by", metavar="NAME", help="Who labels; your login name by default.")
+@click.option(
+    "--precision",
+    "wanted",
+    type=click.FloatRange(0.5, 1, max_open=True),
+    default=WANTED,
+    show_default=True,
+    help="Share of the pairs above the threshold that must be the same question.",
+)
+@yes_option
+@workspace_option
+@json_option
+def calibrate(
+    given: Path | None,
+    sheet: Path | None,
+    count: int,
+    by: str | None,
+    wanted: float,
+    yes: bool,
+    root: Path,
+    as_json: bool,
+) -> None:
+    """Find the near-duplicate threshold of this data and this model, by pairs that you label.
+
+    On a terminal it shows pairs of questions around the threshold, and an answer is one key. Then
+    it prints what each threshold would do, with 95 % intervals, and proposes one. Labels are kept.
+
+    \b
+    Example:
+      curate calibrate
+      curate calibrate --write pairs.csv
+      curate calibrate --csv pairs.csv --by ada
+    """
+    if given and sheet:
+        raise UserError("--write and --csv exclude each other", "write, fill in, then read")
+    workspace = Workspace.at(root)
+    store, curation = workspace.store, workspace.settings.curation
+    with showing("looking for pairs") as progress:
+        pairs = near_pairs(store, workspace.curated(progress), curation, progress)
+    if sheet:
+        _write(workspace, pairs, sheet, count)
+        return
+    on_terminal = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
+    if given:
+        _take(workspace, given, by or login_name())
+    elif on_terminal and not yes:
+        _ask(workspace, pairs, by or login_name())
+    said = settled(read_labels(store))
+    found = calibration(pairs, said, curation.recipe.near_duplicate.threshold, wanted)
+    if not as_json:
+        _tell(found)
+    better = found.proposed if found.proposed != found.threshold else None
+    agreed = yes or (on_terminal and better and click.confirm(f"Write it into {FILE}?"))
+    if better and agreed:
+        set_value(root / FILE, NearDuplicate.name(), "threshold", better)
+    if as_json:
+        say_json({**found.model_dump(mode="json"), "written": bool(better and agreed)})
+    elif better and agreed:
+        say(f"Wrote [{NearDuplicate.name()}] threshold = {better} into {FILE}.")
+        say("next: curate filter")
+
+
+def _open(workspace: Workspace, pairs: Pairs) -> pl.DataFrame:
+    """The pairs of the sample of which nobody has said anything."""
+    said = [(label.one, label.other) for label in read_labels(workspace.store)]
+    known = pl.DataFrame(said, schema={"one": pl.String, "other": pl.String}, orient="row")
+    return pairs.sample.join(known, on=["one", "other"], how="anti", maintain_order="left")
+
+
+def _write(workspace: Workspace, pairs: Pairs, sheet: Path, count: int) -> None:
+    chosen = _open(workspace, pairs).head(count)
+    write_sheet(sheet, chosen, lambda text: masked(text, workspace.settings.recipe))
+    say(f"Wrote {number(len(chosen))} pairs to {sheet}: write y or n into its column `same`.")
+    say(f"next: curate calibrate --csv {sheet}")
+
+
+def _take(workspace: Workspace, sheet: Path, by: str) -> None:
+    answers = read_sheet(sheet)
+    ids, model = workspace.store.ids(), workspace.settings.features.embedding.model
+    known = [answer for answer in answers if ids.issuperset(answer.ids)]
+    if answers and not known:
+        raise UserError(
+            f"the pairs of {sheet} are not of this workspace", "name the workspace with -C DIR"
+        )
+    labels = [make_label(answer.ids, answer.same, by, model) for answer in known]
+    added = append_labels(workspace.store, labels)
+    others = len(answers) - len(known)
+    note = f"; {number(others)} are of records that are not here" if others else ""
+    click.echo(f"{number(len(answers))} labels read, {number(added)} of them new{note}.", err=True)
+
+
+def _ask(workspace: Workspace, pairs: Pairs, by: str) -> None:
+    ask(
+        _open(workspace, pairs),
+        lambda pair, same: append_labels(
+            workspace.store, [make_label((pair["one"], pair["other"]), same, by, pair["model"])]
+        ),
+    )
+
+
+def _tell(found: Calibration) -> None:
+    """The table of all pairs and those of languages with enough labels."""
+    say()
+    some = f", a random sample of {number(found.questions)}"
+    say(
+        f"{number(found.compared)} different questions{some * (found.compared < found.questions)}:"
+        f" {number(found.rows[0].pairs)} pairs above {_short(FLOOR)},"
+        f" {number(found.labelled)} of them labelled."
+    )
+    _table("all", found.rows, found.threshold)
+    if len(found.languages) > 1:
+        for code, rows in found.languages.items():
+            _table(code, rows, found.threshold)
+    if found.guarded:
+        labelled = f"; of {found.guarded_labelled} labelled ones, {found.guarded_same} are the same"
+        say(
+            f"The guard holds {number(found.guarded)} more pairs above {_short(found.threshold)}"
+            f" apart, at any threshold{labelled * bool(found.guarded_labelled)}."
+        )
+    if found.outside:
+        say(f"{number(found.outside)} labels are of pairs outside of the sample: not counted.")
+    say(_verdict(found))
+
+
+def _table(title: str, rows: tuple[Row, ...], present: float) -> None:
+    say()
+    say(f"  {title:<11}{'pairs':>12}{'labels':>8}    {'precision':<22}recall", style="bold")
+    for row in rows:
+        mark = "←" if row.threshold == present else ""
+        say(
+            f"  {_short(row.threshold):<6}{mark:<5}{number(row.pairs):>12}{number(row.labelled):>8}"
+            f"    {_share(row.precision):<22}{_share(row.recall)}".rstrip()
+        )
+    say()
+
+
+def _share(found: Interval) -> str:
+    """An estimate with its interval, in percent: `93 % (81 to 98)`."""
+    if found.value is None:
+        return "unknown"
+    if found.low == found.high:
+        return f"{found.value:.0%}".replace("%", " %")
+    return f"{100 * found.value:.0f} % ({100 * found.low:.0f} to {100 * found.high:.0f})"
+
+
+def _short(threshold: float) -> str:
+    return f"{threshold:.2f}" if round(threshold, 2) == threshold else f"{threshold:g}"
+
+
+def _verdict(found: Calibration) -> str:
+    """Which threshold to take, or why none can be named."""
+    share = f"{found.wanted:.0%}".replace("%", " %")
+    if found.proposed is not None:
+        stays = " It is the present one." if found.proposed == found.threshold else ""
+        return (
+            f"Proposed: {_short(found.proposed)}, the lowest threshold of which at least {share} of"
+            f" the pairs are the same question, by the lower end of the interval.{stays}"
+        )
+    if not found.labelled:
+        return (
+            "Nothing is labelled yet: run this on a terminal, or write a sheet with --write and"
+            " give it back with --csv."
+        )
+    if found.missing is None:
+        return (
+            f"No threshold can be proposed: by what was labelled none has {share} of its pairs the"
+            " same question, or too few pairs are above it to be sure."
+        )
+    return (
+        f"No threshold can be proposed yet: about {number(found.missing)} more labels would show"
+        f" one with {share} of its pairs the same question, if they go on as they began."
+    )

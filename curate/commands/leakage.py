@@ -1,0 +1,115 @@
+"""`curate leakage`."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+import polars as pl
+
+from curate.asking import marked
+from curate.options import json_option, workspace_option
+from curate.output import console, number, say, say_json
+from curate.progress import showing
+from curate.report.twins import shown
+from curate.workspace import Workspace
+from pipeline.features.embed import Embedder
+from pipeline.files import write_atomically
+from pipeline.near_duplicates.leakage import leaks, read_questions
+from schemas.errors import Finding
+
+SHOWN = 20
+"""Records that are printed of each kind; `--write` and `--json` give all."""
+
+
+@click.command()
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.option(
+    "--threshold",
+    type=click.FloatRange(0, 1, min_open=True),
+    help="Cosine above which two questions are the same; [near_duplicate] threshold by default.",
+)
+@click.option(
+    "--write",
+    "output",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the ids of the leaks as JSON Lines.",
+)
+@click.option("--check", is_flag=True, help="Exit 1 when there is a leak.")
+@workspace_option
+@json_option
+def leakage(
+    file: Path,
+    threshold: float | None,
+    output: Path | None,
+    check: bool,
+    root: Path,
+    as_json: bool,
+) -> None:
+    """Say which kept records are near-duplicates of the evaluation questions in FILE.
+
+    FILE is conversations in any format, questions in a column `question`, `prompt` or `text`, or a
+    .txt of one question a line. Training on a question that you measure with makes the number lie.
+
+    \b
+    Example:
+      curate leakage benchmark.jsonl
+      curate leakage benchmark.jsonl --check --write leaked.jsonl
+    """
+    workspace = Workspace.at(root)
+    curation = workspace.settings.curation
+    questions = read_questions(file)
+    embedder = Embedder(curation.features.embedding, workspace.store.cache_dir)
+    limit = curation.recipe.near_duplicate.threshold if threshold is None else threshold
+    with showing("comparing") as progress:
+        kept = workspace.curated(progress).kept
+        found = leaks(kept, questions, curation, embedder, limit, progress)
+    found = found.join(kept.select("id", kept_question="question"), on="id", how="left")
+    leaked, guarded = found.filter(~pl.col("guarded")), found.filter("guarded")
+    if output:
+        lines = [json.dumps({"id": id}) + "\n" for id in leaked["id"]]
+        write_atomically(output, "".join(lines).encode())
+    if as_json:
+        say_json(
+            {
+                "questions": len(questions),
+                "kept": len(kept),
+                "threshold": limit,
+                "leaks": _rows(leaked),
+                "guarded": _rows(guarded),
+            }
+        )
+    else:
+        say(
+            f"{number(len(leaked))} of {number(len(kept))} kept records are near-duplicates"
+            f" (cosine above {limit:g}) of {number(len(questions))} questions of {file.name}."
+        )
+        _tell("Leaks", leaked)
+        _tell("Near, but held apart by the guard: they differ in a number or an opposite", guarded)
+    if check and len(leaked):
+        raise Finding(
+            f"{number(len(leaked))} kept records repeat questions of {file.name}",
+            "leave them out of training, or measure with other questions",
+        )
+
+
+def _rows(found: pl.DataFrame) -> list[dict[str, Any]]:
+    return found.drop("guarded").to_dicts()
+
+
+def _tell(title: str, found: pl.DataFrame) -> None:
+    """The nearest records, each with the question that it repeats."""
+    if not len(found):
+        return
+    say()
+    say(f"{title} ({number(len(found))})", style="bold")
+    for row in found.head(SHOWN).iter_rows(named=True):
+        record, question = shown([row["kept_question"], row["question"]])
+        say()
+        say(f"  {row['id'][:12]}  cosine {row['cosine']:.3f}  {row['line']}")
+        console().print("    record    ", marked(record), sep="")
+        console().print("    question  ", marked(question), sep="")
+    if len(found) > SHOWN:
+        say()
+        say(f"  and {number(len(found) - SHOWN)} more: see --json")

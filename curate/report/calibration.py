@@ -1,0 +1,44 @@
+"""What people's labels say of the near-duplicate threshold, for the page."""
+
+from markupsafe import Markup
+
+from curate.report import charts
+from curate.report.charts import Estimate
+from pipeline.curated import Curated
+from pipeline.judge import Curation
+from pipeline.near_duplicates.calibrate import near_pairs
+from pipeline.near_duplicates.estimate import Interval
+from pipeline.near_duplicates.labels import read_labels, settled
+from pipeline.near_duplicates.thresholds import ENOUGH, Calibration, calibration
+from pipeline.store import Store
+from schemas.errors import UserError
+
+
+def calibrated(store: Store, curated: Curated, curation: Curation) -> Calibration | None:
+    """Precision and recall of each threshold; None where too few pairs are labelled."""
+    said = settled(read_labels(store))
+    if len(said) < ENOUGH:
+        return None
+    try:
+        pairs = near_pairs(store, curated, curation)
+    except UserError:  # the model went away since
+        return None
+    found = calibration(pairs, said, curation.recipe.near_duplicate.threshold)
+    return found if found.labelled >= ENOUGH else None
+
+
+def curves(found: Calibration) -> dict[str, Markup]:
+    """The curve of precision and that of recall, by name."""
+    return {
+        "Precision": _curve("Precision by threshold", found, [r.precision for r in found.rows]),
+        "Recall": _curve("Recall by threshold", found, [r.recall for r in found.rows]),
+    }
+
+
+def _curve(label: str, found: Calibration, estimates: list[Interval]) -> Markup:
+    points = [
+        Estimate(row.threshold, interval.value, interval.low, interval.high)
+        for row, interval in zip(found.rows, estimates, strict=True)
+        if interval.value is not None
+    ]
+    return charts.estimates(label, points, [row.threshold for row in found.rows], found.threshold)

@@ -1,0 +1,194 @@
+"""Pairs are labelled by keys or by a sheet; the table and the settings follow."""
+
+import csv
+import json
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from pipeline.near_duplicates.labels import read_labels
+from pipeline.store import Store
+
+SETTINGS = """\
+[tokens]
+tokenizer = "rules"
+[embedding]
+model = "ngrams"
+[near_duplicate]
+# threshold = 0.92
+"""
+
+ANSWER = "Open your account, choose the {}, and follow the three steps that you find there."
+THINGS = ("tent", "kayak", "canoe", "lantern", "stove", "jacket", "compass", "rope")
+
+
+@pytest.fixture
+def workspace(run, tmp_path: Path) -> Path:
+    """28 pairs of questions that differ in one word, and one that looks like a formula."""
+    (tmp_path / "curate.toml").write_text(SETTINGS, "utf-8")
+    asked = [f"How do I return the {thing} that I bought in your shop?" for thing in THINGS]
+    asked += ["=How do I return the cup that I bought in your shop, please?"]
+    rows = [{"question": q, "answer": ANSWER.format(q.split()[5])} for q in asked]
+    file = tmp_path / "chats.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    run("ingest", file, "-C", tmp_path)
+    return tmp_path
+
+
+def pressing(monkeypatch: pytest.MonkeyPatch, keys: str) -> None:
+    """A terminal on which these keys are pressed, one by one."""
+    pressed: Iterator[str] = iter(keys)
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(click, "getchar", lambda: next(pressed))
+
+
+def threshold(workspace: Path) -> float | None:
+    settings = tomllib.loads((workspace / "curate.toml").read_text("utf-8"))
+    found: float | None = settings["near_duplicate"].get("threshold")
+    return found
+
+
+def filled(file: Path, same: str, rows: int = 1000) -> None:
+    with file.open(encoding="utf-8-sig", newline="") as opened:
+        sheet = list(csv.DictReader(opened))
+    with file.open("w", encoding="utf-8", newline="") as opened:
+        out = csv.DictWriter(opened, sheet[0], delimiter=";")
+        out.writeheader()
+        for number, row in enumerate(sheet):
+            out.writerow({**row, "same": same if number < rows else ""})
+
+
+def test_keys_become_labels_at_once_and_others_are_waited_past(
+    run, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pressing(monkeypatch, "yxNsq")
+    out, _ = run("calibrate", "-C", workspace, "--by", "ada")
+    labels = read_labels(Store(workspace))
+    assert [(label.same, label.by, label.model) for label in labels] == [
+        (True, "ada", "ngrams"),
+        (False, "ada", "ngrams"),
+    ]
+    assert "Would an answer to one do for the other?" in out
+    assert "pair 1 of " in out
+    assert "pair 4 of " in out
+    assert "2 of them labelled" in out
+
+
+def test_what_was_labelled_is_not_asked_again(
+    run, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pressing(monkeypatch, "yq")
+    first, _ = run("calibrate", "-C", workspace)
+    total = int(first.split("pair 1 of ")[1].split()[0])
+    pressing(monkeypatch, "\x04")
+    again, _ = run("calibrate", "-C", workspace)
+    assert f"pair 1 of {total - 1}" in again
+
+
+def test_without_a_terminal_it_says_what_stands(run, workspace: Path) -> None:
+    out, _ = run("calibrate", "-C", workspace)
+    assert "Nothing is labelled yet" in out
+    assert "unknown" in out
+    assert read_labels(Store(workspace)) == []
+
+
+def test_a_sheet_goes_out_and_comes_back(run, workspace: Path) -> None:
+    file = workspace / "pairs.csv"
+    out, _ = run("calibrate", "-C", workspace, "--write", file)
+    assert "write y or n" in out
+    filled(file, "y")
+    out, err = run("calibrate", "-C", workspace, "--csv", file, "--by", "bob")
+    many = len(read_labels(Store(workspace)))
+    assert many >= 28
+    assert f"{many} labels read, {many} of them new" in err
+    assert "Proposed: 0.80" in out
+    assert threshold(workspace) is None
+    _, err = run("calibrate", "-C", workspace, "--csv", file, "--by", "bob")
+    assert "0 of them new" in err
+
+
+def test_a_yes_writes_the_threshold(run, workspace: Path) -> None:
+    file = workspace / "pairs.csv"
+    run("calibrate", "-C", workspace, "--write", file)
+    filled(file, "y")
+    out, _ = run("calibrate", "-C", workspace, "--csv", file, "--yes", "--json")
+    found = json.loads(out)
+    assert (found["proposed"], found["threshold"], found["written"]) == (0.8, 0.92, True)
+    assert threshold(workspace) == 0.8
+    out, _ = run("calibrate", "-C", workspace, "--yes")
+    assert "It is the present one." in out
+
+
+def test_a_no_on_the_terminal_writes_nothing(
+    run, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = workspace / "pairs.csv"
+    run("calibrate", "-C", workspace, "--write", file)
+    filled(file, "y")
+    pressing(monkeypatch, "q")
+    for answer in (False, True):
+        monkeypatch.setattr(click, "confirm", lambda *_, answer=answer: answer)
+        run("calibrate", "-C", workspace, "--csv", file)
+        assert threshold(workspace) == (0.8 if answer else None)
+
+
+def test_too_few_labels_propose_nothing(run, workspace: Path) -> None:
+    file = workspace / "pairs.csv"
+    run("calibrate", "-C", workspace, "--write", file, "-n", 4)
+    filled(file, "y")
+    out, _ = run("calibrate", "-C", workspace, "--csv", file, "--yes")
+    assert "more labels would show" in out
+    assert threshold(workspace) is None
+
+
+def test_different_questions_propose_nothing(run, workspace: Path) -> None:
+    file = workspace / "pairs.csv"
+    run("calibrate", "-C", workspace, "--write", file)
+    filled(file, "n")
+    out, _ = run("calibrate", "-C", workspace, "--csv", file, "--yes")
+    assert "No threshold can be proposed: by what was labelled" in out
+
+
+def test_no_text_of_a_sheet_is_a_formula(run, workspace: Path) -> None:
+    file = workspace / "pairs.csv"
+    run("calibrate", "-C", workspace, "--write", file)
+    text = file.read_text("utf-8-sig")
+    assert "'=How do I" in text
+    assert ",=How" not in text
+    assert '"=How' not in text
+
+
+def test_a_sheet_that_is_there_is_not_written_over(run, workspace: Path) -> None:
+    file = workspace / "pairs.csv"
+    file.write_text("labels", "utf-8")
+    _, err = run("calibrate", "-C", workspace, "--write", file, code=2)
+    assert "may hold labels" in err
+    assert file.read_text("utf-8") == "labels"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a,b\n1,2\n", "has no column one, other, same"),
+        ("one,other,same\na,b,perhaps\n", "pairs.csv:2: same = 'perhaps' is no answer"),
+        ("one,other,same\na,b,y\n", "are not of this workspace"),
+        (None, "pairs.csv cannot be read"),
+    ],
+)
+def test_a_sheet_that_is_none_is_the_users_to_mend(run, workspace: Path, text, said: str) -> None:
+    file = workspace / "pairs.csv"
+    if text is not None:
+        file.write_text(text, "utf-8")
+    _, err = run("calibrate", "-C", workspace, "--csv", file, code=2)
+    assert said in err
+    assert read_labels(Store(workspace)) == []
+
+
+def test_to_write_and_to_read_exclude_each_other(run, workspace: Path) -> None:
+    _, err = run("calibrate", "-C", workspace, "--write", "a", "--csv", "b", code=2)
+    assert "exclude each other" in err

@@ -1,0 +1,73 @@
+"""Kept records that repeat evaluation questions are named, written, and fail a check."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+SETTINGS = """\
+[tokens]
+tokenizer = "rules"
+[embedding]
+model = "ngrams"
+"""
+
+ANSWER = "Open your account, choose the order, and follow the three steps that you find there."
+EGGS = "A farmer has {} eggs and sells the half of them at the market. How many are left?"
+
+
+@pytest.fixture
+def workspace(run, tmp_path: Path) -> Path:
+    (tmp_path / "curate.toml").write_text(SETTINGS, "utf-8")
+    rows = [
+        {"question": "How do I return a tent to the shop by the station?", "answer": ANSWER},
+        {"question": EGGS.format(16), "answer": ANSWER},
+        {"question": "Who wrote the old song about the sea?", "answer": ANSWER},
+    ]
+    file = tmp_path / "chats.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    run("ingest", file, "-C", tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def benchmark(tmp_path: Path) -> Path:
+    file = tmp_path / "benchmark.jsonl"
+    asked = ["How do I return the tent to the shop by the station?", EGGS.format(12)]
+    file.write_text("".join(json.dumps({"prompt": one}) + "\n" for one in asked), "utf-8")
+    return file
+
+
+def test_leaks_and_what_is_only_near_are_told_apart(run, workspace, benchmark) -> None:
+    out, _ = run("leakage", benchmark, "-C", workspace)
+    assert "1 of 3 kept records are near-duplicates (cosine above 0.92) of 2 questions" in out
+    leaks, near = out.split("Near, but held apart")
+    assert "benchmark.jsonl:1" in leaks
+    assert "return a tent" in leaks
+    assert "return the tent" in leaks
+    assert "benchmark.jsonl:2" in near
+    assert "16 eggs" in near
+
+
+def test_json_and_ids_for_scripts(run, workspace, benchmark) -> None:
+    ids = workspace / "ids.jsonl"
+    out, _ = run("leakage", benchmark, "-C", workspace, "--json", "--write", ids)
+    found = json.loads(out)
+    assert (found["questions"], found["kept"], found["threshold"]) == (2, 3, 0.92)
+    [leak], [near] = found["leaks"], found["guarded"]
+    assert leak["line"] == "benchmark.jsonl:1"
+    assert near["kept_question"] == EGGS.format(16)
+    assert [json.loads(line) for line in ids.read_text("utf-8").splitlines()] == [
+        {"id": leak["id"]}
+    ]
+
+
+def test_a_check_fails_on_a_leak_and_passes_without(run, workspace, benchmark) -> None:
+    _, err = run("leakage", benchmark, "-C", workspace, "--check", code=1)
+    assert "1 kept records repeat questions of benchmark.jsonl" in err
+    run("leakage", benchmark, "-C", workspace, "--check", "--threshold", "0.9999")
+
+
+def test_a_file_that_is_missing_is_the_users_to_mend(run, workspace) -> None:
+    _, err = run("leakage", "gone.jsonl", "-C", workspace, code=2)
+    assert "gone.jsonl does not exist" in err
