@@ -30,7 +30,8 @@ WORDS = {
         "inside outside, left right, long short, longer shorter, lost found, love hate, maximum "
         "minimum, more fewer, more less, most least, morning evening, narrow wide, new old, "
         "north south, odd even, older younger, turn_on turn_off, log_in log_out, over under, "
-        "pass fail, positive negative, public private, pull push, receive send, received sent, remember forget, rich poor, "
+        "pass fail, positive negative, public private, pull push, receive send, "
+        "received sent, remember forget, rich poor, "
         "safe dangerous, same different, simple complex, sister brother, start stop, strong weak, "
         "tall short, thick thin, tomorrow yesterday, true false, up down, virtual physical, "
         "war peace, wet dry, white black, win lose, with without, always never, all none, "
@@ -99,10 +100,11 @@ WORDS = {
     },
     "zh": {
         "number": "两个 三个, 两只 三只, 两名 三名, 四个 五个",
-        "unit": "两天 两周, 三天 三周, 几天 几周, 小时 分钟, 个月 星期, 毫克 克, 厘米 毫米",
+        "unit": "两天 两周, 三天 三周, 几天 几周, 小时 分钟, 个月 星期, 厘米 毫米",
         "negation": "可以 不可以, 能 不能, 在 不在, 是 不是, 有 没有",
         "opposite": "男人 女人, 男孩 女孩, 变大 变小, 增大 减小, 男性 女性, 左侧 右侧, "
-        "高血压 低血压, 上肢 下肢, 急性 慢性, 良性 恶性, 升高 降低, 热敷 冷敷, 之前 之后, 饭前 饭后, 黑色 白色, "
+        "高血压 低血压, 上肢 下肢, 急性 慢性, 良性 恶性, 升高 降低, "
+        "热敷 冷敷, 之前 之后, 饭前 饭后, 黑色 白色, "
         "长期 短期, 新生儿 老年人, 母亲 父亲, 儿子 女儿, 加重 减轻, 便秘 腹泻",
         "harmless": "一个 一名, 正在 在, 怎么 怎样",
     },

@@ -13,6 +13,7 @@ negated is one more contrast; a question in a language without a table uses none
 import re
 from collections import Counter
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -27,13 +28,39 @@ NEGATED = ("not negated", "negated", "negated twice")
 """Sides of negation; more than two are two."""
 
 CONTRASTS = {**contrasts(), "negation": NEGATED, "negation of a way": NEGATED}
-"""Columns of `Signatures.sides` by name, with the names of their sides."""
+"""All contrasts by name, with the names of their sides."""
 
-BITS = 32
-"""Bits of a contrast: one for each side that is used, then one for each used twice, and so on."""
+WORD = 64
+"""Bits of a word; no contrast has more than 16 sides."""
 
-PAIRS = 65_536
-"""Pairs whose sides are compared at once: some 25 MB."""
+LEVELS = 4
+"""How often a side is used is counted to four: a bit for each side that is used, then one for each
+that is used twice, and so on."""
+
+
+class Place(NamedTuple):
+    """Where the bits of a contrast are: in which word, from which bit on, of how many sides."""
+
+    word: int
+    first: int
+    sides: int
+
+
+def _places() -> list[Place]:
+    places = [Place(0, 0, len(next(iter(CONTRASTS.values()))))]
+    for names in list(CONTRASTS.values())[1:]:
+        word, first, sides = places[-1]
+        end = first + LEVELS * sides
+        fits = end + LEVELS * len(names) <= WORD
+        places.append(Place(word, end, len(names)) if fits else Place(word + 1, 0, len(names)))
+    return places
+
+
+PLACES = _places()
+"""The places of the contrasts, in their order."""
+
+PAIRS = 8_192
+"""Pairs whose sides are compared at once: a megabyte an array."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +70,7 @@ class Signatures:
     key: np.ndarray
     """uint64 (n,): a hash of the multiset of numbers."""
     sides: np.ndarray
-    """uint32 (n, len(CONTRASTS)): how often each side is used, a bit (see `BITS`) for each time."""
+    """uint64 (n, words): how often each side is used, the bits of a contrast as in `PLACES`."""
 
     def differ(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         """Bool (pairs,): whether the questions `left` and `right` (indices) say something else."""
@@ -51,8 +78,8 @@ class Signatures:
         alike = np.flatnonzero(~different)
         for start in range(0, len(alike), PAIRS):
             pairs = alike[start : start + PAIRS]
-            opposed = _opposed(self.sides[left[pairs]], self.sides[right[pairs]])
-            different[pairs] = opposed.any(axis=1)
+            one, other = self.sides[left[pairs]], self.sides[right[pairs]]
+            different[pairs] = _opposed(one, other).any(axis=0)
         return different
 
     def take(self, rows: np.ndarray) -> "Signatures":
@@ -65,22 +92,27 @@ def signatures(questions: pl.DataFrame) -> Signatures:
     numbers, used = _said(questions)
     key = np.zeros(len(questions), np.uint64)
     np.add.at(key, numbers["row"].to_numpy(), numbers["value"].hash().to_numpy())
-    sides = np.zeros((len(questions), len(CONTRASTS)), np.uint32)
+    sides = np.zeros((len(questions), PLACES[-1].word + 1), np.uint64)
     often = used.group_by("row", "column", "side").len()
-    row, column, side, count = often.to_numpy().T
-    width = np.array([len(names) for names in CONTRASTS.values()])[column]
-    for bit in range(BITS):
-        here = (bit % width == side) & (bit // width < count)
-        np.bitwise_or.at(sides, (row[here], column[here]), np.uint32(1 << bit))
+    row, column, side, count = often.to_numpy().T.astype(np.int64)
+    word, first, width = np.array(PLACES)[column].T
+    for level in range(LEVELS):
+        here = count > level
+        bit = (first + level * width + side)[here].astype(np.uint64)
+        np.bitwise_or.at(sides, (row[here], word[here]), np.left_shift(np.uint64(1), bit))
     return Signatures(key, sides)
 
 
 def _opposed(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Where `one` uses a side more often than `other` does, and `other` another side.
+    """Bool (contrasts, pairs): `one` uses a side more often than `other` does, and `other` another.
 
     So "unblock my blocked card" is not opposed to "unblock my card", but to "block my card".
     """
-    opposed: np.ndarray = ((one & ~other) != 0) & ((other & ~one) != 0)
+    more, less = (one & ~other).T, (other & ~one).T
+    opposed = np.zeros((len(PLACES), len(one)), bool)
+    for contrast, (word, first, width) in enumerate(PLACES):
+        mask = np.uint64(((1 << LEVELS * width) - 1) << first)
+        opposed[contrast] = ((more[word] & mask) != 0) & ((less[word] & mask) != 0)
     return opposed
 
 
@@ -97,17 +129,22 @@ def difference(one: str, other: str, spoken: tuple[str, str]) -> str | None:
     left, right = (Counter(numbers.filter(row=row)["value"]) for row in (0, 1))
     if left != right:
         return f"number: {_listed(left - right)} against {_listed(right - left)}"
-    here, there = signatures(both).sides
-    for column in np.flatnonzero(_opposed(here, there)):
-        contrast, names = list(CONTRASTS.items())[column]
-        more = [_named(int(bits[column]), names) for bits in (here & ~there, there & ~here)]
-        return f"{contrast}: {more[0]} against {more[1]}"
+    here, there = signatures(both).sides[:, None]
+    for contrast in np.flatnonzero(_opposed(here, there)):
+        more = [_used(bits[0], int(contrast)) for bits in (here & ~there, there & ~here)]
+        return f"{list(CONTRASTS)[contrast]}: {more[0]} against {more[1]}"
     return None
 
 
-def _named(bits: int, names: tuple[str, ...]) -> str:
-    used = {bit % len(names) for bit in range(BITS) if bits >> bit & 1}
-    return " and ".join(names[side] for side in sorted(used))
+def _used(bits: np.ndarray, contrast: int) -> str:
+    """The names of the sides of a contrast whose bits are set."""
+    (word, first, width), names = PLACES[contrast], list(CONTRASTS.values())[contrast]
+    mine = int(bits[word]) >> first
+    return " and ".join(
+        name
+        for side, name in enumerate(names)
+        if any(mine >> level * width + side & 1 for level in range(LEVELS))
+    )
 
 
 def _listed(numbers: Counter[str]) -> str:

@@ -57,7 +57,7 @@ def plain(text: pl.Series, *, spaced: bool) -> pl.Series:
         return lower.str.normalize("NFKC").str.replace_all(r"\d+", "0")
     letters = lower.str.normalize("NFKD").str.replace_all(r"\p{Mn}+", "")
     said = letters.str.replace_all(r"n['’]t\b", " not").str.replace_all(r"\d+", " 0 ")
-    return " " + said.str.replace_all(r"[^\p{L}0%$€£¥₹₽₩°]+", GAP) + " "
+    return " " + said.str.replace_all(r"[^\p{L}0%$€£¥₹₽₩°]+", GAP).str.strip_chars() + " "
 
 
 @cache
@@ -119,7 +119,7 @@ def _with_inner(words: pl.DataFrame) -> pl.DataFrame:
     phrases = words.filter(pl.col("pattern").str.strip_chars().str.contains(GAP))
     inner = find(phrases["pattern"], words.join(phrases, on="pattern", how="anti"))
     whole = phrases.with_row_index("row").select("row", whole="pattern", of="line")
-    said = inner.join(whole, on="row").filter(pl.col("line").is_in(list(contrasts())))
+    said = inner.join(whole, on="row").filter(pl.col("line").is_in([*contrasts(), "negation"]))
     other = said.filter(pl.col("line") != pl.col("of"))
     return pl.concat([words, other.select("line", "side", pattern="whole").select(words.columns)])
 

@@ -1,10 +1,14 @@
 """The guard: what differs in meaning is told apart, what differs in wording is not."""
 
+import re
+import tomllib
+
 import numpy as np
 import polars as pl
 import pytest
 
 from pipeline.near_duplicates.guard import CONTRASTS, LANGUAGES, difference, signatures
+from pipeline.near_duplicates.lexicon import TABLE
 
 
 def differ(one: str, other: str, language: str, other_language: str | None = None) -> bool:
@@ -26,6 +30,26 @@ def differ(one: str, other: str, language: str, other_language: str | None = Non
         ("en", "the 2nd floor", "the 3rd floor"),
         ("en", "50% of it", "50 of it"),
         ("en", "at 5:30", "at 17:30"),
+        ("en", "the most of 3 days and 2 days", "the most of 3 weeks and 2 days"),
+        ("en", "from last week on", "from last month on"),
+        ("en", "a man and a woman", "a woman and a woman"),
+        ("de", "Ich kann mich anmelden", "Ich kann mich nicht anmelden"),
+        ("de", "in fünf Tagen", "in fünf Wochen"),
+        ("fr", "Je peux entrer", "Je ne peux pas entrer"),
+        ("fr", "Je peux entrer", "Je ne peux plus entrer"),
+        ("es", "con azúcar", "sin azúcar"),
+        ("es", "Recibí dinero", "Nunca recibí dinero"),
+        ("pt", "a conta é minha", "a conta não é minha"),
+        ("it", "prima dei pasti", "dopo i pasti"),
+        ("nl", "het is open", "het is gesloten"),
+        ("ru", "до еды", "после еды"),
+        ("ru", "две недели", "три недели"),
+        ("zh", "饭前服用", "饭后服用"),
+        ("zh", "休息三天", "休息两天"),
+        ("zh", "我能吃", "我不能吃"),
+        ("ja", "食べられる", "食べられない"),
+        ("ja", "食前に飲む", "食後に飲む"),
+        ("und", "refund not received", "refund received"),
         ("th", "มี 5 คน", "มี 6 คน"),
     ],
 )
@@ -46,6 +70,20 @@ def test_what_means_something_else_differs(language: str, one: str, other: str) 
         ("en", "I can't log in", "I cannot log in"),
         ("en", "I can’t log in", "I can not log in"),
         ("en", "one of them", "them"),
+        ("en", "Can't you please help?", "Can you please help?"),
+        ("en", "I can't find my PIN", "How do I find my PIN?"),
+        ("en", "I don't know how to pay", "how to pay"),
+        ("en", "the rate is not correct", "the rate is incorrect"),
+        ("en", "Please unblock my blocked card", "Please unblock my card"),
+        ("en", "charged twice", "charged two times"),
+        ("en", "a 30 second film", "a film of 30 seconds"),
+        ("es", "No tengo nada", "No tengo"),
+        ("fr", "Je n'ai rien reçu", "J'ai jamais reçu"),
+        ("zh", "你能不能帮我", "你能帮我"),
+        ("zh", "他吃三明治", "他吃明治"),
+        ("zh", "我不太同意", "我不同意"),
+        ("ja", "教えてくれませんか", "教えてくれますか"),
+        ("ja", "３日間", "三日間"),
         ("ar", "٥٠ يوم", "50 يوم"),
     ],
 )
@@ -66,13 +104,28 @@ def test_differ_is_answered_pair_by_pair_and_take_keeps_the_order_given() -> Non
     left, right = np.array([0, 0, 0]), np.array([1, 2, 3])
     assert found.differ(left, right).tolist() == [True, True, False]
     assert found.take(np.array([3, 1])).differ(np.array([0]), np.array([1])).tolist() == [True]
-    assert found.sides.shape == (4, len(CONTRASTS))
-    assert (found.key.dtype, found.sides.dtype) == (np.uint64, np.uint32)
+    assert (found.key.dtype, found.sides.dtype) == (np.uint64, np.uint64)
 
 
 def test_no_questions_have_no_signatures() -> None:
     none = pl.DataFrame(schema={"question": pl.String, "question_language": pl.String})
     assert len(signatures(none).key) == 0
+
+
+def test_every_line_of_the_table_has_the_sides_that_its_contrast_names() -> None:
+    table = tomllib.loads(TABLE.read_text("utf-8"))
+    sides = {name: line.count("|") for name, line in table["sides"].items()}
+    alone = dict.fromkeys(("asking", "ignored", "measure"), 0)
+    wrong = [
+        (language, name)
+        for language, lines in table.items()
+        for name, line in lines.items()
+        if language != "sides" and line.count("|") != {**sides, **alone}[name]
+    ]
+    assert wrong == []
+    assert max(map(len, CONTRASTS.values())) <= 16
+    assert not re.search(r"\*\w", TABLE.read_text("utf-8"))
+    assert {"en", "de", "fr", "es", "pt", "it", "nl", "ru", "zh", "ja"} <= LANGUAGES
 
 
 def test_the_difference_is_said_in_words() -> None:
