@@ -13,7 +13,10 @@ from pipeline.near_duplicates.calibrate import guard_says
 
 SAME, DIFFERENT, SKIP, QUIT = "y", "n", "s", "q"
 
-CTRL_D = "\x04"
+KEYS = (SAME, DIFFERENT, SKIP, QUIT)
+
+CTRL_D, ESCAPE = "\x04", "\x1b"
+"""The end of input, and what arrows and function keys begin with."""
 
 ASKED = "  Would an answer to one do for the other?  y / n / s(kip) / q(uit) "
 
@@ -60,10 +63,11 @@ def _key() -> str:
     out.print(ASKED, end="")
     while True:
         try:
-            key = click.getchar().casefold()
+            pressed = click.getchar().casefold().replace(CTRL_D, QUIT)
         except EOFError:
-            key = QUIT
-        key = QUIT if key == CTRL_D else key
-        if key in (SAME, DIFFERENT, SKIP, QUIT):
-            out.print(key)
-            return key
+            pressed = QUIT
+        # Keys pressed in haste come at once; what is behind the first was meant for no pair seen.
+        found = next((key for key in pressed if key in KEYS), None)
+        if found and not pressed.startswith(ESCAPE):
+            out.print(found)
+            return found

@@ -175,9 +175,8 @@ def _share(found: Interval) -> str:
     """An estimate with its interval, in percent: `93 % (81 to 98)`."""
     if found.value is None:
         return "unknown"
-    if found.low == found.high:
-        return f"{found.value:.0%}".replace("%", " %")
-    return f"{100 * found.value:.0f} % ({100 * found.low:.0f} to {100 * found.high:.0f})"
+    value, low, high = (f"{100 * share:.0f}" for share in (found.value, found.low, found.high))
+    return f"{value} %" if low == high else f"{value} % ({low} to {high})"
 
 
 def _short(threshold: float) -> str:

@@ -39,8 +39,8 @@ def workspace(run, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def pressing(monkeypatch: pytest.MonkeyPatch, keys: str) -> None:
-    """A terminal on which these keys are pressed, one by one."""
+def pressing(monkeypatch: pytest.MonkeyPatch, *keys: str) -> None:
+    """A terminal on which these keys are pressed, some in haste."""
     pressed: Iterator[str] = iter(keys)
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
@@ -66,7 +66,7 @@ def filled(file: Path, same: str, rows: int = 1000) -> None:
 def test_keys_become_labels_at_once_and_others_are_waited_past(
     run, workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pressing(monkeypatch, "yxNsq")
+    pressing(monkeypatch, "y", "x", "\x1boq", "Ny", "s", "q")
     out, _ = run("calibrate", "-C", workspace, "--by", "ada")
     labels = read_labels(Store(workspace))
     assert [(label.same, label.by, label.model) for label in labels] == [
@@ -82,7 +82,7 @@ def test_keys_become_labels_at_once_and_others_are_waited_past(
 def test_what_was_labelled_is_not_asked_again(
     run, workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pressing(monkeypatch, "yq")
+    pressing(monkeypatch, "y", "q")
     first, _ = run("calibrate", "-C", workspace)
     total = int(first.split("pair 1 of ")[1].split()[0])
     pressing(monkeypatch, "\x04")
