@@ -59,6 +59,9 @@ def _places() -> list[Place]:
 PLACES = _places()
 """The places of the contrasts, in their order."""
 
+WORDS = PLACES[-1].word + 1
+"""Words that hold the sides of a question."""
+
 PAIRS = 8_192
 """Pairs whose sides are compared at once: a megabyte an array."""
 
@@ -92,7 +95,7 @@ def signatures(questions: pl.DataFrame) -> Signatures:
     numbers, used = _said(questions)
     key = np.zeros(len(questions), np.uint64)
     np.add.at(key, numbers["row"].to_numpy(), numbers["value"].hash().to_numpy())
-    sides = np.zeros((len(questions), PLACES[-1].word + 1), np.uint64)
+    sides = np.zeros((len(questions), WORDS), np.uint64)
     often = used.group_by("row", "column", "side").len()
     row, column, side, count = often.to_numpy().T.astype(np.int64)
     word, first, width = np.array(PLACES)[column].T

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from pipeline.near_duplicates.guard import CONTRASTS, LANGUAGES, difference, signatures
-from pipeline.near_duplicates.lexicon import TABLE
+from pipeline.near_duplicates.lexicon import TABLE, UNKNOWN, lexicon
 
 
 def differ(one: str, other: str, language: str, other_language: str | None = None) -> bool:
@@ -126,6 +126,16 @@ def test_every_line_of_the_table_has_the_sides_that_its_contrast_names() -> None
     assert max(map(len, CONTRASTS.values())) <= 16
     assert not re.search(r"\*\w", TABLE.read_text("utf-8"))
     assert {"en", "de", "fr", "es", "pt", "it", "nl", "ru", "zh", "ja"} <= LANGUAGES
+
+
+@pytest.mark.parametrize("language", sorted({*LANGUAGES, UNKNOWN}))
+def test_no_word_of_a_language_is_found_everywhere(language: str) -> None:
+    table = lexicon(language)
+    assert table is not None
+    found = {*table.hits["pattern"], *table.numbers["pattern"]}
+    assert len(found) > 500
+    assert [word for word in found if not word.strip()] == []
+    assert signatures(pl.DataFrame({"question": ["-"], "question_language": [language]})).key == 0
 
 
 def test_the_difference_is_said_in_words() -> None:
