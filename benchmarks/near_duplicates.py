@@ -153,12 +153,12 @@ def faiss_flat(_: np.ndarray) -> Run:
 def curate_admit(vectors: np.ndarray) -> Run:
     """Survivors in order of preference, which is the row's number as it is an id elsewhere."""
     from pipeline.near_duplicates.admit import admit
-    from pipeline.near_duplicates.guard import CONTRASTS, Signatures
+    from pipeline.near_duplicates.guard import WORDS, Signatures
     from pipeline.near_duplicates.questions import NONE, Questions, Some
 
     size = len(vectors)
     none = Some(np.full(size, NONE), vectors[:0])
-    says = Signatures(np.zeros(size, np.uint64), np.zeros((size, len(CONTRASTS)), np.uint16))
+    says = Signatures(np.zeros(size, np.uint64), np.zeros((size, WORDS), np.uint64))
 
     def run(vectors: np.ndarray, names: np.ndarray | None = None) -> np.ndarray:
         order = np.arange(len(vectors)) if names is None else np.argsort(names)

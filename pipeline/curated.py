@@ -62,7 +62,6 @@ def curate(store: Store, curation: Curation, progress: Progress = quiet) -> Cura
     records = store.records()
     embedder = Embedder(curation.features.embedding, store.cache_dir)
     frame, verdicts = judge(records, standing(store.decisions()), curation, embedder, progress)
-    embedder.flush()
     drops = verdicts.filter(pl.col("action") == Action.drop.value)
     kept = frame.join(drops, on="id", how="anti").select(KEPT_COLUMNS).sort("id")
     verdicts = verdicts.sort("id", "action", "stage", "reason")

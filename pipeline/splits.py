@@ -61,7 +61,6 @@ def reserve(
     embedder = Embedder(curation.features.embedding, store.cache_dir)
     human = kept.filter(pl.col("origin") == Origin.human.value).sort("id")
     human = with_vectors(human, curation.features, embedder)
-    embedder.flush()
     with store.lock():
         reserved = held_out_ids(store)
         standing = set(human["id"]) & reserved
@@ -76,7 +75,6 @@ def split(store: Store, kept: pl.DataFrame, held_out: frozenset[str], curation: 
     """Divide the kept records into trained, held out, and too near to a held-out one."""
     embedder = Embedder(curation.features.embedding, store.cache_dir)
     frame = with_vectors(kept.sort("id"), curation.features, embedder)
-    embedder.flush()
     away = frame.filter(pl.col("id").is_in(list(held_out)))
     rest = frame.filter(~pl.col("id").is_in(list(held_out)))
     near = near_to(rest, away, curation)

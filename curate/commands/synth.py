@@ -70,12 +70,8 @@ def fill(
     held_out = reserve(workspace.store, kept, curation, workspace.settings.splits)
     embedder = Embedder(curation.features.embedding, workspace.store.cache_dir)
     admission = Admission(kept, held_out, curation, embedder)
-    try:
-        return synthesize(
-            workspace.store, domain, n, languages, workspace.settings.synth, admission, progress
-        )
-    finally:
-        embedder.flush()
+    settings = workspace.settings.synth
+    return synthesize(workspace.store, domain, n, languages, settings, admission, progress)
 
 
 def tell_generated(report: SynthReport) -> None:

@@ -91,9 +91,6 @@ class Embedder:
         """Unit vectors of hashed n-grams, which need no model."""
         return self._ngrams.encoded(texts).vectors
 
-    def flush(self) -> None:
-        """Nothing waits: every vector is in the cache when it is returned."""
-
 
 def _encoder(settings: EmbeddingSettings, cache_dir: Path) -> Encode:
     if settings.model == UNIVERSAL:

@@ -85,7 +85,10 @@ class _Walk:
     def admission(self, first: int) -> Admission:
         """What became of the rows from `first` on."""
         hits = self._collector.hits(self._stands) if self._collector else None
-        return Admission(self._twin.found(first), self._guarded.found(first), hits)
+        twin, guarded = self._twin.found(first), self._guarded.found(first)
+        stands = twin.row < 0
+        beside = np.where(stands, guarded.row, -1), np.where(stands, guarded.cosine, np.nan)
+        return Admission(twin, Nearest(*beside), hits)
 
     def judge(self, here: np.ndarray) -> None:
         """Judge the next rows, all that come before them being settled."""

@@ -7,7 +7,7 @@ import polars as pl
 
 from pipeline.features import Features
 from pipeline.features.embed import WINDOW, Embedder
-from pipeline.near_duplicates.guard import Signatures, signatures
+from pipeline.near_duplicates.guard import WORDS, Signatures, signatures
 from pipeline.near_duplicates.join import cosines
 from pipeline.near_duplicates.preamble import Preambles, preambles
 from pipeline.near_duplicates.vectors import MODEL, vectors_of, with_vectors
@@ -17,6 +17,8 @@ LONG = WINDOW // 2
 """Characters from which a question may be a near-duplicate of one that is longer than a window."""
 
 NONE = -1
+
+SIDES = pl.Array(pl.UInt64, WORDS)
 
 NO_VECTOR = pl.List(pl.Float32)
 
@@ -116,10 +118,15 @@ def with_questions(
         progress: told how much is embedded.
 
     Returns:
-        The frame with `vector`, `encoder`, `preamble` (text, or null), `asked` (the vector of what
-        comes after it, or null) and `whole` (hashed n-grams of a long question, or null).
+        The frame with `vector`, `encoder`, `guard_key` and `guard_sides` (see `Signatures`),
+        `preamble` (text, or null), `asked` (the vector of what comes after it, or null) and `whole`
+        (hashed n-grams of a long question, or null).
     """
     frame = with_vectors(frame, features, embedder, progress)
+    said = signatures(frame)
+    frame = frame.with_columns(
+        guard_key=pl.Series(said.key), guard_sides=pl.Series(said.sides, dtype=SIDES)
+    )
     found = shared or preambles(frame["question"])
     parts = [found.split(question) for question in frame["question"]]
     texts = pl.DataFrame(parts, schema={"preamble": pl.String, "rest": pl.String}, orient="row")
@@ -145,7 +152,7 @@ def questions_of(records: pl.DataFrame) -> Questions:
     preamble = pl.when(pl.col("preamble").is_null()).then(NONE).otherwise(begun)
     return Questions(
         vectors_of(records),
-        signatures(records),
+        Signatures(records["guard_key"].to_numpy(), records["guard_sides"].to_numpy()),
         records.select(preamble).to_series().to_numpy(),
         _some(records["asked"]),
         records["question"].str.len_chars().cast(pl.Int64).to_numpy(),

@@ -31,7 +31,6 @@ EXPECTED = {
     200: "template_reply",
     201: "template_reply",
     202: "template_reply",
-    203: "guarded_pair",
 }
 """Lines of chats.jsonl, and the one reason for which each was written."""
 
@@ -60,6 +59,7 @@ def test_a_near_duplicate_is_told_from_another_answer_to_the_same_question(found
     assert "near_duplicate" in duplicates
     assert "same_question_other_answer" not in duplicates
     assert "same_question_other_answer" in found["chats.jsonl:173"]
+    assert "guarded_pair" in found["chats.jsonl:203"]
 
 
 @pytest.mark.parametrize(("line", "reason"), EXPECTED.items())

@@ -17,7 +17,7 @@ def talk(question: str, *reply: str) -> str:
 
 LINES = (
     talk("How do I reset my password?", "Open the sign-in page, then follow the link we mail you."),
-    talk("How do I reset my password, please?", "Follow the link on that page, and sign in again."),
+    talk("How do I reset my password, please?", "Open the sign-in page; follow the link we mail."),
     talk("When are you open on Sunday?", "[Insert response here]"),
     talk("Is it 5?", "Yes"),
     talk("Anybody there?"),

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from pipeline.near_duplicates.admit import admit
 from pipeline.near_duplicates.components import components
-from pipeline.near_duplicates.guard import CONTRASTS, Signatures
+from pipeline.near_duplicates.guard import WORDS, Signatures
 from pipeline.near_duplicates.join import SLACK, WIDTH, across, fold, rotation
 from pipeline.near_duplicates.questions import NONE, Questions, Some
 
@@ -44,7 +44,7 @@ def questions(rows: np.ndarray, says: list[int] | None = None) -> Questions:
     nothing = np.full(size, NONE), Some(np.full(size, NONE), rows[:0])
     return Questions(
         rows,
-        Signatures(key, np.zeros((size, len(CONTRASTS)), np.uint16)),
+        Signatures(key, np.zeros((size, WORDS), np.uint64)),
         *nothing,
         np.full(size, 20),
         nothing[1],

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pipeline.near_duplicates import admit as admit_module
 from pipeline.near_duplicates import hits as hits_module
 from pipeline.near_duplicates.admit import Admission, admit
-from pipeline.near_duplicates.guard import CONTRASTS, Signatures
+from pipeline.near_duplicates.guard import WORDS, Signatures
 from pipeline.near_duplicates.hits import nothing, read, write
 from pipeline.near_duplicates.questions import NONE, Questions, Some
 
@@ -21,7 +21,7 @@ def circle(degrees: np.ndarray, says: np.ndarray) -> Questions:
     rows = np.stack([np.cos(turned), np.sin(turned)], axis=1).astype(np.float32)
     size = len(rows)
     none = Some(np.full(size, NONE), rows[:0])
-    sides = np.zeros((size, len(CONTRASTS)), np.uint16)
+    sides = np.zeros((size, WORDS), np.uint64)
     signatures = Signatures(says.astype(np.uint64), sides)
     return Questions(rows, signatures, none.place, none, np.full(size, 20), none)
 

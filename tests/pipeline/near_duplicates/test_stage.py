@@ -5,6 +5,8 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.near_duplicates.guard import WORDS
+from pipeline.near_duplicates.questions import SIDES
 from pipeline.near_duplicates.stage import NearDuplicate
 from schemas.record import Origin
 
@@ -24,6 +26,8 @@ def frame(degrees: list[float], **columns: list) -> pl.DataFrame:
             "replies": [["b"]] * size,
             "question": pl.Series(["why"] * size, dtype=pl.String),
             "question_language": pl.Series(["en"] * size, dtype=pl.String),
+            "guard_key": pl.Series([0] * size, dtype=pl.UInt64),
+            "guard_sides": pl.Series([[0] * WORDS] * size, dtype=SIDES),
             "preamble": pl.Series([None] * size, dtype=pl.String),
             "asked": pl.Series([None] * size, dtype=pl.List(pl.Float32)),
             "whole": pl.Series([None] * size, dtype=pl.List(pl.Float32)),
