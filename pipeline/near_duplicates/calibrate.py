@@ -9,11 +9,9 @@ kept each was judged for itself; a rejection speaks of the answer; and a correct
 of its parent, so that the pair is the same by construction and says nothing of a cosine.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from pipeline.curated import Curated
@@ -22,9 +20,15 @@ from pipeline.features.embed import Embedder
 from pipeline.features.fold import fold
 from pipeline.judge import Curation
 from pipeline.near_duplicates.guard import difference
-from pipeline.near_duplicates.join import across
+from pipeline.near_duplicates.pair_sample import (
+    COUNT_SCHEMA,
+    PAIR_SCHEMA,
+    STRATUM,
+    sample_pairs,
+    smallest,
+)
 from pipeline.near_duplicates.preamble import preambles
-from pipeline.near_duplicates.questions import Questions, questions_of, with_questions
+from pipeline.near_duplicates.questions import with_questions
 from pipeline.near_duplicates.stage import NearDuplicate
 from pipeline.near_duplicates.vectors import MODEL, comparable
 from pipeline.store import Store
@@ -37,30 +41,10 @@ FLOOR = 0.80
 THRESHOLDS = (0.80, 0.82, 0.84, 0.86, 0.88, 0.90, 0.92, 0.94, 0.96, 0.98)
 
 QUESTIONS = 20_000
-"""Most questions that are compared: 200 million pairs, in a few seconds."""
-
-EACH = 400
-"""Pairs kept of a stratum: labelled all, a share of 95 % is known to 2 points."""
-
-MIXED = "mixed"
-"""The language of a pair of two languages."""
+"""Most questions that are compared: 200 million pairs, in seconds; a minute if all are near."""
 
 GUARDED_LATER = 4
 """Guarded pairs are never dropped; one of them is asked about for so many others."""
-
-STRATUM = ("language", "band", "guarded")
-
-PAIR_SCHEMA: dict[str, type[pl.DataType]] = {
-    "language": pl.String,
-    "band": pl.Float64,
-    "guarded": pl.Boolean,
-    "hash": pl.UInt64,
-    "one": pl.String,
-    "other": pl.String,
-    "cosine": pl.Float64,
-}
-
-COUNT_SCHEMA = {name: PAIR_SCHEMA[name] for name in STRATUM} | {"pairs": pl.Int64}
 
 
 @dataclass(frozen=True)
@@ -132,72 +116,15 @@ def _sampled(
     frame: pl.DataFrame, lower: list[float], progress: Progress
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The pairs with the smallest hashes of each stratum, and how many pairs each has."""
-    held = pl.DataFrame(schema=PAIR_SCHEMA)
-    counts = pl.DataFrame(schema=COUNT_SCHEMA)
+    held, counts = [pl.DataFrame(schema=PAIR_SCHEMA)], [pl.DataFrame(schema=COUNT_SCHEMA)]
     groups = comparable(frame)
     for place, group in enumerate(groups):
         progress(place, len(groups), "comparing questions")
-        for tile in _tiles(group, lower):
-            counted = tile.group_by(STRATUM).agg(pairs=pl.len().cast(pl.Int64))
-            counts = pl.concat([counts, counted]).group_by(STRATUM).sum()
-            held = _smallest(pl.concat([held, _smallest(tile)]))
-    return held, counts.sort(STRATUM)
-
-
-def _tiles(group: pl.DataFrame, lower: list[float]) -> Iterator[pl.DataFrame]:
-    """Pairs of comparable records, each pair once (`PAIR_SCHEMA`), tile by tile."""
-    ids, spoken, questions = group["id"], group["question_language"], questions_of(group)
-    keys = np.array([int(id[:16], 16) for id in ids], np.uint64)
-    for left, right, cosine in across(questions.vectors, questions.vectors, FLOOR):
-        once = left < right  # rows are in order of id, so the smaller id comes first
-        left, right, cosine = left[once], right[once], cosine[once]
-        band = _highest_band(questions, left, right, cosine, lower)
-        language, second = spoken.gather(left), spoken.gather(right)
-        tile = pl.DataFrame(
-            {
-                "language": language.zip_with(language == second, pl.Series([MIXED])),
-                "band": np.array([0.0, *lower])[band],
-                "guarded": questions.guarded(left, right),
-                "hash": _mixed(keys[left] + keys[right]),
-                "one": ids.gather(left),
-                "other": ids.gather(right),
-                "cosine": cosine,
-            },
-            schema=PAIR_SCHEMA,
-        )
-        yield tile.filter(pl.col("band") > 0)
-
-
-def _highest_band(
-    questions: Questions,
-    left: np.ndarray,
-    right: np.ndarray,
-    cosine: np.ndarray,
-    lower: list[float],
-) -> np.ndarray:
-    """The place, from 1 on, of the highest threshold above which a pair is near; 0 for none.
-
-    The band of its cosine, but a lower one for a pair that is as near only by a beginning that
-    many questions share.
-    """
-    band = np.searchsorted(lower, cosine)
-    for place in range(len(lower), 0, -1):
-        here = np.flatnonzero(band == place)
-        apart = questions.different(left[here], right[here], lower[place - 1])
-        band[here[apart]] -= 1
-    return band
-
-
-def _mixed(keys: np.ndarray) -> np.ndarray:
-    """SplitMix64 (Steele, Lea and Flood 2014): near numbers become unrelated ones."""
-    keys = (keys ^ (keys >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    keys = (keys ^ (keys >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    mixed: np.ndarray = keys ^ (keys >> np.uint64(31))
-    return mixed
-
-
-def _smallest(pairs: pl.DataFrame) -> pl.DataFrame:
-    return pairs.sort("hash", "one", "other").group_by(STRATUM, maintain_order=True).head(EACH)
+        sample, count = sample_pairs(group, lower, FLOOR)
+        held.append(sample)
+        counts.append(count)
+    strata = pl.concat(counts).group_by(STRATUM).sum().sort(STRATUM)
+    return smallest(pl.concat(held), STRATUM), strata
 
 
 def _asked(sample: pl.DataFrame, frame: pl.DataFrame, model: str) -> pl.DataFrame:

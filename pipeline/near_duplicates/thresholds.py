@@ -3,8 +3,9 @@
 import numpy as np
 import polars as pl
 
-from pipeline.near_duplicates.calibrate import STRATUM, Pairs, bands
+from pipeline.near_duplicates.calibrate import Pairs, bands
 from pipeline.near_duplicates.estimate import Interval, Strata, precision, recall
+from pipeline.near_duplicates.pair_sample import STRATUM
 from schemas.base import Model
 
 ENOUGH = 20

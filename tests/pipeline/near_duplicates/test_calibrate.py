@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 import pipeline.near_duplicates.calibrate as calibrating
+import pipeline.near_duplicates.pair_sample as pair_sample
 from pipeline.curated import curate
 from pipeline.features import Features
 from pipeline.features.embed import EmbeddingSettings
@@ -101,11 +102,11 @@ def test_the_order_of_records_changes_nothing(find, records: list[Record], pairs
 def test_of_a_stratum_the_smallest_hashes_are_asked_about_and_all_are_counted(
     find, records, pairs: Pairs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(calibrating, "EACH", 2)
+    monkeypatch.setattr(pair_sample, "EACH", 2)
     few = find(records)
     assert few.strata.equals(pairs.strata)
     assert few.strata["pairs"].sum() == len(pairs.sample)
-    wanted = pairs.sample.sort("hash").group_by(calibrating.STRATUM).head(2)
+    wanted = pairs.sample.sort("hash").group_by(pair_sample.STRATUM).head(2)
     assert set(few.sample["hash"]) == set(wanted["hash"])
 
 
