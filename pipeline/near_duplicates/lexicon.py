@@ -56,7 +56,7 @@ def plain(text: pl.Series, *, spaced: bool) -> pl.Series:
     if not spaced:
         return lower.str.normalize("NFKC").str.replace_all(r"\d+", "0")
     letters = lower.str.normalize("NFKD").str.replace_all(r"\p{Mn}+", "")
-    said = letters.str.replace_all(r"n['’]t\b", " not").str.replace_all(r"\d+", " 0 ")
+    said = letters.str.replace_all(r"n['’`´]t\b", " not").str.replace_all(r"\d+", " 0 ")
     return " " + said.str.replace_all(r"[^\p{L}0%$€£¥₹₽₩°]+", GAP).str.strip_chars() + " "
 
 
