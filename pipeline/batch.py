@@ -105,8 +105,16 @@ class BatchWriter:
 
     def _see(self, record: Record) -> None:
         """Note where a conversation was seen, and how it was labelled there."""
-        labels = (record.language, record.domain, record.rejected)
-        self._seen.append((record.id, record.source, record.origin.value, *labels))
+        self._seen.append(
+            (
+                record.id,
+                record.source,
+                str(record.origin),
+                record.language,
+                record.domain,
+                record.rejected,
+            )
+        )
         if len(self._seen) >= SIGHTINGS_AT_ONCE:
             name = f"{self.batch}-{len(self._sightings):05d}.parquet"
             self._sightings.append(hidden(self._sightings_dir / name))

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import Field
 
@@ -37,7 +38,7 @@ class Ingested(Model):
     """Files among good ones that could not be read, and why."""
 
 
-class Unread(Model):
+class Unread(NamedTuple):
     """A row, or a part of one, that cannot be a record."""
 
     source: str

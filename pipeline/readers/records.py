@@ -77,8 +77,8 @@ def _validated(found: Candidate | Refused, source: str, domain: str | None) -> R
 def _is_text(record: Record) -> bool:
     """`"\\ud800"` is good JSON and no text: no file can hold it."""
     try:
-        labels = (record.language, record.domain, record.rejected)
-        return bool(record.id) and all(label.encode() for label in labels if label)
+        f"{record.language}{record.domain}{record.rejected}".encode()
+        return bool(record.id)
     except (TypeError, UnicodeEncodeError):
         return False
 

@@ -13,13 +13,9 @@ LABEL_LENGTH = 40
 
 def labelled(row: dict[str, Any], said: list[Turn], rejected: str | None = None) -> Candidate:
     """The candidate of a row with the columns that stand beside the conversation."""
-    return Candidate(
-        with_system(row, said),
-        tools=definitions(row.get("tools") or row.get("functions")),
-        language=first_cell(row, ("language", "lang")),
-        domain=_domain(row),
-        rejected=rejected,
-    )
+    tools = definitions(row.get("tools") or row.get("functions"))
+    language = first_cell(row, ("language", "lang"))
+    return Candidate(with_system(row, said), tools, language, _domain(row), rejected)
 
 
 def with_system(row: dict[str, Any], said: list[Turn]) -> list[Turn]:
@@ -33,10 +29,12 @@ def with_system(row: dict[str, Any], said: list[Turn]) -> list[Turn]:
 
 def with_history(row: dict[str, Any], said: list[Turn]) -> list[Turn] | None:
     """The turns after the pairs of a `history` column; None when that is no list of pairs."""
-    history = row.get("history") or []
+    history = row.get("history")
+    if not history:
+        return said
     if not isinstance(history, list):
         return None
-    before = list[Turn]()
+    before: list[Turn] = []
     for pair in history:
         if not isinstance(pair, list) or len(pair) != 2:
             return None

@@ -48,7 +48,7 @@ def apply_mapping(row: Any, mapping: Mapping[str, str]) -> list[Candidate | Refu
         has = ", ".join(cells)[:80] or "no columns"
         return [Refused(Rejection.unknown_format, f"has no column {missing}; it has {has}")]
     parts = {part: cells[column] for column, part in columns.items()}
-    said = list[Turn]()
+    said: list[Turn] = []
     for who in SPEAKERS:
         turns = spoken(parts.get(who), who)
         if turns is None:

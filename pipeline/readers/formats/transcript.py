@@ -114,7 +114,7 @@ def _split(pattern: re.Pattern[str], text: str, prelude: bool) -> list[Turn] | N
     before = without_end(text[: tags[0].start()]).strip()
     if before and not prelude:
         return None
-    said = list[Turn]()
+    said: list[Turn] = []
     if before and not before.startswith(ALPACA_PRELUDE):
         said.append({"role": "system", "content": before})
     ends = [tag.start() for tag in tags[1:]] + [len(text)]

@@ -14,7 +14,7 @@ def read(row: Any) -> list[Candidate] | None:
     pairs = first_cell(row, ("conversation", "conversations"))
     if not isinstance(pairs, list) or not pairs:
         return None
-    said = list[Turn]()
+    said: list[Turn] = []
     for pair in pairs:
         if not isinstance(pair, dict) or not {"input", "output"} <= pair.keys():
             return None

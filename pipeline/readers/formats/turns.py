@@ -26,7 +26,7 @@ def turns(given: Any) -> list[Turn] | None:
             return None
     if not isinstance(given, list):
         return None
-    found = list[Turn]()
+    found: list[Turn] = []  # Calling `list[Turn]()` takes as long as reading a turn.
     for one in given:
         said = _plain_turn(one) or turn(one)
         if said is None:
@@ -89,7 +89,7 @@ def as_text(value: Any) -> Any:
 
 def joined(said: list[Turn], between: str) -> list[Turn]:
     """Turns with those of one side that follow each other made one."""
-    whole = list[Turn]()
+    whole: list[Turn] = []
     for one in said:
         before = whole[-1] if whole else None
         if before and before["role"] == one["role"] and _plain(before) and _plain(one):
@@ -113,7 +113,8 @@ def _content(said: Any) -> tuple[Any, Any]:
     """The text of a turn, or its parts where one is no text, and the calls among the parts."""
     if not isinstance(said, list):
         return as_text(said), None
-    kept, called = list[Any](), list[Any]()
+    kept: list[Any] = []
+    called: list[Any] = []
     given: Any
     part: Any
     for given in said:

@@ -68,7 +68,7 @@ def _threads(messages: list[Message], cuts: Counter[str]) -> list[list[Message]]
 
 
 def _conversation(thread: list[Message], sides: dict[str, Side], cuts: Counter[str]) -> Row:
-    turns = list[Turn]()
+    turns: list[Turn] = []
     said = [(one.side or sides[one.author], _text(one, cuts)) for one in thread]
     for side, same in groupby((one for one in said if one[1]), key=lambda one: one[0]):
         turns.append({"role": side, "content": "\n".join(text for _, text in same)})
