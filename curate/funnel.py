@@ -39,7 +39,7 @@ def bar(value: int, whole: int, width: int = WIDTH) -> str:
 
 
 def _row(name: str, value: int, whole: int, note: str = "") -> str:
-    return f"  {name:<24}{number(value):>9}  {bar(value, whole):<{WIDTH}}  {note}".rstrip()
+    return f"  {name:<26}{number(value):>9}  {bar(value, whole):<{WIDTH}}  {note}".rstrip()
 
 
 def _words(reason: str) -> str:

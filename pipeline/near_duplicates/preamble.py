@@ -9,7 +9,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
 
 SHARED = 20
 """Different questions from which a common beginning is one of a template and no coincidence."""
@@ -29,25 +28,26 @@ class Preambles:
 
     def split(self, question: str) -> tuple[str, str]:
         """The longest shared beginning of a question ("" if it has none), and what comes after."""
-        shared = 0
-        for end in _ends(question):
-            if question[:end] not in self.beginnings:
-                break
-            shared = end
+        shared, end = 0, _end(question, 0)
+        while end and question[:end] in self.beginnings:
+            shared, end = end, _end(question, end)
         return (question[:shared], question[shared:]) if shared < len(question) else ("", question)
 
 
 def preambles(questions: Iterable[str]) -> Preambles:
     """Find the shared beginnings of a set of questions; their order and copies do not matter."""
     found = set[str]()
-    open_ = [(question, _ends(question)) for question in set(questions)]
-    for depth in range(DEPTH):
-        open_ = [(question, ends) for question, ends in open_ if len(ends) > depth]
-        counts = Counter(question[: ends[depth]] for question, ends in open_)
-        found |= {beginning for beginning, count in counts.items() if count >= SHARED}
-        open_ = [(q, ends) for q, ends in open_ if counts[q[: ends[depth]]] >= SHARED]
+    begun = {question: 0 for question in questions}
+    for _ in range(DEPTH):
+        begun = {question: _end(question, start) for question, start in begun.items()}
+        counts = Counter(question[:end] for question, end in begun.items() if end)
+        shared = {beginning for beginning, count in counts.items() if count >= SHARED}
+        begun = {question: end for question, end in begun.items() if question[:end] in shared}
+        found |= shared
     return Preambles(frozenset(found))
 
 
-def _ends(question: str) -> list[int]:
-    return [match.end() for match in islice(END.finditer(question), DEPTH)]
+def _end(question: str, start: int) -> int:
+    """Where the next line or sentence of a question ends, or 0 if it is the last."""
+    match = END.search(question, start)
+    return match.end() if match else 0

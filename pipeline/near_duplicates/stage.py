@@ -15,7 +15,7 @@ from pipeline.near_duplicates.join import FEW
 from pipeline.near_duplicates.questions import questions_of
 from pipeline.near_duplicates.vectors import COMPARABLE, comparable, nearest
 from pipeline.preference import by_preference
-from pipeline.stage import Stage, no_verdicts
+from pipeline.stage import Stage
 from schemas.reasons import Reason
 
 
@@ -41,17 +41,14 @@ class NearDuplicate(Stage):
 
         With a cache, rows that were compared in an earlier run are not compared again.
         """
-        groups = [self._within(group, cache_dir) for group in comparable(records)]
-        return pl.concat([no_verdicts(), *groups])
-
-    def _within(self, group: pl.DataFrame, cache_dir: Path | None) -> pl.DataFrame:
-        ordered = by_preference(group)
-        found = self._admit(ordered, cache_dir)
-        fallen = _beside(ordered, found.twin)
+        ordered = by_preference(records).with_row_index("row")
+        groups = [group for group in comparable(ordered) if len(group) > 1]
+        found = [(group["row"].to_numpy(), self._admit(group, cache_dir)) for group in groups]
+        fallen = _beside(ordered, [(rows, one.twin) for rows, one in found])
         survivors = ordered.join(fallen, left_on="id", right_on="other_id", how="semi")
         stay = None if self.answers == "all" else self.answers
         fallen = settled(fallen, survivors, stay)
-        alike = _beside(ordered, found.guarded).filter(~pl.col("id").is_in(fallen["id"].implode()))
+        alike = _beside(ordered, [(rows, one.guarded) for rows, one in found])
         other = Reason.same_question_other_answer
         return pl.concat(
             [
@@ -65,6 +62,7 @@ class NearDuplicate(Stage):
         )
 
     def _admit(self, ordered: pl.DataFrame, cache_dir: Path | None) -> Admission:
+        """Judge comparable records, best first."""
         questions = questions_of(ordered)
         if cache_dir is None or len(ordered) < FEW:
             return admit(questions, self.threshold)
@@ -93,10 +91,14 @@ def _names(ordered: pl.DataFrame, vectors: np.ndarray) -> np.ndarray:
     )
 
 
-def _beside(ordered: pl.DataFrame, nearest: Nearest) -> pl.DataFrame:
-    """The rows for which there is a nearest one, with its `other_id` and `cosine`."""
-    there = nearest.row >= 0
-    return ordered.filter(pl.Series(there)).with_columns(
-        other_id=ordered["id"].gather(nearest.row[there]),
-        cosine=pl.Series(nearest.cosine[there], dtype=pl.Float64),
+def _beside(ordered: pl.DataFrame, found: list[tuple[np.ndarray, Nearest]]) -> pl.DataFrame:
+    """The rows that have a nearest one, best first, with its `other_id` and `cosine`."""
+    parts = [(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))]
+    for rows, near in found:
+        there = near.row >= 0
+        parts.append((rows[there], rows[near.row[there]], near.cosine[there]))
+    row, other, cosine = (np.concatenate(part) for part in zip(*parts, strict=True))
+    order = np.argsort(row)
+    return ordered[row[order]].with_columns(
+        other_id=ordered["id"].gather(other[order]), cosine=pl.Series(cosine[order])
     )

@@ -68,7 +68,7 @@ def comparable(records: pl.DataFrame) -> list[pl.DataFrame]:
 def nearest(records: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
     """The nearest of `others` to each record (`id, other_id, cosine`), where one compares."""
     found = [pl.DataFrame(schema={"id": pl.String, "other_id": pl.String, "cosine": pl.Float64})]
-    for group in comparable(records):
+    for group in comparable(records) if len(others) else ():
         there = others.join(group.select(COMPARABLE).unique(), on=COMPARABLE, how="semi").sort("id")
         if not len(there):
             continue
