@@ -41,7 +41,7 @@ ROWS_AT_ONCE = 5_000
 SIGHTINGS_AT_ONCE = 50_000
 """Sightings held in memory, 10 MiB, before they go into a part of their file."""
 
-SHARD_BYTES = 64 * 2**20
+SHARD_BYTES = 32 * 2**20
 """Text in one shard, at most; memory then does not grow with the file."""
 
 ZSTD_LEVEL = 1
