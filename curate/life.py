@@ -92,8 +92,9 @@ def _place_in(run: RunFolder, id: str) -> str | None:
 
 
 def _beside(record: dict[str, Any], other: dict[str, Any]) -> list[str]:
-    """Both questions, shortened, with the words in brackets in which they differ."""
-    both = shown([texts(row["messages"])["question"] for row in (record, other)])
+    """Both questions, shortened, each on one line, with the words in brackets that differ."""
+    asked = [texts(row["messages"])["question"] for row in (record, other)]
+    both = shown([" ".join(question.split()) for question in asked])
     mine, its = ("".join(f"[{p.text}]" if p.differs else p.text for p in one) for one in both)
     return [f"  its question:  {its}", *([f"  this question: {mine}"] if mine != its else [])]
 

@@ -102,3 +102,18 @@ def test_a_held_out_record_is_said_to_be_one(run, workspace: Path, ids) -> None:
     [held_out] = reserve(found.store, kept, curation, SplitSettings(held_out=0.9))
     out, _ = run("explain", held_out, "-C", workspace)
     assert "held out: the model is measured on it, never trained" in out
+
+
+def test_a_pair_is_shown_with_its_differing_words_and_what_parts_it(run, tmp_path: Path) -> None:
+    answer = "Open your account, choose the order, and follow the three steps that you find there."
+    asked = ["How do I return a tent within 14 days?", "How do I return a tent within 30 days?"]
+    asked.append("How do I return a tent within 14 days, please?")
+    rows = [json.dumps({"question": question, "answer": answer}) for question in asked]
+    (tmp_path / "chats.jsonl").write_text("\n".join(rows), "utf-8")
+    run("init", tmp_path / "bot")
+    run("ingest", tmp_path / "chats.jsonl", "-C", tmp_path / "bot")
+    out, _ = run("explain", "--drop", "guarded_pair", "-C", tmp_path / "bot")
+    assert "this question: How do I return a tent within [" in out
+    assert "what parts them: number: " in out
+    out, _ = run("explain", "--drop", "near_duplicate", "-C", tmp_path / "bot")
+    assert "[, please]" in out
