@@ -14,7 +14,6 @@ kept. shuffled: rows whose fate is another one when the rows come in another ord
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -22,8 +21,12 @@ import time
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from pipeline.near_duplicates.questions import Questions
 
 THRESHOLD = 0.92
 
@@ -78,7 +81,7 @@ def child() -> None:
     said: dict[str, float] = {"seconds": time.process_time() - begin, "peak": _peak()}
     if isinstance(found, int):
         said["pairs"] = found
-    else:
+    elif isinstance(found, np.ndarray):
         said |= judged(vectors, found)
         order = np.random.default_rng(1).permutation(len(vectors))
         shuffled = np.zeros(len(vectors), bool)
@@ -102,18 +105,20 @@ def judged(vectors: np.ndarray, kept: np.ndarray) -> dict[str, float]:
     return {"dropped": int(fallen.sum()), "orphans": int((fallen & ~beside).sum()), "left": left}
 
 
-Run = Callable[..., "int | np.ndarray"]
+Run = Callable[..., "int | np.ndarray | None"]
 
 
 def curate_join(_: np.ndarray) -> Run:
     """All pairs, by the folded join."""
-    from pipeline.near_duplicates.join import cosines, folded, within
+    from pipeline.near_duplicates.join import SLACK, cosines, folded, within
 
     def run(vectors: np.ndarray) -> int:
-        return sum(
-            int((cosines(vectors, vectors, pairs.row, pairs.other) > THRESHOLD).sum())
-            for pairs in within(folded(vectors), THRESHOLD)
-        )
+        count = 0
+        for pairs in within(folded(vectors), THRESHOLD):
+            unsure = pairs.take(pairs.product <= THRESHOLD + SLACK)
+            exact = cosines(vectors, vectors, unsure.row, unsure.other)
+            count += len(pairs.row) - len(unsure.row) + int((exact > THRESHOLD).sum())
+        return count
 
     return run
 
@@ -153,21 +158,45 @@ def faiss_flat(_: np.ndarray) -> Run:
 def curate_admit(vectors: np.ndarray) -> Run:
     """Survivors in order of preference, which is the row's number as it is an id elsewhere."""
     from pipeline.near_duplicates.admit import admit
+
+    def run(vectors: np.ndarray, names: np.ndarray | None = None) -> np.ndarray:
+        order = np.arange(len(vectors)) if names is None else np.argsort(names)
+        kept = np.zeros(len(vectors), bool)
+        kept[order] = admit(_asked(vectors[order]), THRESHOLD).admitted
+        return kept
+
+    return run
+
+
+def curate_again(vectors: np.ndarray) -> Run:
+    """The same a second time, after each hundredth row went away: from what was found before."""
+    from pipeline.near_duplicates.admit import admit
+    from pipeline.near_duplicates.hits import nothing, read, write
+
+    folder = tempfile.TemporaryDirectory()
+    path, names = Path(folder.name) / "hits.npz", np.arange(len(vectors), dtype=np.uint64)
+    hits = admit(_asked(vectors), THRESHOLD, before=nothing(len(vectors))).hits
+    assert hits is not None
+    write(path, names, hits)
+
+    def run(vectors: np.ndarray) -> None:
+        with folder:
+            left = names % 100 > 0
+            before = read(path, names[left])
+            admit(_asked(vectors[left]), THRESHOLD, before=before)
+
+    return run
+
+
+def _asked(vectors: np.ndarray) -> "Questions":
+    """Short questions without a number or a beginning that is shared."""
     from pipeline.near_duplicates.guard import WORDS, Signatures
     from pipeline.near_duplicates.questions import NONE, Questions, Some
 
     size = len(vectors)
     none = Some(np.full(size, NONE), vectors[:0])
     says = Signatures(np.zeros(size, np.uint64), np.zeros((size, WORDS), np.uint64))
-
-    def run(vectors: np.ndarray, names: np.ndarray | None = None) -> np.ndarray:
-        order = np.arange(len(vectors)) if names is None else np.argsort(names)
-        asked = Questions(vectors[order], says, none.place, none, np.full(size, 20), none)
-        kept = np.zeros(len(vectors), bool)
-        kept[order] = admit(asked, THRESHOLD).admitted
-        return kept
-
-    return run
+    return Questions(vectors, says, none.place, none, np.full(size, 20), none)
 
 
 def components(_: np.ndarray) -> Run:
@@ -205,6 +234,7 @@ METHODS: dict[str, Callable[[np.ndarray], Run]] = {
     "numpy, upper half: pairs": flat_half,
     "faiss flat: pairs": faiss_flat,
     "curate: survivors": curate_admit,
+    "curate: survivors, again": curate_again,
     "one a component: survivors": components,
     "semhash: survivors": semhash,
 }
@@ -252,7 +282,9 @@ def _unit(rows: np.ndarray) -> np.ndarray:
 
 
 def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """MiB; `ru_maxrss` would be that of the parent before it became this process."""
+    status = Path("/proc/self/status").read_text("utf-8")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def _line(cells: Sequence[str]) -> str:

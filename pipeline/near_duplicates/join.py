@@ -29,7 +29,7 @@ ROWS, COLUMNS = 1024, 4096
 """One tile of products: 16 MiB."""
 
 PAIRS = 20_000
-"""Pairs whose cosine is taken at once: 60 MB at 384 columns."""
+"""Pairs whose cosine is taken, or rows that are folded, at once: 60 MB at 384 columns."""
 
 DENSE = 0.02
 """Share of the cells of a tile from which one whole product is less work than its single pairs."""
@@ -75,11 +75,15 @@ def rotation(vectors: np.ndarray) -> np.ndarray:
 
 def fold(vectors: np.ndarray, turned: np.ndarray) -> np.ndarray:
     """Rotated and folded to `WIDTH` columns; vectors that are not wider are only rotated."""
-    rows: np.ndarray = vectors @ turned
-    if rows.shape[1] <= WIDTH:
-        return rows
-    rest = np.linalg.norm(rows[:, WIDTH - 1 :], axis=1, keepdims=True)
-    return np.hstack([rows[:, : WIDTH - 1], rest]).astype(np.float32)
+    if vectors.shape[1] <= WIDTH:
+        whole: np.ndarray = vectors @ turned
+        return whole
+    found = np.empty((len(vectors), WIDTH), np.float32)
+    for start in range(0, len(vectors), PAIRS):
+        rows = vectors[start : start + PAIRS] @ turned
+        found[start : start + PAIRS, :-1] = rows[:, : WIDTH - 1]
+        found[start : start + PAIRS, -1] = np.linalg.norm(rows[:, WIDTH - 1 :], axis=1)
+    return found
 
 
 def near(
