@@ -4,8 +4,7 @@ A model is exported once, which needs torch, into a folder of the cache; from th
 opened. The one file that imports onnxruntime.
 """
 
-import os
-import shutil
+import tempfile
 import warnings
 from dataclasses import dataclass
 from functools import cache
@@ -39,7 +38,7 @@ def encode(texts: list[str], name: str, revision: str, prefix: str, folder: Path
     Raises:
         UserError: it cannot be exported; MissingExtra: a package is not installed.
     """
-    if not all((folder / file).is_file() for file in (MODEL, TOKENIZER)):
+    if not _is_whole(folder):
         _export(name, revision, folder)
     return _opened(folder).encode(texts, prefix)
 
@@ -105,21 +104,34 @@ def _open(folder: Path) -> Exported:
     return Exported(session, tokenizer, reader)
 
 
+def _is_whole(folder: Path) -> bool:
+    return all((folder / file).is_file() for file in (MODEL, TOKENIZER))
+
+
 def _export(name: str, revision: str, folder: Path) -> None:
     """Export a model beside `folder`, prove that it is the same, and only then put it there."""
-    draft = folder.with_name(f".{folder.name}.{os.getpid()}.draft")
-    draft.mkdir(parents=True, exist_ok=True)
-    try:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(".draft", f".{folder.name}.", folder.parent) as made:
+        draft = Path(made)
         with sentence_transformers.one_thread():
             _write(name, revision, draft)
         true = sentence_transformers.encode(list(PROOF), name, revision, "").vectors
         apart = np.abs(_open(draft).encode(list(PROOF), "").vectors - true).max()
         if apart > SAME:
             raise UserError(f"the ONNX export of {name} differs from it by {apart:.1e}", REMEDY)
-        shutil.rmtree(folder, ignore_errors=True)  # half of it may have been deleted
-        draft.replace(folder)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        _put(draft, folder)
+
+
+def _put(draft: Path, folder: Path) -> None:
+    """Move the files of an export, unless another process was first: its are the same.
+
+    One by one, the model last: nothing is deleted that somebody may just have opened, and half of
+    an export, of which the rest was deleted, is filled up.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in sorted(draft.iterdir(), key=lambda file: file.name == MODEL):
+        if not _is_whole(folder):
+            file.replace(folder / file.name)
 
 
 def _write(name: str, revision: str, folder: Path) -> None:

@@ -1,5 +1,6 @@
 """ONNX Runtime gives torch's vectors, from files that are made once."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -83,3 +84,34 @@ def test_an_export_of_which_half_was_deleted_is_made_again(cache: Path, tmp_path
     (folder / onnx.TOKENIZER).write_bytes((exported / onnx.TOKENIZER).read_bytes())
     found = Embedder(EmbeddingSettings(engine="onnx"), tmp_path).vectors(["one"])
     assert np.array_equal(found, Embedder(EmbeddingSettings(engine="onnx"), cache).vectors(["one"]))
+
+
+def test_of_two_first_exports_at_once_the_second_uses_those_of_the_first(
+    cache: Path, tmp_path: Path
+) -> None:
+    [exported] = (cache / "onnx").iterdir()
+    folder = tmp_path / "onnx" / exported.name
+    for draft in (tmp_path / "one", tmp_path / "other"):
+        shutil.copytree(exported, draft)
+    onnx._put(tmp_path / "one", folder)
+    first = {file.name: file.stat().st_ino for file in folder.iterdir()}
+    onnx._put(tmp_path / "other", folder)
+    assert {file.name: file.stat().st_ino for file in folder.iterdir()} == first
+    assert set(first) == {onnx.MODEL, onnx.TOKENIZER}
+    assert onnx.encode(["one"], "", "", "", folder).vectors.shape == (1, 384)
+
+
+def test_an_export_has_a_draft_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drafts = []
+
+    def stop(name: str, revision: str, draft: Path) -> None:
+        drafts.append(draft)
+        if len(drafts) == 1:
+            onnx._export(name, revision, tmp_path / "onnx" / "key")
+        raise UserError("stopped")
+
+    monkeypatch.setattr(onnx, "_write", stop)
+    with pytest.raises(UserError, match="stopped"):
+        onnx._export("", "", tmp_path / "onnx" / "key")
+    assert len({*drafts}) == 2
+    assert list((tmp_path / "onnx").iterdir()) == []
