@@ -4,19 +4,30 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
+
+import polars as pl
 
 
 def write_atomically(path: Path, data: bytes) -> None:
     """Write beside `path`, flush to disk, then rename: no reader ever sees half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
-    with draft.open("wb") as file:
+    with _drafted(path) as file:
         file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+
+
+def write_parquet(path: Path, frame: pl.DataFrame) -> None:
+    """Write a frame as Parquet, atomically.
+
+    Raises:
+        OSError: the disk is full, or the folder cannot be written.
+    """
+    try:
+        with _drafted(path) as file:
+            frame.write_parquet(file)
+    except pl.exceptions.ComputeError as error:  # how Polars says that the disk is full
+        raise OSError(str(error)) from None
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -50,6 +61,21 @@ def sha256_file(path: Path) -> str:
     """SHA-256 (hex) of a file's bytes, read in pieces."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def _drafted(path: Path) -> Iterator[BinaryIO]:
+    """A file that becomes `path` when it is whole; the process names it, so that two never meet."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
+    try:
+        with draft.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _mend_tail(path: Path, descriptor: int) -> None:

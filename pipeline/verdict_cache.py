@@ -5,11 +5,13 @@ kept by a hash of all three: its code, its settings, and the features of the rec
 """
 
 import hashlib
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 import polars as pl
 
+from pipeline.files import write_parquet
 from pipeline.stage import Stage
 
 TEXTS = frozenset({"messages", "tools", "meta", "question", "last_question", "reply", "replies"})
@@ -24,10 +26,8 @@ def ask(stage: Stage, records: pl.DataFrame, features: str, cache_dir: Path) -> 
     if path.is_file():
         return pl.read_parquet(path)
     verdicts = stage(records)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{name}.draft")
-    verdicts.write_parquet(draft)
-    draft.replace(path)
+    with suppress(OSError):  # a full disk costs the next run time, and this one nothing
+        write_parquet(path, verdicts)
     return verdicts
 
 

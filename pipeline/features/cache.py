@@ -3,10 +3,12 @@
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import polars as pl
 
+from pipeline.files import write_parquet
 from schemas.progress import Progress
 
 CHUNK = 20_000
@@ -53,11 +55,9 @@ class FeatureCache:
         """A file named by its ids: two processes that measure the same write the same."""
         if not self._folder:
             return
-        self._folder.mkdir(parents=True, exist_ok=True)
         name = hashlib.sha256("".join(fresh["id"]).encode()).hexdigest()[:16]
-        draft = self._folder / f".{name}.draft"
-        fresh.write_parquet(draft)
-        draft.replace(self._folder / f"{name}.parquet")
+        with suppress(OSError):  # a full disk costs the next run time, and this one nothing
+            write_parquet(self._folder / f"{name}.parquet", fresh)
 
 
 def _key(settings: dict[str, object]) -> str:

@@ -3,12 +3,21 @@
 import hashlib
 import json
 from pathlib import Path
+from typing import BinaryIO
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.files import append_line, sha256_file, whole_lines, write_atomically, write_json
+from pipeline.files import (
+    append_line,
+    sha256_file,
+    whole_lines,
+    write_atomically,
+    write_json,
+    write_parquet,
+)
 
 
 def test_a_write_that_fails_leaves_the_old_file(
@@ -56,3 +65,38 @@ def test_a_log_that_is_not_there_has_no_lines(tmp_path: Path) -> None:
 def test_the_hash_is_that_of_the_bytes(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"abc")
     assert sha256_file(tmp_path / "a") == hashlib.sha256(b"abc").hexdigest()
+
+
+def test_a_frame_comes_back_and_what_cannot_be_written_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, frame = tmp_path / "deep" / "a.parquet", pl.DataFrame({"id": ["a", "b"]})
+    write_parquet(path, frame)
+
+    def full(*_: object) -> None:
+        raise pl.exceptions.ComputeError("File too large")
+
+    monkeypatch.setattr(pl.DataFrame, "write_parquet", full)
+    with pytest.raises(OSError, match="too large"):
+        write_parquet(path, frame.head(1))
+    assert pl.read_parquet(path).equals(frame)
+    assert [file.name for file in path.parent.iterdir()] == ["a.parquet"]
+
+
+def test_two_processes_that_write_the_same_file_have_a_draft_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, frame = tmp_path / "a.parquet", pl.DataFrame({"id": ["a"]})
+    true = pl.DataFrame.write_parquet
+
+    def while_another_writes(self: pl.DataFrame, file: BinaryIO) -> None:
+        monkeypatch.undo()
+        monkeypatch.setattr("os.getpid", lambda: 1)
+        write_parquet(path, frame)
+        assert len(list(tmp_path.iterdir())) == 2
+        true(self, file)
+
+    monkeypatch.setattr(pl.DataFrame, "write_parquet", while_another_writes)
+    write_parquet(path, frame)
+    assert pl.read_parquet(path).equals(frame)
+    assert [file.name for file in tmp_path.iterdir()] == ["a.parquet"]

@@ -47,3 +47,8 @@ def test_another_setting_other_records_or_another_feature_is_another_question(
     longer = frame.with_columns(reply_tokens=pl.lit(99, pl.Int64))
     assert len(ask(Counting(), longer, features_key(longer), tmp_path)) == 0
     assert CALLS == [2, 2, 1, 2]
+
+
+def test_a_cache_that_cannot_be_written_costs_no_verdict(frame, tmp_path: Path) -> None:
+    (tmp_path / "verdicts").write_text("a file where a folder should be")
+    assert len(ask(Counting(), frame, features_key(frame), tmp_path)) == 2
