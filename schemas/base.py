@@ -1,7 +1,7 @@
 """The base of every shape: frozen, strict about unknown keys, documented under each field."""
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar, overload
 
 from pydantic import BaseModel, ConfigDict
 
@@ -21,8 +21,15 @@ class lazy(Generic[T]):
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = name
 
-    def __get__(self, instance: object, owner: type) -> T:
-        value = instance.__dict__[self._name] = self._compute(instance)
+    @overload
+    def __get__(self, instance: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> T: ...
+    def __get__(self, instance: object, owner: type) -> Self | T:
+        if instance is None:  # asked of the class, as `inspect` and `help` do
+            return self
+        value: T = self._compute(instance)
+        instance.__dict__[self._name] = value
         return value
 
 
