@@ -19,7 +19,7 @@ from curate.options import json_option, workspace_option
 from curate.output import say, say_json
 from curate.settings import FILE, Settings, load
 from pipeline.environments import cache_folder
-from pipeline.features.models import warning
+from pipeline.features.models import models, warning
 from schemas.errors import first_line
 
 DISTRIBUTION = "curate-chat"
@@ -70,12 +70,19 @@ def examine(root: Path, settings: Settings) -> dict[str, Any]:
 
 
 def _embedding(settings: Settings) -> dict[str, Any]:
-    """What compares questions, and what is wrong with it, if anything."""
+    """What compares questions, what is known of it, and what is wrong with it, if anything."""
     embedding, stage = settings.features.embedding, settings.recipe.near_duplicate
+    known = models().get(embedding.model)
+    told = known or embedding.languages is not None
+    facts = (
+        known.model_dump(include={"threshold", "measured", "licence", "source"}) if known else {}
+    )
     return {
         "model": embedding.model,
         "engine": embedding.engine,
         "threshold": stage.threshold,
+        "languages": sorted(embedding.known_languages) if told else None,
+        "known": facts,
         "warning": warning(embedding.model, stage.threshold) if stage.enabled else None,
     }
 
@@ -158,10 +165,7 @@ def _tell(found: dict[str, Any]) -> None:
     say(f"uv         {found['uv'] or 'not found; pip does the same, slower'}")
     say(f"gpu        {found['gpu'] or 'no NVIDIA driver'}")
     say(f"torch      {found['torch'] or 'not installed'}")
-    embedding = found["embedding"]
-    say(f"embedding  {embedding['model']}, threshold {embedding['threshold']}")
-    if embedding["warning"]:
-        say(f"         ⚠ {embedding['warning']}")
+    _tell_embedding(found["embedding"])
     say(f"disk       {found['disk_free_gb']:,.1f} GB free")
     port = found["port"]
     say(f"port       {port['number']} is {'free' if port['free'] else 'in use'} (review)")
@@ -172,6 +176,20 @@ def _tell(found: dict[str, Any]) -> None:
         say(f"{'✓' if entry['complete'] else '✗'} {extra:<13}{_packages(entry['packages'])}")
         if entry["install"]:
             say(f"  {entry['install']}")
+
+
+def _tell_embedding(embedding: dict[str, Any]) -> None:
+    say(f"embedding  {embedding['model']}, threshold {embedding['threshold']}")
+    languages = " ".join(embedding["languages"] or ()) or "all alike, by spelling"
+    if embedding["languages"] is None:
+        languages = "not known; set [embedding] languages"
+    say(f"           languages: {languages}")
+    if known := embedding["known"]:
+        how = "measured" if known["measured"] else "not measured"
+        say(f"           made for threshold {known['threshold']} ({how}); {known['licence']}")
+        say(f"           {known['source']}")
+    if embedding["warning"]:
+        say(f"         ⚠ {embedding['warning']}")
 
 
 def _packages(packages: dict[str, str | None]) -> str:

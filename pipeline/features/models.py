@@ -36,12 +36,6 @@ class EmbeddingModel(Model):
     measured: bool
     """Whether that was measured with this model on labelled pairs."""
 
-    window: int
-    """Tokens that it sees at once; 0 where it has no window."""
-
-    dimension: int
-    """Columns of its vectors."""
-
     licence: str
     """SPDX identifier of its weights."""
 

@@ -1,12 +1,15 @@
 import json
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from curate.commands import doctor
 from curate.commands.doctor import KEYS, examine, extras
 from curate.settings import Settings
+from pipeline.features import Features
+from pipeline.features.embed import EmbeddingSettings
 from review.settings import ReviewSettings
 
 SECRET = "sk-do-not-show-this"
@@ -79,6 +82,29 @@ def test_the_cache_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     (tmp_path / "cache").mkdir()
     (tmp_path / "cache" / "model").write_bytes(bytes(3_000_000))
     assert examine(tmp_path, Settings())["cache"]["mb"] == 3
+
+
+def embedding(**fields: Any) -> Settings:
+    return Settings(features=Features(embedding=EmbeddingSettings(**fields)))
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        (Settings(), ["de en es fr it nl pt", "threshold 0.92 (measured); Apache-2.0", "MRPC"]),
+        (embedding(languages=("de",)), ["languages: de", "(measured)"]),
+        (embedding(model="multilingual-e5-small"), ["sw ta te th", "0.97 (not measured); MIT"]),
+        (embedding(model="ngrams", languages=("en",)), ["languages: all alike, by spelling"]),
+        (embedding(model="our/own", languages=("fr",)), ["our/own", "languages: fr", "nothing is"]),
+        (embedding(model="our/own"), ["languages: not known; set [embedding] languages"]),
+    ],
+)
+def test_what_is_known_of_the_model_is_said(
+    settings: Settings, said: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    doctor._tell(examine(tmp_path, settings))
+    out = " ".join(capsys.readouterr().out.split())
+    assert [part for part in said if part not in out] == []
 
 
 def test_a_broken_driver_and_a_missing_torch_are_no_failure(

