@@ -1,0 +1,52 @@
+"""A record is measured once, and a cache that cannot be kept is no failure."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipeline.features.cache import FeatureCache
+from schemas.progress import quiet
+
+FACTS = pl.DataFrame({"id": ["a", "b"]})
+SCHEMA = {"id": pl.String(), "size": pl.Int64()}
+
+
+class Measure:
+    """Measures every record as 1, and remembers which ones."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def __call__(self, facts: pl.DataFrame) -> pl.DataFrame:
+        self.asked += facts["id"]
+        return facts.with_columns(size=pl.lit(1, pl.Int64))
+
+
+@pytest.fixture
+def measure() -> Measure:
+    return Measure()
+
+
+def measured(cache_dir: Path, facts: pl.DataFrame, measure: Measure, **settings: object) -> int:
+    return len(FeatureCache(cache_dir, settings, SCHEMA).measured(facts, measure, quiet))
+
+
+def test_only_what_was_never_measured_is_measured(tmp_path: Path, measure: Measure) -> None:
+    assert measured(tmp_path, FACTS.head(1), measure) == 1
+    assert measured(tmp_path, FACTS, measure) == 2
+    assert measured(tmp_path, FACTS, measure) == 2
+    assert measure.asked == ["a", "b"]
+
+
+def test_other_settings_measure_anew(tmp_path: Path, measure: Measure) -> None:
+    measured(tmp_path, FACTS, measure, tokenizer="rules")
+    measured(tmp_path, FACTS, measure, tokenizer="other")
+    assert measure.asked == ["a", "b", "a", "b"]
+
+
+def test_a_cache_that_cannot_be_written_costs_no_measurement(
+    tmp_path: Path, measure: Measure
+) -> None:
+    (tmp_path / "features").write_text("a file where a folder should be")
+    assert measured(tmp_path, FACTS, measure) == 2
