@@ -11,8 +11,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.near_duplicates.hits import MARGIN, Collector, Hits, nothing
-from pipeline.near_duplicates.join import NOTHING, ROWS, SLACK, Near, cosines, folded, near
+from pipeline.near_duplicates.hits import MARGIN, MOST, Collector, Hits, nothing
+from pipeline.near_duplicates.join import (
+    FEW,
+    NOTHING,
+    ROWS,
+    SLACK,
+    Folded,
+    Near,
+    cosines,
+    folded,
+    near,
+)
 from pipeline.near_duplicates.questions import Questions
 
 BLOCK = ROWS
@@ -74,44 +84,44 @@ class _Walk:
         self, questions: Questions, threshold: float, standing: int, before: Hits | None
     ) -> None:
         self._questions, self._threshold = questions, threshold
-        self._rows = folded(questions.vectors)
+        few = len(questions) - standing <= FEW
+        vectors = questions.vectors
+        self._rows = Folded(vectors, vectors) if few else folded(vectors)
         self._stands = np.arange(len(questions)) < standing
         self._before = before or nothing(len(questions))
         self._floor = threshold if before is None else max(threshold - MARGIN, 0)
-        self._collector = None if before is None else Collector(self._before, self._floor)
-        self._twin = _Search(questions.vectors, threshold)
-        self._guarded = _Search(questions.vectors, threshold)
+        self._collector = Collector(self._before, self._floor)
+        self._twin = _Search(vectors, threshold)
+        self._guarded = _Search(vectors, threshold)
 
     def admission(self, first: int) -> Admission:
         """What became of the rows from `first` on."""
-        hits = self._collector.hits(self._stands) if self._collector else None
-        twin, guarded = self._twin.found(first), self._guarded.found(first)
-        stands = twin.row < 0
-        beside = np.where(stands, guarded.row, -1), np.where(stands, guarded.cosine, np.nan)
-        return Admission(twin, Nearest(*beside), hits)
+        hits = self._collector.hits(self._stands)
+        return Admission(self._twin.found(first), self._guarded.found(first), hits)
 
     def judge(self, here: np.ndarray) -> None:
         """Judge the next rows, all that come before them being settled."""
         known = self._before.of(here)
         before = known.take((known.other < here[0]) & self._stands[known.other])
-        self._look(before)
+        self._twin.look(self._duplicates(before))
         fresh = self._fresh(here)
         asked = np.isin(here, fresh, invert=True)
-        found = [before.take(asked[before.row - here[0]])]
+        self._collector.add(before.take(asked[before.row - here[0]]))
         for pairs in self._near(here[asked], fresh, np.flatnonzero(self._stands[: here[0]])):
-            self._look(pairs)
-            found.append(pairs)
+            self._twin.look(self._duplicates(pairs))
+            self._collector.add(pairs)
         # Only rows that nothing stands against yet can be admitted, so only they are twins here.
         free = here[self._twin.row[here] < 0]
         inside = known.take(np.isin(known.other, free) & asked[known.row - here[0]])
-        within = _joined([inside, *self._near(here[asked], fresh, free)])
-        near = self._alike(within)
-        apart = self._questions.guarded(near.row, near.other)
-        self._settle(here, near.take(~apart))
-        within = within.take(self._stands[within.other])
-        self._look(within)
-        if self._collector:
-            self._collector.add(_joined([*found, within]))
+        parts = zip(NOTHING, inside, *self._near(here[asked], fresh, free), strict=True)
+        within = Near(*map(np.concatenate, parts))
+        duplicates = self._duplicates(within)
+        self._settle(here, duplicates)
+        self._twin.look(duplicates.take(self._stands[duplicates.other]))
+        self._collector.add(within.take(self._stands[within.other]))
+        hits = self._alike(self._collector.close())
+        hits = hits.take(self._stands[hits.row])
+        self._guarded.look(hits.take(self._questions.guarded(hits.row, hits.other)))
 
     def _fresh(self, here: np.ndarray) -> np.ndarray:
         """The rows of `here` of which too little is known, and that no known row refuses."""
@@ -124,20 +134,29 @@ class _Walk:
     def _near(self, asked: np.ndarray, fresh: np.ndarray, others: np.ndarray) -> Iterator[Near]:
         """Rows near an earlier one of `others`, which those asked before know if it stood."""
         for rows, against in ((asked, others[~self._before.stood[others]]), (fresh, others)):
-            for pairs in near(self._rows, rows, self._rows, against, self._floor):
+            found = near(self._rows, rows, self._rows, against, self._floor, self._wanted)
+            for pairs in found:
                 yield pairs.take(pairs.other < pairs.row)
+
+    def _wanted(self, rows: np.ndarray, others: np.ndarray, products: np.ndarray) -> np.ndarray:
+        """Of many near pairs those that may be duplicates, and the nearest of each row."""
+        wanted: np.ndarray = (products > self._floor - SLACK) & (others < rows[:, None])
+        wanted &= ~self._questions.surely_different(rows, others, self._floor - SLACK)
+        ranked = np.where(wanted, products, -1)
+        last = np.partition(ranked, -min(MOST + 1, len(others)), axis=1)
+        nearest = ranked >= last[:, [-min(MOST + 1, len(others))]]
+        wanted &= nearest | self._questions.same_numbers(rows, others)
+        return wanted
 
     def _alike(self, pairs: Near) -> Near:
         """The pairs that at most the guard parts."""
         pairs = pairs.take(pairs.product > self._threshold - SLACK)
         return pairs.take(~self._questions.different(pairs.row, pairs.other, self._threshold))
 
-    def _look(self, pairs: Near) -> None:
-        """Look at pairs with rows that stand."""
+    def _duplicates(self, pairs: Near) -> Near:
+        """The pairs that nothing parts, as far as products tell."""
         pairs = self._alike(pairs)
-        apart = self._questions.guarded(pairs.row, pairs.other)
-        self._twin.look(pairs.take(~apart))
-        self._guarded.look(pairs.take(apart))
+        return pairs.take(~self._questions.guarded(pairs.row, pairs.other))
 
     def _settle(self, here: np.ndarray, pairs: Near) -> None:
         """Decide which rows of `here` stand: none that has a standing one above the threshold."""
@@ -168,12 +187,13 @@ class _Search:
         if not len(pairs.row):
             return
         first = pairs.row.min()
-        best = np.full(pairs.row.max() - first + 1, -np.inf, np.float32)
-        np.maximum.at(best, pairs.row - first, pairs.product)
-        at_least = np.maximum(best[pairs.row - first] - SLACK, self.cosine[pairs.row]) - SLACK
+        top = np.full(pairs.row.max() - first + 1, -np.inf, np.float32)
+        np.maximum.at(top, pairs.row - first, pairs.product)
+        at_least = np.maximum(top[pairs.row - first] - SLACK, self.cosine[pairs.row]) - SLACK
         pairs = pairs.take(pairs.product >= at_least)
         exact = cosines(self._vectors, self._vectors, pairs.row, pairs.other)
-        nearer = exact > self.cosine[pairs.row]
+        best, named = self.cosine[pairs.row], self.row[pairs.row]
+        nearer = (exact > best) | ((exact == best) & (pairs.other < named))
         row, other, exact = pairs.row[nearer], pairs.other[nearer], exact[nearer]
         # Nearest last, and of equals the preferred one (the smaller) last: it is written last.
         order = np.lexsort((-other, exact))
@@ -183,7 +203,3 @@ class _Search:
         """What was found of the rows from `first` on."""
         cosine = np.where(self.row < 0, np.nan, self.cosine)
         return Nearest(self.row[first:], cosine[first:])
-
-
-def _joined(parts: list[Near]) -> Near:
-    return Near(*map(np.concatenate, zip(NOTHING, *parts, strict=True)))

@@ -14,7 +14,12 @@ def components(vectors: np.ndarray, threshold: float) -> np.ndarray:
     labels = np.arange(len(vectors))
     if not len(vectors):
         return labels
-    for pairs in within(folded(vectors), threshold):
+
+    def unconnected(rows: np.ndarray, others: np.ndarray, products: np.ndarray) -> np.ndarray:
+        apart: np.ndarray = labels[rows][:, None] != labels[others]
+        return apart & (products > threshold - SLACK)
+
+    for pairs in within(folded(vectors), threshold, unconnected):
         pairs = pairs.take(labels[pairs.row] != labels[pairs.other])
         sure = pairs.product > threshold + SLACK
         unsure = pairs.take(~sure)

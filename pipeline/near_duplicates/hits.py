@@ -5,6 +5,7 @@ with all that stood need only be compared with what stands now and did not stand
 run costs what changed and not the square of what is there, and says the same as a first one.
 """
 
+import os
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,27 +47,33 @@ def nothing(rows: int) -> Hits:
 
 
 class Collector:
-    """Gathers the hits of a run, block by block."""
+    """Gathers the hits of a run, block by block; of one row not more than `MOST` stay."""
 
     def __init__(self, before: Hits, floor: float) -> None:
         """Gather pairs above `floor`, of known rows those above their own floor in `before`."""
         self._floor = np.where(before.known, np.maximum(before.floor, floor), floor)
-        self._pairs = [NOTHING]
+        self._closed, self._block = [NOTHING], NOTHING
 
     def add(self, pairs: Near) -> None:
-        """All pairs of some rows with those that stand; of one row not more than `MOST` stay."""
-        order = np.lexsort((-pairs.product, pairs.row))
-        pairs = pairs.take(order)
-        rows, begins, counts = np.unique(pairs.row, return_index=True, return_counts=True)
-        place = np.arange(len(order)) - np.repeat(begins, counts)
+        """More pairs of the rows of a block with rows that stand."""
+        both = Near(*map(np.concatenate, zip(self._block, pairs, strict=True)))
+        both = both.take(np.lexsort((-both.product, both.row)))
+        rows, begins, counts = np.unique(both.row, return_index=True, return_counts=True)
         many = counts > MOST
-        last = pairs.product[begins[many] + MOST - 1]
+        last = both.product[begins[many] + MOST - 1]
         self._floor[rows[many]] = np.maximum(self._floor[rows[many]], last)
-        self._pairs.append(pairs.take(place < MOST))
+        place = np.arange(len(both.row)) - np.repeat(begins, counts)
+        self._block = both.take(place < MOST)
+
+    def close(self) -> Near:
+        """End a block; what stays of it."""
+        closed, self._block = self._block, NOTHING
+        self._closed.append(closed)
+        return closed
 
     def hits(self, stands: np.ndarray) -> Hits:
         """All that was gathered, `stands` being the rows that are kept now."""
-        pairs = Near(*map(np.concatenate, zip(*self._pairs, strict=True)))
+        pairs = Near(*map(np.concatenate, zip(*self._closed, strict=True)))
         return Hits(np.ones(len(stands), bool), stands, self._floor.astype(np.float32), pairs)
 
 
@@ -109,7 +116,7 @@ def _aligned(then: dict[str, np.ndarray], names: np.ndarray) -> Hits:
 def write(path: Path, names: np.ndarray, hits: Hits) -> None:
     """Write the hits of rows that are called `names`; a reader never sees half of the file."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.draft")
+    draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
     with draft.open("wb") as file:
         np.savez(
             file,

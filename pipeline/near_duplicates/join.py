@@ -6,7 +6,7 @@ first columns stay, and one more holds the norm of all that was cut off. By Cauc
 candidates are narrowed by whole products in float32, and what decides is taken in float64.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -33,6 +33,10 @@ PAIRS = 20_000
 
 DENSE = 0.02
 """Share of the cells of a tile from which one whole product is less work than its single pairs."""
+
+CROWDED = 0.05
+"""Share from which a tile is looked at as a whole: one of a template group has four million pairs,
+of which few can matter."""
 
 
 @dataclass(frozen=True)
@@ -86,13 +90,22 @@ def fold(vectors: np.ndarray, turned: np.ndarray) -> np.ndarray:
     return found
 
 
+Narrow = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+"""Takes rows, columns and their products (rows, columns); returns which cells are wanted."""
+
+
 def near(
-    left: Folded, rows: np.ndarray, right: Folded, columns: np.ndarray, threshold: float
+    left: Folded,
+    rows: np.ndarray,
+    right: Folded,
+    columns: np.ndarray,
+    threshold: float,
+    narrow: Narrow | None = None,
 ) -> Iterator[Near]:
     """Pairs that may be above the threshold, tile by tile, and all of those that are.
 
     `rows` of `left` are compared with `columns` of `right` (int64 indices); the products that come
-    back are above `threshold - SLACK`.
+    back are above `threshold - SLACK`. Where a tile is crowded, `narrow` says which are wanted.
     """
     for top in range(0, len(rows), ROWS):
         mine = rows[top : top + ROWS]
@@ -100,18 +113,22 @@ def near(
         for begin in range(0, len(columns), COLUMNS):
             theirs = columns[begin : begin + COLUMNS]
             found = _true_cells(block @ right.folded[theirs].T > threshold - SLACK)
-            if len(found):
+            if narrow and len(found) > CROWDED * len(mine) * len(theirs):
+                whole = left.vectors[mine] @ right.vectors[theirs].T
+                place, where = np.nonzero(narrow(mine, theirs, whole))
+                yield Near(mine[place], theirs[where], whole[place, where])
+            elif len(found):
                 place, where = np.divmod(found, len(theirs))
                 row, column = mine[place], theirs[where]
                 product = _products(left.vectors, right.vectors, row, column)
                 yield Near(row, column, product).take(product > threshold - SLACK)
 
 
-def within(rows: Folded, threshold: float) -> Iterator[Near]:
+def within(rows: Folded, threshold: float, narrow: Narrow | None = None) -> Iterator[Near]:
     """Pairs of each row with the earlier ones that may be near it, as `near` gives them."""
     for top in range(0, len(rows.vectors), ROWS):
         end = min(top + ROWS, len(rows.vectors))
-        for pairs in near(rows, np.arange(top, end), rows, np.arange(end), threshold):
+        for pairs in near(rows, np.arange(top, end), rows, np.arange(end), threshold, narrow):
             yield pairs.take(pairs.other < pairs.row)
 
 

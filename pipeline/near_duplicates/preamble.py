@@ -34,6 +34,11 @@ class Preambles:
         return (question[:shared], question[shared:]) if shared < len(question) else ("", question)
 
 
+def opening(beginning: str) -> str:
+    """The first line or sentence of a beginning, by which templates within one are known."""
+    return beginning[: _end(beginning, 0)]
+
+
 def preambles(questions: Iterable[str]) -> Preambles:
     """Find the shared beginnings of a set of questions; their order and copies do not matter."""
     found = set[str]()

@@ -9,7 +9,7 @@ from pipeline.features import Features
 from pipeline.features.embed import WINDOW, Embedder
 from pipeline.near_duplicates.guard import WORDS, Signatures, signatures
 from pipeline.near_duplicates.join import cosines
-from pipeline.near_duplicates.preamble import Preambles, preambles
+from pipeline.near_duplicates.preamble import Preambles, opening, preambles
 from pipeline.near_duplicates.vectors import MODEL, vectors_of, with_vectors
 from schemas.progress import Progress, quiet
 
@@ -32,7 +32,8 @@ class Questions:
     signatures: Signatures
     """Their numbers, negations and opposites."""
     preamble: np.ndarray
-    """int64 (n,): a number for the beginning that a question shares with many, -1 for none."""
+    """int64 (n,): a number for how the beginning opens that a question shares with many, -1 for
+    none. A template within a template opens as that does."""
     asked: "Some"
     """Vectors of what comes after that beginning."""
     length: np.ndarray
@@ -60,6 +61,26 @@ class Questions:
         least = 1 - (1 - threshold) * WINDOW / longer[long]
         apart[long] = self.whole.cosines(rows[long], others[long]) <= least
         return apart
+
+    def same_numbers(self, rows: np.ndarray, others: np.ndarray) -> np.ndarray:
+        """Bool (rows, others): the two say the same numbers; else the guard parts them."""
+        key = self.signatures.key
+        same: np.ndarray = key[rows][:, None] == key[others]
+        return same
+
+    def surely_different(
+        self, rows: np.ndarray, others: np.ndarray, threshold: float
+    ) -> np.ndarray:
+        """Bool (rows, others): after their common beginning the two are below the threshold.
+
+        By products in float32, so that a pair next to the threshold may be either.
+        """
+        mine, theirs = self.preamble[rows], self.preamble[others]
+        same: np.ndarray = (mine[:, None] == theirs) & (mine != NONE)[:, None]
+        if same.any():
+            left, right = (self.asked.vectors[self.asked.place[side]] for side in (rows, others))
+            same &= left @ right.T < threshold
+        return same
 
     def joined(self, others: "Questions") -> "Questions":
         """These, then others; preambles of both are numbered alike."""
@@ -119,8 +140,9 @@ def with_questions(
 
     Returns:
         The frame with `vector`, `encoder`, `guard_key` and `guard_sides` (see `Signatures`),
-        `preamble` (text, or null), `asked` (the vector of what comes after it, or null) and `whole`
-        (hashed n-grams of a long question, or null).
+        `preamble` (how the beginning opens that it shares, or null), `asked` (the vector of what
+        comes after all of that beginning, or null) and `whole` (hashed n-grams of a long question,
+        or null).
     """
     frame = with_vectors(frame, features, embedder, progress)
     said = signatures(frame)
@@ -128,7 +150,7 @@ def with_questions(
         guard_key=pl.Series(said.key), guard_sides=pl.Series(said.sides, dtype=SIDES)
     )
     found = shared or preambles(frame["question"])
-    parts = [found.split(question) for question in frame["question"]]
+    parts = [(opening(beginning), rest) for beginning, rest in map(found.split, frame["question"])]
     texts = pl.DataFrame(parts, schema={"preamble": pl.String, "rest": pl.String}, orient="row")
     frame = frame.hstack(texts.with_columns(pl.col("preamble").replace("", None)))
     begun = frame.filter(pl.col("preamble").is_not_null())

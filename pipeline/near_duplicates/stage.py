@@ -1,5 +1,6 @@
 """The stage that drops near-duplicate questions."""
 
+import contextlib
 import hashlib
 from pathlib import Path
 from typing import Literal
@@ -34,7 +35,8 @@ class NearDuplicate(Stage):
     """Cosine above which two questions are the same. A house rule; it belongs to the model."""
 
     answers: PositiveInt | Literal["all"] = 1
-    """How many different answers to the same question stay, the best first; or "all"."""
+    """How many different answers to the same question stay, the best first; or "all". Synthesis
+    is asked for new questions and adds no answer to an old one, whatever this is."""
 
     def __call__(self, records: pl.DataFrame, cache_dir: Path | None = None) -> pl.DataFrame:
         """Verdicts on records of `questions.with_questions`; the value is the cosine.
@@ -71,7 +73,8 @@ class NearDuplicate(Stage):
         names = _names(ordered, questions.vectors)
         found = admit(questions, self.threshold, before=read(path, names))
         if found.hits is not None:
-            write(path, names, found.hits)
+            with contextlib.suppress(OSError):  # what is not kept is compared again
+                write(path, names, found.hits)
         return found
 
     def near_rejected(self, kept: pl.DataFrame, rejected: pl.DataFrame) -> pl.DataFrame:
@@ -84,11 +87,12 @@ VALUE = pl.col("cosine")
 
 
 def _names(ordered: pl.DataFrame, vectors: np.ndarray) -> np.ndarray:
-    """uint64 (n,): the record, its vector, and what its place depends on beside its content."""
-    ordered = ordered.with_columns(sum=pl.Series(vectors.view(np.uint32).sum(axis=1)))
-    return (
-        ordered.select(pl.struct("id", "reviewed", "origin", "sum").hash()).to_series().to_numpy()
+    """uint64 (n,): the record, its vectors, and what its place depends on beside its content."""
+    ordered = ordered.with_columns(
+        sum=pl.Series(vectors.view(np.uint32).sum(axis=1)), asked=pl.col("asked").list.sum()
     )
+    name = pl.struct("id", "reviewed", "origin", "sum", "preamble", "asked").hash()
+    return ordered.select(name).to_series().to_numpy()
 
 
 def _beside(ordered: pl.DataFrame, found: list[tuple[np.ndarray, Nearest]]) -> pl.DataFrame:

@@ -1,9 +1,14 @@
 """The contract: each row that falls has a twin that stands, and no two that stand are near."""
 
+import tracemalloc
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.near_duplicates import admit as admit_module
+from pipeline.near_duplicates import join as join_module
 from pipeline.near_duplicates.admit import admit
 from pipeline.near_duplicates.components import components
 from pipeline.near_duplicates.guard import WORDS, Signatures
@@ -155,6 +160,50 @@ def test_rows_that_the_guard_parts_both_stand_and_name_the_nearest_such(
         if near:
             assert abs(found.guarded.cosine[row] - max(near)) < 1e-12
             assert found.guarded.row[row] in others
+
+
+def clouds(size: int, columns: int) -> np.ndarray:
+    """Rows round a tenth as many centres, near enough to fall."""
+    random = np.random.default_rng(3)
+    centres = random.normal(size=(size // 10, columns))
+    rows = centres[random.integers(0, len(centres), size)]
+    return unit(rows + random.uniform(0, 0.5, (size, 1)) * random.normal(size=rows.shape))
+
+
+def test_folding_changes_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = clouds(1500, 100)
+    whole = admit(questions(rows), 0.92)
+    monkeypatch.setattr(admit_module, "FEW", 0)
+    monkeypatch.setattr(join_module, "FEW", 0)
+    folded = admit(questions(rows), 0.92)
+    assert 0 < whole.admitted.sum() < len(rows)
+    assert np.array_equal(folded.twin.row, whole.twin.row)
+    assert np.array_equal(folded.twin.cosine, whole.twin.cosine, equal_nan=True)
+
+
+@pytest.mark.parametrize("crowded", [0.0, 1.0])
+def test_crowded_tiles_change_no_verdict(monkeypatch: pytest.MonkeyPatch, crowded: float) -> None:
+    rows = clouds(900, 20)
+    says = (np.arange(900) % 5).tolist()
+    usual = admit(questions(rows, says), 0.92)
+    monkeypatch.setattr(join_module, "CROWDED", crowded)
+    found = admit(questions(rows, says), 0.92)
+    assert (usual.guarded.row >= 0).any()
+    assert np.array_equal(found.twin.row, usual.twin.row)
+    assert np.array_equal(found.guarded.row, usual.guarded.row)
+
+
+def test_a_template_of_many_that_only_a_number_parts_stays_without_a_list_of_its_pairs() -> None:
+    """12,000 rows that all stand have 72 million pairs: 1.4 GB, were they held."""
+    random = np.random.default_rng(0)
+    rows = unit(np.ones((1, 16)) + random.normal(size=(12_000, 16)) / 20)
+    tracemalloc.start()
+    found = admit(questions(rows, list(range(12_000))), 0.92)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found.admitted.all()
+    assert (found.guarded.row[1:] >= 0).all()
+    assert peak < 200e6
 
 
 @given(rows=vectors(), threshold=THRESHOLDS)

@@ -40,7 +40,7 @@ def same(one: Admission, other: Admission) -> bool:
 
 @pytest.mark.parametrize("most", [2, 64])
 @given(
-    steps=st.lists(st.tuples(st.integers(0, 71), st.integers(0, 1)), min_size=1, max_size=60),
+    steps=st.lists(st.tuples(st.integers(0, 71), st.integers(0, 3)), min_size=1, max_size=60),
     runs=st.lists(
         st.tuples(st.sampled_from([0.9, 0.92, 0.95, 0.97, 0.8]), st.integers(0, 2**32 - 1)),
         min_size=2,
@@ -73,10 +73,10 @@ def test_what_was_compared_is_not_compared_again(
     compared = 0
     real = admit_module.near
 
-    def counting(left, rows, right, columns, threshold):
+    def counting(left, rows, right, columns, threshold, narrow):
         nonlocal compared
         compared += len(rows) * len(columns)
-        return real(left, rows, right, columns, threshold)
+        return real(left, rows, right, columns, threshold, narrow)
 
     monkeypatch.setattr(admit_module, "near", counting)
     monkeypatch.setattr(hits_module, "MOST", 500)

@@ -57,6 +57,17 @@ def test_tasks_of_one_template_are_compared_by_what_comes_after_it(embedder: Emb
     assert "002" in among_many
 
 
+def test_templates_within_a_template_are_compared_by_what_comes_after_each(
+    embedder: Embedder,
+) -> None:
+    inner = [f"Ok. Topic: {letter * 3}" for letter in "abcdefghijklmnopqrst"]
+    outer = [f"Topic: {letter * 3}" for letter in "abcdefghijklmnopqrst"]
+    asked = ["What is the weather in Rome?", "Ok. How many people live in Rome?"]
+    assert fallen(embedder, *[MANUAL + task for task in asked]) != []
+    among_many = fallen(embedder, *[MANUAL + task for task in asked + inner + outer])
+    assert {"000", "001"}.isdisjoint(among_many)
+
+
 def test_long_questions_fall_only_if_the_whole_is_alike(embedder: Embedder) -> None:
     story = FILLER * (4 * WINDOW // len(FILLER))
     ends = ["Write a poem about this.", "List all the verbs, in the order of the alphabet."]
@@ -77,5 +88,5 @@ def test_languages_that_the_model_does_not_know_have_templates_too(embedder: Emb
 def test_the_beginnings_of_others_can_be_given(embedder: Embedder) -> None:
     shared = preambles(f"{MANUAL}Task {number}" for number in range(SHARED))
     frame = with_questions(records(MANUAL + "Sing"), Features(), embedder, shared)
-    assert frame["preamble"].to_list() == [MANUAL]
+    assert MANUAL.startswith(frame["preamble"][0])
     assert len(questions_of(frame).asked.vectors) == 1
