@@ -1,5 +1,6 @@
 """Options that several commands share, each spelled once."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -7,6 +8,19 @@ from typing import Any, TypeVar
 import click
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Number(click.FloatRange):
+    """A number in a range; Click alone takes `nan`, which is neither below nor above."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The number, or a usage error."""
+        given = float(super().convert(value, param, ctx))
+        if math.isnan(given):
+            self.fail(f"{value!r} is not a number.", param, ctx)
+        return given
 
 
 def workspace_option(command: F) -> F:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from curate.report.twins import shown
 from pipeline.files import write_atomically
 from pipeline.near_duplicates.calibrate import guard_says
 from schemas.errors import UserError
@@ -32,6 +33,9 @@ class Answer(NamedTuple):
 def write_sheet(path: Path, pairs: pl.DataFrame, mask: Callable[[str], str]) -> None:
     """Write pairs (rows of `Pairs.sample`), with an empty column `same` to be filled in.
 
+    Long questions are shortened around their difference: spreadsheets cut a cell at 32,767
+    characters, and only the ids are read back.
+
     Raises:
         UserError: the file is there already; it may hold somebody's labels.
     """
@@ -44,7 +48,9 @@ def write_sheet(path: Path, pairs: pl.DataFrame, mask: Callable[[str], str]) -> 
     sheet = csv.DictWriter(text, COLUMNS, restval="", extrasaction="ignore")
     sheet.writeheader()
     for pair in pairs.iter_rows(named=True):
-        said = {key: _cell(mask(pair[key])) for key in ("question", "other_question")}
+        both = shown([mask(pair["question"]), mask(pair["other_question"])])
+        one, other = ("".join(piece.text for piece in pieces) for pieces in both)
+        said = {"question": _cell(one), "other_question": _cell(other)}
         number = {"cosine": f"{pair['cosine']:.3f}", "guard": guard_says(pair)}
         sheet.writerow({**pair, **said, **number})
     # With a byte order mark, or Excel takes UTF-8 for something else.
@@ -78,13 +84,16 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
         raise UserError(f"{path} is not UTF-8", "save it as CSV in UTF-8") from None
     head = text.split("\n", 1)[0]
     sheet = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
-    missing = {"one", "other", "same"} - set(sheet.fieldnames or ())
+    mend = "fill in a sheet that `curate calibrate --write FILE` wrote"
+    try:
+        missing = {"one", "other", "same"} - set(sheet.fieldnames or ())
+        rows = [(sheet.line_num, row) for row in sheet]
+    except csv.Error as error:
+        problem = f"{path} cannot be read behind line {sheet.line_num}: {error}"
+        raise UserError(problem, mend) from None
     if missing:
-        raise UserError(
-            f"{path} has no column {', '.join(sorted(missing))}",
-            "fill in a sheet that `curate calibrate --write FILE` wrote",
-        )
-    return [(sheet.line_num, row) for row in sheet]
+        raise UserError(f"{path} has no column {', '.join(sorted(missing))}", mend)
+    return rows
 
 
 def _cell(text: str) -> str:

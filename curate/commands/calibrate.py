@@ -7,7 +7,7 @@ import click
 import polars as pl
 
 from curate.asking import ask
-from curate.options import json_option, workspace_option, yes_option
+from curate.options import Number, json_option, workspace_option, yes_option
 from curate.output import number, say, say_json
 from curate.pair_sheet import read_sheet, write_sheet
 from curate.progress import showing
@@ -34,12 +34,19 @@ PATH = click.Path(path_type=Path, dir_okay=False)
 @click.command()
 @click.option("--csv", "given", metavar="FILE", type=PATH, help="Take the labels of a sheet.")
 @click.option("--write", "sheet", metavar="FILE", type=PATH, help="Write a sheet to be filled in.")
-@click.option("-n", "count", default=200, show_default=True, help="With --write: how many pairs.")
+@click.option(
+    "-n",
+    "count",
+    type=click.IntRange(min=1),
+    default=200,
+    show_default=True,
+    help="With --write: how many pairs.",
+)
 @click.option("--by", metavar="NAME", help="Who labels; your login name by default.")
 @click.option(
     "--precision",
     "wanted",
-    type=click.FloatRange(0.5, 1, max_open=True),
+    type=Number(0.5, 1, max_open=True),
     default=WANTED,
     show_default=True,
     help="Share of the pairs above the threshold that must be the same question.",

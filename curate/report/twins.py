@@ -1,6 +1,7 @@
 """A text shortened, or two side by side with the words marked in which they differ."""
 
 import difflib
+import itertools
 import re
 from typing import NamedTuple
 
@@ -29,14 +30,24 @@ def shown(said: list[str]) -> list[list[Piece]]:
     """One text shortened, or two around their first difference, with differing words marked."""
     if len(said) != 2:
         return [[Piece(cut(text))] if text else [] for text in said]
-    one, other = (WORD.findall(text[:COMPARED]) for text in said)
+    start = _start(said)
+    one, other = (WORD.findall(text[start : start + COMPARED]) for text in said)
     same = difflib.SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
     # A space between two differing words is no agreement.
     spans = [s for s in same if "".join(one[s.a : s.a + s.size]).strip() or not s.size]
+    sides = [(s.a, s.size) for s in spans], [(s.b, s.size) for s in spans]
     return [
-        _around(_pieces(one, [(s.a, s.size) for s in spans])),
-        _around(_pieces(other, [(s.b, s.size) for s in spans])),
+        _around(_pieces(words, side), torn=(start > 0, len(text) > start + COMPARED))
+        for text, words, side in zip(said, (one, other), sides, strict=True)
     ]
+
+
+def _start(said: list[str]) -> int:
+    """Where to begin: two long texts may differ behind all that is compared."""
+    if max(map(len, said)) <= COMPARED:
+        return 0
+    alike = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(*said, strict=False))
+    return max(sum(1 for _ in alike) - COMPARED // 2, 0)
 
 
 def cut(text: str) -> str:
@@ -53,8 +64,11 @@ def _pieces(words: list[str], same: list[tuple[int, int]]) -> list[Piece]:
     return [piece for piece in pieces if piece.text]
 
 
-def _around(pieces: list[Piece]) -> list[Piece]:
-    """At most `LENGTH` characters, from a little before the first difference on."""
+def _around(pieces: list[Piece], torn: tuple[bool, bool]) -> list[Piece]:
+    """At most `LENGTH` characters, from a little before the first difference on.
+
+    `torn` says whether there is more text before and behind the pieces.
+    """
     whole = sum(len(piece.text) for piece in pieces)
     before = len(pieces[0].text) if pieces and not pieces[0].differs else 0
     start = min(max(before - LEAD, 0), max(whole - LENGTH, 0))
@@ -64,9 +78,9 @@ def _around(pieces: list[Piece]) -> list[Piece]:
         place += len(text)
         if part:
             around.append(Piece(part, differs))
-    if start:
-        _, _, word = around[0].text.partition(" ")
-        around[0] = Piece(f"… {word}", around[0].differs)
-    if start + LENGTH < whole:
+    if start or torn[0]:
+        first = around[0].text
+        around[0] = Piece(f"… {first.partition(' ')[2] or first}", around[0].differs)
+    if start + LENGTH < whole or torn[1]:
         around.append(Piece(" …"))
     return around

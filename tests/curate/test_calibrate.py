@@ -189,6 +189,35 @@ def test_a_sheet_that_is_none_is_the_users_to_mend(run, workspace: Path, text, s
     assert read_labels(Store(workspace)) == []
 
 
+def test_a_cell_too_long_to_be_read_is_the_users_to_mend(run, workspace: Path) -> None:
+    file = workspace / "pairs.csv"
+    file.write_text(f"one,other,same\na,{'b' * 200_000},y\n", "utf-8")
+    before = csv.field_size_limit(131_072)
+    _, err = run("calibrate", "-C", workspace, "--csv", file, code=2)
+    csv.field_size_limit(before)
+    assert "pairs.csv cannot be read behind line 1: field larger than" in err
+
+
 def test_to_write_and_to_read_exclude_each_other(run, workspace: Path) -> None:
     _, err = run("calibrate", "-C", workspace, "--write", "a", "--csv", "b", code=2)
     assert "exclude each other" in err
+
+
+def test_a_sheet_of_long_questions_goes_out_and_comes_back(run, workspace: Path) -> None:
+    text = "my long story about the camping trip " * 5000
+    rows = [{"question": f"{text}{end}", "answer": ANSWER.format(end)} for end in ("one", "two")]
+    more, file = workspace / "more.jsonl", workspace / "pairs.csv"
+    more.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    run("ingest", more, "-C", workspace)
+    run("calibrate", "-C", workspace, "--write", file)
+    assert file.stat().st_size < 100_000
+    assert "camping trip one" in file.read_text("utf-8-sig")
+    filled(file, "y")
+    _, err = run("calibrate", "-C", workspace, "--csv", file)
+    assert "labels read" in err
+
+
+@pytest.mark.parametrize(("option", "value"), [("--precision", "nan"), ("-n", -3), ("-n", 0)])
+def test_a_number_that_is_none_is_refused(run, workspace: Path, option: str, value: object) -> None:
+    _, err = run("calibrate", "-C", workspace, option, value, code=2)
+    assert f"Invalid value for '{option}'" in err

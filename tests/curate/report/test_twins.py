@@ -1,4 +1,4 @@
-from curate.report.twins import LENGTH, Piece, shown
+from curate.report.twins import COMPARED, LEAD, LENGTH, Piece, shown
 
 
 def text(pieces: list[Piece]) -> str:
@@ -35,3 +35,18 @@ def test_long_twins_are_shown_around_their_first_difference() -> None:
 def test_long_texts_are_cut_and_empty_ones_have_no_pieces() -> None:
     assert len(text(shown(["x" * 5000])[0])) == LENGTH
     assert shown([""]) == [[]]
+
+
+def test_texts_that_differ_far_behind_are_shown_there() -> None:
+    same = "word " * COMPARED
+    one, other = shown([f"{same}one {same}", f"{same}two {same}"])
+    assert [p.text for p in one if p.differs] == ["one"]
+    assert [p.text for p in other if p.differs] == ["two"]
+    assert len(text(one)) <= LENGTH + 4
+    assert text(one).startswith("… word")
+    assert text(one).endswith(" …")
+
+
+def test_what_comes_before_is_shown_without_spaces_too() -> None:
+    one, _ = shown(["会员积分" * 200 + "可", "会员积分" * 200 + "不"])
+    assert len(one[0].text) > LEAD
