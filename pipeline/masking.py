@@ -27,9 +27,22 @@ def masked(kept: pl.DataFrame, verdicts: pl.DataFrame, recipe: Recipe) -> pl.Dat
         _masked(text, stages) if id in ids else text
         for id, text in zip(kept["id"], kept["messages"], strict=True)
     ]
-    said = [texts(text) for text in rows]
+    return _with_messages(kept, pl.Series(rows, dtype=pl.String))
+
+
+def unmasked(kept: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    """Kept records with the texts that were given (`Store.records`), to compare and not to show.
+
+    Two questions that are the same differ where only one of them is masked.
+    """
+    given = kept.select("id").join(records, on="id", how="left", maintain_order="left")
+    return _with_messages(kept, given["messages"])
+
+
+def _with_messages(kept: pl.DataFrame, messages: pl.Series) -> pl.DataFrame:
+    said = [texts(text) for text in messages]
     return kept.with_columns(
-        messages=pl.Series(rows, dtype=pl.String),
+        messages=messages,
         question=pl.Series([one["question"] for one in said], dtype=pl.String),
         reply=pl.Series([one["reply"] for one in said], dtype=pl.String),
     )

@@ -8,14 +8,16 @@ import click
 import polars as pl
 
 from curate.asking import marked
-from curate.options import json_option, workspace_option
+from curate.options import Number, json_option, workspace_option
 from curate.output import console, number, say, say_json
 from curate.progress import showing
 from curate.report.twins import shown
 from curate.workspace import Workspace
 from pipeline.features.embed import Embedder
 from pipeline.files import write_atomically
-from pipeline.near_duplicates.leakage import leaks, read_questions
+from pipeline.masking import unmasked
+from pipeline.near_duplicates.benchmark import MEND, Benchmark, read_benchmark
+from pipeline.near_duplicates.leakage import leaks
 from schemas.errors import Finding
 
 SHOWN = 20
@@ -26,7 +28,7 @@ SHOWN = 20
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 @click.option(
     "--threshold",
-    type=click.FloatRange(0, 1, min_open=True),
+    type=Number(0, 1, min_open=True),
     help="Cosine above which two questions are the same; [near_duplicate] threshold by default.",
 )
 @click.option(
@@ -36,7 +38,9 @@ SHOWN = 20
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write the ids of the leaks as JSON Lines.",
 )
-@click.option("--check", is_flag=True, help="Exit 1 when there is a leak.")
+@click.option(
+    "--check", is_flag=True, help="Exit 1 when there is a leak, or a row without a question."
+)
 @workspace_option
 @json_option
 def leakage(
@@ -49,8 +53,9 @@ def leakage(
 ) -> None:
     """Say which kept records are near-duplicates of the evaluation questions in FILE.
 
-    FILE is conversations in any format, questions in a column `question`, `prompt` or `text`, or a
-    .txt of one question a line. Training on a question that you measure with makes the number lie.
+    FILE is conversations in any format, questions in a column such as `question`, `prompt`,
+    `instruction`, `problem` or `turns`, or a .txt of one question a line. Training on a question
+    that you measure with makes the number lie.
 
     \b
     Example:
@@ -58,14 +63,9 @@ def leakage(
       curate leakage benchmark.jsonl --check --write leaked.jsonl
     """
     workspace = Workspace.at(root)
-    curation = workspace.settings.curation
-    questions = read_questions(file)
-    embedder = Embedder(curation.features.embedding, workspace.store.cache_dir)
-    limit = curation.recipe.near_duplicate.threshold if threshold is None else threshold
-    with showing("comparing") as progress:
-        kept = workspace.curated(progress).kept
-        found = leaks(kept, questions, curation, embedder, limit, progress)
-    found = found.join(kept.select("id", kept_question="question"), on="id", how="left")
+    benchmark = read_benchmark(file)
+    limit = threshold or workspace.settings.curation.recipe.near_duplicate.threshold
+    kept, found = _found(workspace, benchmark.questions, limit)
     leaked, guarded = found.filter(~pl.col("guarded")), found.filter("guarded")
     if output:
         lines = [json.dumps({"id": id}) + "\n" for id in leaked["id"]]
@@ -73,8 +73,9 @@ def leakage(
     if as_json:
         say_json(
             {
-                "questions": len(questions),
-                "kept": len(kept),
+                "questions": len(benchmark.questions),
+                "unread": len(benchmark.unread),
+                "kept": kept,
                 "threshold": limit,
                 "leaks": _rows(leaked),
                 "guarded": _rows(guarded),
@@ -82,15 +83,50 @@ def leakage(
         )
     else:
         say(
-            f"{number(len(leaked))} of {number(len(kept))} kept records are near-duplicates"
-            f" (cosine above {limit:g}) of {number(len(questions))} questions of {file.name}."
+            f"{number(len(leaked))} of {number(kept)} kept records are near-duplicates"
+            f" (cosine above {limit:g}) of {number(len(benchmark.questions))} questions of"
+            f" {file.name}.{_unread(benchmark)}"
         )
         _tell("Leaks", leaked)
         _tell("Near, but held apart by the guard: they differ in a number or an opposite", guarded)
-    if check and len(leaked):
+    if check:
+        _check(leaked, benchmark, file)
+
+
+def _found(
+    workspace: Workspace, questions: pl.DataFrame, threshold: float
+) -> tuple[int, pl.DataFrame]:
+    """How many records are kept, and the near ones with `kept_question`, masked as it is kept."""
+    curation = workspace.settings.curation
+    embedder = Embedder(curation.features.embedding, workspace.store.cache_dir)
+    with showing("comparing") as progress:
+        kept = workspace.curated(progress).kept
+        given = unmasked(kept, workspace.store.records())
+        found = leaks(given, questions, curation, embedder, threshold, progress)
+    asked = kept.select("id", kept_question="question")
+    return len(kept), found.join(asked, on="id", how="left", maintain_order="left")
+
+
+def _unread(benchmark: Benchmark) -> str:
+    """What was not compared, if anything; a silent zero would be taken for a clean set."""
+    rows = benchmark.unread
+    if not rows:
+        return ""
+    return f" In {number(len(rows))} of its rows no question was found, the first {rows[0]}."
+
+
+def _check(leaked: pl.DataFrame, benchmark: Benchmark, file: Path) -> None:
+    """Raise `Finding` when there is a leak, or a row that was not compared."""
+    if len(leaked):
         raise Finding(
             f"{number(len(leaked))} kept records repeat questions of {file.name}",
             "leave them out of training, or measure with other questions",
+        )
+    if benchmark.unread:
+        raise Finding(
+            f"{benchmark.unread[0]} holds no question that was found,"
+            f" and is not compared ({number(len(benchmark.unread))} such rows)",
+            MEND,
         )
 
 

@@ -10,6 +10,7 @@ from curate.progress import showing
 from curate.workspace import Workspace
 from pipeline.admission import Admission
 from pipeline.features.embed import Embedder
+from pipeline.masking import unmasked
 from pipeline.splits import reserve
 from pipeline.synthesis.job import preview, synthesize
 from pipeline.synthesis.report import Preview, SynthReport
@@ -69,7 +70,8 @@ def fill(
     curation = workspace.settings.curation
     held_out = reserve(workspace.store, kept, curation, workspace.settings.splits)
     embedder = Embedder(curation.features.embedding, workspace.store.cache_dir)
-    admission = Admission(kept, held_out, curation, embedder)
+    given = unmasked(kept, workspace.store.records())
+    admission = Admission(given, held_out, curation, embedder)
     settings = workspace.settings.synth
     return synthesize(workspace.store, domain, n, languages, settings, admission, progress)
 

@@ -1,28 +1,17 @@
 """Which records repeat what a model is to be measured with."""
 
-import json
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
 import numpy as np
 import polars as pl
 
 from pipeline.features.embed import Embedder
 from pipeline.features.fold import fold
 from pipeline.features.language import identify
-from pipeline.features.texts import texts
-from pipeline.ingest import read_file
 from pipeline.judge import Curation
 from pipeline.near_duplicates.join import across
 from pipeline.near_duplicates.preamble import preambles
 from pipeline.near_duplicates.questions import questions_of, with_questions
-from pipeline.readers import find_files
-from schemas.errors import UserError
 from schemas.progress import Progress, quiet
-from schemas.record import Record, load_messages
-
-QUESTION_SCHEMA: dict[str, type[pl.DataType]] = {"line": pl.String, "question": pl.String}
+from schemas.record import load_messages
 
 LEAK_SCHEMA: dict[str, type[pl.DataType]] = {
     "id": pl.String,
@@ -31,29 +20,6 @@ LEAK_SCHEMA: dict[str, type[pl.DataType]] = {
     "question": pl.String,
     "guarded": pl.Boolean,
 }
-
-BARE = ("question", "prompt", "text", "messages")
-"""Columns in which a question stands that has no answer beside it."""
-
-
-def read_questions(path: Path) -> pl.DataFrame:
-    """The questions of a file or folder (`QUESTION_SCHEMA`), `line` being `file:line`.
-
-    Conversations in any format, questions without an answer in a column of `BARE`, or a `.txt` of
-    one question a line.
-
-    Raises:
-        UserError: it cannot be read, or holds no question.
-    """
-    rows = [row for file in find_files([path]) for row in _questions(file)]
-    found = pl.DataFrame(rows, schema=QUESTION_SCHEMA, orient="row")
-    found = found.filter(pl.col("question").str.strip_chars() != "")
-    if not len(found):
-        raise UserError(
-            f"{path} holds no question",
-            f"give conversations, or questions in a column {', '.join(BARE[:3])}",
-        )
-    return found
 
 
 def leaks(
@@ -69,8 +35,8 @@ def leaks(
     Tools do not matter here, other than among records: a question is known with or without them.
 
     Args:
-        kept: `Curated.kept`.
-        questions: `line` and `question`.
+        kept: `Curated.kept`, as it was given (`masking.unmasked`): a masked question is another.
+        questions: `Benchmark.questions`.
         curation: says which languages the embedding model knows.
         embedder: makes the vectors.
         threshold: cosine above which two questions are the same.
@@ -161,42 +127,3 @@ def _exact(kept: pl.DataFrame, questions: pl.DataFrame) -> pl.DataFrame:
 def _turns(messages_json: str) -> set[str]:
     users = [m.text for m in load_messages(messages_json) if m.role == "user"]
     return {fold(text) for text in [*users, "\n".join(users)]}
-
-
-def _questions(file: Path) -> Iterator[tuple[str, str]]:
-    """The questions of a file with their place."""
-    if file.suffix == ".txt" and not _is_json(file):
-        lines = file.read_text("utf-8-sig", errors="replace").splitlines()
-        yield from ((f"{file.name}:{number}", line) for number, line in enumerate(lines, 1))
-        return
-    for row in read_file(file):
-        if isinstance(row, Record):
-            yield row.source, texts(row.messages_json)["question"]
-        else:
-            yield row.source, _bare(row.text)
-
-
-def _is_json(file: Path) -> bool:
-    with file.open("rb") as opened:
-        return opened.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
-
-
-def _bare(text: str) -> str:
-    """The question of a row that is no conversation, given as JSON; empty if there is none."""
-    try:
-        row = json.loads(text)
-    except ValueError:
-        return ""
-    if not isinstance(row, dict):
-        return ""
-    columns = {str(name).strip().lower(): value for name, value in row.items()}
-    return next((said for name in BARE if (said := _said(columns.get(name)))), "")
-
-
-def _said(value: Any) -> str:
-    """A text, or what the user says in a list of turns."""
-    if isinstance(value, str):
-        return value.strip()
-    turns = [turn for turn in value if isinstance(turn, dict)] if isinstance(value, list) else []
-    users = [turn.get("content") for turn in turns if turn.get("role") == "user"]
-    return "\n".join(text.strip() for text in users if isinstance(text, str))

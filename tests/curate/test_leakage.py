@@ -71,3 +71,47 @@ def test_a_check_fails_on_a_leak_and_passes_without(run, workspace, benchmark) -
 def test_a_file_that_is_missing_is_the_users_to_mend(run, workspace) -> None:
     _, err = run("leakage", "gone.jsonl", "-C", workspace, code=2)
     assert "gone.jsonl does not exist" in err
+
+
+@pytest.mark.parametrize("number", ["+1 415 273 9164", "+49 30 901820"])
+def test_a_question_that_is_masked_leaks_all_the_same(run, workspace, number: str) -> None:
+    settings = SETTINGS + '[personal_data]\naction = "mask"\n'
+    (workspace / "curate.toml").write_text(settings, "utf-8")
+    asked = f"Who will answer me when I call {number} in the middle of the night?"
+    more, file = workspace / "more.jsonl", workspace / "private.jsonl"
+    more.write_text(json.dumps({"question": asked, "answer": ANSWER}), "utf-8")
+    file.write_text(json.dumps({"question": asked}), "utf-8")
+    run("ingest", more, "-C", workspace)
+    out, _ = run("leakage", file, "-C", workspace, "--check", "--json", code=1)
+    [leak] = json.loads(out)["leaks"]
+    assert leak["cosine"] == 1
+    assert "[PHONE]" in leak["kept_question"]
+
+
+def test_rows_without_a_question_are_counted_and_fail_a_check(run, workspace, benchmark) -> None:
+    with benchmark.open("a", encoding="utf-8") as opened:
+        opened.write('{"x": 1}\n{"x": 2}\n')
+    out, _ = run("leakage", benchmark, "-C", workspace)
+    assert "In 2 of its rows no question was found, the first benchmark.jsonl:3." in out
+    out, err = run(
+        "leakage", benchmark, "-C", workspace, "--json", "--check", "--threshold", 0.9999, code=1
+    )
+    assert json.loads(out)["unread"] == 2
+    assert "benchmark.jsonl:3 holds no question that was found" in err
+    assert "help: name its column" in err
+
+
+@pytest.mark.parametrize("threshold", ["nan", "0", "1.5", "-inf"])
+def test_a_threshold_that_is_none_is_refused(run, workspace, benchmark, threshold) -> None:
+    _, err = run("leakage", benchmark, "-C", workspace, "--threshold", threshold, code=2)
+    assert "Invalid value for '--threshold'" in err
+
+
+def test_a_text_sends_no_command_to_the_terminal(run, workspace) -> None:
+    file = workspace / "escapes.jsonl"
+    asked = "\x1b[2J\x1b]0;mine\x07How do I return the tent to the shop by the\x9b7m station?"
+    file.write_text(json.dumps({"prompt": asked}), "utf-8")
+    out, _ = run("leakage", file, "-C", workspace, "--threshold", "0.5")
+    assert "return the tent" in out
+    assert "\x1b" not in out
+    assert "\x9b" not in out

@@ -6,6 +6,7 @@ import pytest
 from pipeline.curated import curate
 from pipeline.filters.personal_data import PersonalData
 from pipeline.filters.secret import MASK, Secret
+from pipeline.masking import unmasked
 
 KEY = "AKIAIOSFODNN7QWERTZU"
 MAIL = "ada.miller@fernhill-outdoor.co.uk"
@@ -45,3 +46,9 @@ def test_the_facts_stay_and_a_flag_alone_masks_nothing(new_store, talk, plain, s
     curated = curate(store, plain)
     assert KEY in curated.kept["messages"][0]
     assert {"secret", "personal_data"} <= set(curated.verdicts["reason"])
+
+
+def test_what_is_compared_is_the_text_that_was_given(new_store, talk, strict, plain) -> None:
+    store = new_store([talk(QUESTION, REPLY), talk("Another question?", "A plain reply to it.")])
+    given = unmasked(curate(store, strict).kept, store.records())
+    assert given.equals(curate(store, plain).kept)

@@ -1,6 +1,5 @@
 """What is measured with is found among what is trained on, also when it is said otherwise."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,10 +11,9 @@ from pipeline.features import Features
 from pipeline.features.embed import Embedder, EmbeddingSettings
 from pipeline.features.tokens import RULES, TokenSettings
 from pipeline.judge import Curation
-from pipeline.near_duplicates.leakage import leaks, read_questions
+from pipeline.near_duplicates.leakage import leaks
 from pipeline.near_duplicates.stage import NearDuplicate
 from pipeline.recipe import Recipe
-from schemas.errors import UserError
 from schemas.record import Record
 
 ANSWER = "Open your account, choose the order, and follow the {} steps that you find there."
@@ -92,32 +90,3 @@ def test_each_record_stands_once_with_its_nearest_question(look, talk) -> None:
 
 def test_nothing_kept_leaks_nothing(look) -> None:
     assert len(look([], CAPITAL)) == 0
-
-
-# -- reading -------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("chats.jsonl", json.dumps({"question": CAPITAL, "answer": "Canberra, of course."})),
-        ("bare.jsonl", json.dumps({"question": CAPITAL, "id": 7})),
-        ("prompts.json", json.dumps([{"Prompt": CAPITAL, "kind": "easy"}])),
-        ("turns.jsonl", json.dumps({"messages": [{"role": "user", "content": CAPITAL}]})),
-        ("table.csv", f'id,question\n1,"{CAPITAL}"\n'),
-        ("lines.txt", f"{CAPITAL}\n\n"),
-    ],
-)
-def test_questions_are_read_with_and_without_answers(tmp_path: Path, name, text) -> None:
-    file = tmp_path / name
-    file.write_text(text, "utf-8")
-    found = read_questions(file)
-    assert found["question"].to_list() == [CAPITAL]
-    assert found["line"][0].startswith(f"{name}:")
-
-
-def test_a_file_without_a_question_is_the_users_to_mend(tmp_path: Path) -> None:
-    file = tmp_path / "numbers.jsonl"
-    file.write_text('{"x": 1}\n', "utf-8")
-    with pytest.raises(UserError, match="holds no question"):
-        read_questions(file)
