@@ -9,7 +9,6 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -19,7 +18,7 @@ from pipeline.books import settle
 from pipeline.coverage import coverage
 from pipeline.decisions import standing
 from pipeline.features.embed import Embedder
-from pipeline.files import sha256_file, write_atomically, write_json
+from pipeline.files import sha256_file, write_atomically, write_json, write_parquet
 from pipeline.judge import Curation, judge
 from pipeline.masking import masked
 from pipeline.store import Store
@@ -151,8 +150,8 @@ def _write(store: Store, curation: Curation, result: Curated) -> None:
     folder = store.curated_dir
     manifest_path = folder / "manifest.json"
     manifest_path.unlink(missing_ok=True)
-    _write_parquet(folder / "kept.parquet", _with_structs(result.kept))
-    _write_parquet(folder / "verdicts.parquet", result.verdicts)
+    write_parquet(folder / "kept.parquet", _with_structs(result.kept))
+    write_parquet(folder / "verdicts.parquet", result.verdicts)
     languages = coverage(result.kept, curation.features.language)
     write_json(
         folder / "coverage.json", {code: c.model_dump(mode="json") for code, c in languages.items()}
@@ -196,9 +195,3 @@ def _turn(message: Message) -> dict[str, str]:
         turn["tool_call_id"] = message.tool_call_id
     return turn
 
-
-def _write_parquet(path: Path, frame: pl.DataFrame) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.draft")
-    frame.write_parquet(draft)
-    draft.replace(path)

@@ -30,6 +30,17 @@ def write_parquet(path: Path, frame: pl.DataFrame) -> None:
         raise OSError(str(error)) from None
 
 
+def read_cached(path: Path) -> pl.DataFrame | None:
+    """Read a Parquet file of a cache; None if it cannot be read: a damaged one is taken away."""
+    try:
+        return pl.read_parquet(path)
+    except OSError:
+        return None
+    except pl.exceptions.ComputeError:
+        path.unlink(missing_ok=True)
+        return None
+
+
 def write_json(path: Path, value: Any) -> None:
     """Write a JSON value atomically, indented for people."""
     text = json.dumps(value, ensure_ascii=False, indent=2, default=str)

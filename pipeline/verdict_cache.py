@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.files import write_parquet
+from pipeline.files import read_cached, write_parquet
 from pipeline.stage import Stage
 
 TEXTS = frozenset({"messages", "tools", "meta", "question", "last_question", "reply", "replies"})
@@ -23,8 +23,9 @@ def ask(stage: Stage, records: pl.DataFrame, features: str, cache_dir: Path) -> 
     settings = f"{_code()} {stage.name()} {stage.model_dump_json()} {features}"
     name = hashlib.sha256(settings.encode()).hexdigest()[:32]
     path = cache_dir / "verdicts" / f"{name}.parquet"
-    if path.is_file():
-        return pl.read_parquet(path)
+    known = read_cached(path)
+    if known is not None:
+        return known
     verdicts = stage(records)
     with suppress(OSError):  # a full disk costs the next run time, and this one nothing
         write_parquet(path, verdicts)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.files import write_parquet
+from pipeline.files import read_cached, write_parquet
 from schemas.progress import Progress
 
 CHUNK = 20_000
@@ -48,7 +48,8 @@ class FeatureCache:
     def _read(self) -> pl.DataFrame:
         frames = [pl.DataFrame(schema=self._schema)]
         if self._folder:
-            frames += [pl.read_parquet(path) for path in sorted(self._folder.glob("*.parquet"))]
+            read = [read_cached(path) for path in sorted(self._folder.glob("*.parquet"))]
+            frames += [frame for frame in read if frame is not None]
         return pl.concat(frames).unique("id")
 
     def _write(self, fresh: pl.DataFrame) -> None:

@@ -52,3 +52,12 @@ def test_another_setting_other_records_or_another_feature_is_another_question(
 def test_a_cache_that_cannot_be_written_costs_no_verdict(frame, tmp_path: Path) -> None:
     (tmp_path / "verdicts").write_text("a file where a folder should be")
     assert len(ask(Counting(), frame, features_key(frame), tmp_path)) == 2
+
+
+def test_a_damaged_file_is_asked_again(frame, tmp_path: Path) -> None:
+    ask(Counting(), frame, features_key(frame), tmp_path)
+    [file] = tmp_path.rglob("*.parquet")
+    file.write_bytes(file.read_bytes()[:50])
+    for _ in range(2):
+        assert len(ask(Counting(), frame, features_key(frame), tmp_path)) == 2
+    assert CALLS == [2, 2]

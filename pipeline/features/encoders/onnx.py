@@ -95,10 +95,16 @@ def _open(folder: Path) -> Exported:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(
-        str(folder / MODEL), options, providers=["CPUExecutionProvider"]
-    )
-    tokenizer, reader = (Tokenizer.from_file(str(folder / TOKENIZER)) for _ in range(2))
+    try:
+        session = onnxruntime.InferenceSession(
+            str(folder / MODEL), options, providers=["CPUExecutionProvider"]
+        )
+        tokenizer, reader = (Tokenizer.from_file(str(folder / TOKENIZER)) for _ in range(2))
+    except Exception as error:
+        raise UserError(
+            f"the exported model in {folder} is damaged: {first_line(error)}",
+            "delete that folder; the model is exported again",
+        ) from None
     reader.no_truncation()
     reader.no_padding()
     return Exported(session, tokenizer, reader)

@@ -50,3 +50,12 @@ def test_a_cache_that_cannot_be_written_costs_no_measurement(
 ) -> None:
     (tmp_path / "features").write_text("a file where a folder should be")
     assert measured(tmp_path, FACTS, measure) == 2
+
+
+def test_a_damaged_file_is_measured_again(tmp_path: Path, measure: Measure) -> None:
+    measured(tmp_path, FACTS, measure)
+    [file] = tmp_path.rglob("*.parquet")
+    file.write_bytes(file.read_bytes()[:50])
+    assert measured(tmp_path, FACTS, measure) == 2
+    assert measured(tmp_path, FACTS, measure) == 2
+    assert measure.asked == ["a", "b", "a", "b"]

@@ -115,3 +115,12 @@ def test_an_export_has_a_draft_of_its_own(tmp_path: Path, monkeypatch: pytest.Mo
         onnx._export("", "", tmp_path / "onnx" / "key")
     assert len({*drafts}) == 2
     assert list((tmp_path / "onnx").iterdir()) == []
+
+
+def test_a_damaged_export_is_named_and_how_to_mend_it(cache: Path, tmp_path: Path) -> None:
+    [exported] = (cache / "onnx").iterdir()
+    folder = shutil.copytree(exported, tmp_path / "onnx" / exported.name)
+    (folder / onnx.MODEL).write_bytes((folder / onnx.MODEL).read_bytes()[:1000])
+    with pytest.raises(UserError, match="is damaged") as raised:
+        Embedder(EmbeddingSettings(engine="onnx"), tmp_path).vectors(["one"])
+    assert exported.name in raised.value.message
