@@ -125,6 +125,26 @@ WORDS = {
 For a negation and what is harmless only the left is replaced by the right.
 """
 
+SPELLED = {
+    "en": "200 two_hundred, 300 three_hundred, 150 one_hundred_and_fifty, 25 twenty-five, "
+    "26 twenty-six, 1200 twelve_hundred",
+    "de": "200 zweihundert, 300 dreihundert, 150 hundertfünfzig, 160 hundertsechzig, "
+    "25 fünfundzwanzig, 26 sechsundzwanzig, 1500 eintausendfünfhundert",
+    "fr": "200 deux_cents, 71 soixante_et_onze, 72 soixante-douze, 80 quatre-vingts, "
+    "99 quatre-vingt-dix-neuf, 21 vingt_et_un, 2000 deux_mille",
+    "es": "200 doscientos, 300 trescientos, 500 quinientos, 21 veintiuno, 22 veintidós, "
+    "35 treinta_y_cinco, 1500 mil_quinientos",
+    "it": "200 duecento, 300 trecento, 21 ventuno, 22 ventidue, 108 centotto, 48 quarantotto, "
+    "2500 duemilacinquecento",
+    "pt": "200 duzentos, 300 trezentos, 21 vinte_e_um, 22 vinte_e_dois, 1200 mil_e_duzentos",
+    "nl": "200 tweehonderd, 300 driehonderd, 25 vijfentwintig, 26 zesentwintig, "
+    "22 tweeëntwintig, 3000 drieduizend",
+    "ru": "200 двести, 300 триста, 500 пятьсот, 600 шестьсот, 25 двадцать_пять, 110 сто_десять",
+    "zh": "25个 二十五个, 26个 二十六个, 120个 一百二十个, 130个 一百三十个",
+    "ja": "25人 二十五人, 26人 二十六人, 120人 百二十人, 130人 百三十人",
+}
+"""Longer number words and their digits, put in the place of a number word of `WORDS`."""
+
 WRAPPED = {
     "en": ("Please: {}", "{} Thanks!", "Hello, {}"),
     "de": ("Bitte: {}", "{} Danke!", "Hallo, {}"),
@@ -151,12 +171,13 @@ class Pair:
 
 
 def minimal_pairs(text: str, language: str) -> Iterator[Pair]:
-    """At most one pair of each harmful kind, and every harmless one."""
+    """Of each harmful kind at most one pair, of numbers two, and every harmless one."""
     for kind in ("number", "unit", "negation", "opposite"):
         changed = _digits(text) if kind == "number" else None
         changed = changed or _swapped(text, language, kind)
         if changed:
             yield Pair(language, kind, text, changed)
+    yield from _spelled(text, language)
     plain: list[Callable[[str], str | None]] = [
         lambda text: _swapped(text, language, "harmless"),
         lambda text: text.lower(),
@@ -177,17 +198,38 @@ def _digits(text: str) -> str | None:
     return text[: found.start()] + str(number * 2 + 1) + text[found.end() :]
 
 
+def _spelled(text: str, language: str) -> Iterator[Pair]:
+    """A number in words against the next one of the list, and against its own digits."""
+    listed = [entry.replace("_", " ").split(" ", 1) for entry in SPELLED[language].split(", ")]
+    digits, word = listed[len(text) % len(listed)]
+    _, other = listed[(len(text) + 1) % len(listed)]
+    small = WORDS[language]["number"].replace(",", "").split()
+    said, changed, written = (
+        _replaced(text, language, [(old, new) for old in small]) for new in (word, other, digits)
+    )
+    if said and changed and written:
+        yield Pair(language, "number", said, changed)
+        yield Pair(language, "harmless", said, written)
+
+
 def _swapped(text: str, language: str, kind: str) -> str | None:
     both = kind not in ("negation", "harmless")
-    places = []
+    swaps = []
     for pair in WORDS[language][kind].split(", "):
         left, right = (word.replace("_", " ") for word in pair.split())
-        for old, new in [(left, right), (right, left)] if both else [(left, right)]:
-            spaced = language not in UNSPACED and old[0].isalpha()
-            word = rf"\b{re.escape(old)}\b(?!['’])" if spaced else re.escape(old)
-            found = re.search(word, text, re.IGNORECASE)
-            if found:
-                places.append((found.start(), -len(old), found.end(), new))
+        swaps += [(left, right), (right, left)] if both else [(left, right)]
+    return _replaced(text, language, swaps)
+
+
+def _replaced(text: str, language: str, swaps: list[tuple[str, str]]) -> str | None:
+    """The text with the first old word of the swaps (old, new) replaced, if there is one."""
+    places = []
+    for old, new in swaps:
+        spaced = language not in UNSPACED and old[0].isalpha()
+        word = rf"\b{re.escape(old)}\b(?!['’])" if spaced else re.escape(old)
+        found = re.search(word, text, re.IGNORECASE)
+        if found:
+            places.append((found.start(), -len(old), found.end(), new))
     if not places:
         return None
     start, _, end, new = min(places)

@@ -8,10 +8,14 @@ Each question is written down as the multiset of its numbers and, for every cont
 contrasts.toml, how often it uses each side. Two questions differ if their numbers do, or if one
 uses a side more often and the other another side of the same contrast. Whether a question is
 negated is one more contrast; a question in a language without a table uses none at all.
+
+A number said twice counts twice: of 244 real questions that do so all stay above 0.92 when one is
+made another number of the question (the mean of 2, 3, 3 and of 2, 2, 3), which sets cannot see.
 """
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -164,7 +168,7 @@ def _said(questions: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         own = [_in_digits(part["question"], str(language), table.scales if table else {})]
         if table:
             words = plain(part["question"], spaced=table.spaced)
-            own.append(find(words, table.numbers).select("row", "value"))
+            own.append(_read(words, table.numbers.token, table.numbers.read))
             sides = _sides(find(words, table.hits), len(part))
             used.append(sides.with_columns(row=part["row"].gather(sides["row"])))
         values = pl.concat(own)
@@ -176,14 +180,20 @@ def _in_digits(text: pl.Series, language: str, scales: dict[str, int]) -> pl.Dat
     """The numbers written in digits, of texts of one language: `row, value`."""
     scale = "|".join(sorted(map(re.escape, scales), key=len, reverse=True))
     pattern = rf"{DIGITS}(?:[\s-]?(?:{scale})\b)?" if scale else DIGITS
-    found = text.str.to_lowercase().str.normalize("NFKC").str.extract_all(pattern)
+    folded = text.str.to_lowercase().str.normalize("NFKC")
+    return _read(folded, pattern, lambda token: numerals(token, language, scales))
+
+
+def _read(text: pl.Series, pattern: str, read: Callable[[str], list[str]]) -> pl.DataFrame:
+    """What `read` finds in the tokens of each text that the pattern finds: `row, value`."""
+    found = text.str.extract_all(pattern)
     tokens = pl.DataFrame({"token": found}).with_row_index("row").explode("token").drop_nulls()
     unique = tokens["token"].unique()
     values = pl.DataFrame(
-        {"token": unique, "value": [numerals(token, language, scales) for token in unique]},
+        {"token": unique, "value": [read(token) for token in unique]},
         schema={"token": pl.String, "value": pl.List(pl.String)},
     )
-    return tokens.join(values, on="token").explode("value").select("row", "value")
+    return tokens.join(values, on="token").explode("value").drop_nulls().select("row", "value")
 
 
 def _sides(hits: pl.DataFrame, texts: int) -> pl.DataFrame:

@@ -4,10 +4,11 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import product
 from pathlib import Path
 
 import polars as pl
+
+from pipeline.near_duplicates.number_words import GAP, SCALES, NumberWords
 
 TABLE = Path(__file__).with_name("contrasts.toml")
 
@@ -17,11 +18,11 @@ UNSPACED = frozenset({"zh", "ja"})
 UNKNOWN = "und"
 """Short questions whose language nobody can tell: looked up in all spaced languages at once."""
 
-APART = ("number", "measure", "negation", "asking", "ignored")
+APART = ("number", "numbers", "inner", "joint", "measure", "negation", "asking", "ignored")
 """Lines of a language that are no contrasts."""
 
-GAP = "  "
-"""Between two words, and one half at each end: so ` a ` and ` b ` are both found in ` a  b `."""
+VALUED = ("numbers", "inner")
+"""Lines in which each word has its number before it."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,7 @@ class Lexicon:
     hits: pl.DataFrame
     """`pattern, line, side`: words of a contrast or a negation; side is null in a phrase that is to
     be passed over."""
-    numbers: pl.DataFrame
-    """`pattern, value`: a number in words; value is null in a phrase that is to be passed over."""
+    numbers: NumberWords
     scales: dict[str, int]
     """Words that multiply a number in digits before them (`2 million`)."""
 
@@ -82,10 +82,9 @@ def lexicon(language: str) -> Lexicon | None:
     members = sorted(languages() - UNSPACED) if language == UNKNOWN else [language]
     words = pl.concat([_words(_file()[member], spaced) for member in members])
     passed = words.filter(line="ignored").with_columns(side=pl.lit(None, pl.Int64))
-    numbers = [_numbers(_words(_file()[member], spaced), spaced) for member in members]
     hits = _with_inner(words.filter(pl.col("line").is_in([*contrasts(), "negation", "asking"])))
-    spelled = pl.concat([*numbers, passed.select("pattern", value=pl.lit(None, pl.String))])
-    return Lexicon(spaced, pl.concat([hits, passed]), spelled.unique(), _scales(words))
+    scales = {word: value for member in members for word, value in _scales(_file()[member])}
+    return Lexicon(spaced, pl.concat([hits, passed]), _numbers(words, spaced), scales)
 
 
 @cache
@@ -97,17 +96,22 @@ def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in line.split("|")]
 
 
+def _entries(lines: dict[str, str]) -> Iterator[tuple[str, str, int]]:
+    """Each word with its line and its side, or its number in lines of any number."""
+    for line, cells in lines.items():
+        for side, cell in enumerate(_cells(cells)):
+            for word in filter(None, map(str.strip, cell.split(","))):
+                if line in VALUED:
+                    value, _, said = word.partition(" ")
+                    yield said, line, int(value)
+                else:
+                    yield word, line, side
+
+
 def _words(lines: dict[str, str], spaced: bool) -> pl.DataFrame:
     """The words of a language: `pattern, line, side`; `*` at a word's end is any ending."""
-    rows = [
-        (word.strip(), line, side)
-        for line, cells in lines.items()
-        for side, cell in enumerate(_cells(cells))
-        for word in cell.split(",")
-        if word.strip()
-    ]
     schema = {"word": pl.String, "line": pl.String, "side": pl.Int64}
-    words = pl.DataFrame(rows, schema=schema, orient="row")
+    words = pl.DataFrame(list(_entries(lines)), schema=schema, orient="row")
     whole = plain(words["word"].str.strip_chars_end("*"), spaced=spaced)
     begin = whole.str.strip_chars_end()
     stem = words["word"].str.ends_with("*")
@@ -124,43 +128,40 @@ def _with_inner(words: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([words, other.select("line", "side", pattern="whole").select(words.columns)])
 
 
-def _values(words: pl.DataFrame) -> dict[str, str]:
-    """The number words among words, and the numbers as [sides] names them."""
+def _numbers(words: pl.DataFrame, spaced: bool) -> NumberWords:
+    """The number words among the words of one language, or of several."""
     names = _cells(_file()["sides"]["number"])
-    numbers = words.filter(line="number")
-    return {word: names[side] for word, side in numbers.select("pattern", "side").iter_rows()}
+    said: dict[str, dict[str, int]] = {line: {} for line in APART}
+    for word, line, side in words.filter(pl.col("line").is_in(APART)).iter_rows():
+        said[line][word.strip()] = side
+    numbers = {word: names[side] for word, side in said["number"].items()}
+    signs = {word: sign for word, sign in numbers.items() if not sign.isdigit()}
+    alone = {word: int(number) for word, number in numbers.items() if word not in signs}
+    alone |= said["numbers"]
+    values = said["inner"] | alone
+    half = " " if spaced else ""
+    phrases = [word for word, line, _ in words.rows() if line == "ignored"]
+    return NumberWords(
+        spaced,
+        values,
+        inner=frozenset(word for word in values if alone.get(word, 1) == 1),
+        signs=signs,
+        joints=(_joints(words, 0), _joints(words, 1)),
+        passed=frozenset(
+            phrase for phrase in phrases if any(half + word + half in phrase for word in values)
+        ),
+        measures=frozenset(said["measure"]),
+    )
 
 
-def _scales(words: pl.DataFrame) -> dict[str, int]:
-    amounts = {word: int(value) for word, value in _values(words).items() if value.isdigit()}
-    return {word.strip(): value for word, value in amounts.items() if value >= 100}
+def _joints(words: pl.DataFrame, side: int) -> frozenset[str]:
+    return frozenset(words.filter(line="joint", side=side)["pattern"].str.strip_chars())
 
 
-def _numbers(words: pl.DataFrame, spaced: bool) -> pl.DataFrame:
-    """All numbers in words of one language: `pattern, value`."""
-    measures = words.filter(line="measure")["pattern"].to_list()
-    rows = list(_spelled(_values(words), measures, " 0 " if spaced else "0"))
-    return pl.DataFrame(rows, schema={"pattern": pl.String, "value": pl.String}, orient="row")
-
-
-def _spelled(
-    values: dict[str, str], measures: list[str], digits: str
-) -> Iterator[tuple[str, str | None]]:
-    """Patterns of `two`, `twenty two`, `two hundred`, and of `0 hundred`, which is in digits.
-
-    A one alone is no number ("one of them"). Without spaces a number needs its measure word: the
-    three of 三明治, a sandwich, is none.
-    """
-    amounts = {word: int(value) for word, value in values.items() if value.isdigit()}
-    small = {word: value for word, value in amounts.items() if value < 100}
-    scales = {word: value for word, value in amounts.items() if value >= 100}
-    for (left, tens), (right, unit) in product(list(small.items()), amounts.items()):
-        if tens >= 20 and unit < 10:
-            small[left + right] = tens + unit
-    numbers = {word: value for word, value in {**small, **scales}.items() if value > 1}
-    for (left, value), (right, scale) in product(small.items(), scales.items()):
-        numbers[left + right] = value * scale
-    for (word, value), measure in product(numbers.items(), measures or [""]):
-        yield word + measure, str(value)
-    yield from ((digits + word, None) for word in scales)
-    yield from ((word, value) for word, value in values.items() if not value.isdigit())
+def _scales(lines: dict[str, str]) -> Iterator[tuple[str, int]]:
+    """The words of a language that multiply digits before them, with accents and without."""
+    names = _cells(_file()["sides"]["number"])
+    for word, line, side in _entries(lines):
+        if line == "number" and names[side].isdigit() and int(names[side]) in SCALES:
+            bare = plain(pl.Series([word]), spaced=True).item().strip().replace(GAP, " ")
+            yield from ((spelling, int(names[side])) for spelling in (word.lower(), bare))

@@ -12,7 +12,7 @@ POINT = frozenset({"en", "zh", "ja", "ko", "th", "he", "hi", "und"})
 
 MARK = re.compile(r"\D")
 
-WORD = re.compile(r"[\s-]?([^\W\d_]+)$")
+WORD = re.compile(r"[\s-]?([^\W\d_]+(?: [^\W\d_]+)*)$")
 """What stands behind the digits."""
 
 THOUSANDS = re.compile(r"\d{1,3}(?:[^\d/]\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}")

@@ -91,6 +91,88 @@ def test_another_spelling_does_not_differ(language: str, one: str, other: str) -
     assert not differ(one, other, language)
 
 
+@pytest.mark.parametrize(
+    ("language", "spelled", "digits"),
+    [
+        ("en", "two hundred and fifty", "250"),
+        ("en", "twenty-five thousand three hundred and two", "25302"),
+        ("de", "zweihundert", "200"),
+        ("de", "dreihundert", "300"),
+        ("de", "hundertfünfzig", "150"),
+        ("de", "hundertsechzig", "160"),
+        ("de", "fünfundzwanzig", "25"),
+        ("de", "sechsundzwanzig", "26"),
+        ("de", "eintausendzweihundertfünfunddreißig", "1235"),
+        ("fr", "soixante-dix-sept", "77"),
+        ("fr", "soixante et onze", "71"),
+        ("fr", "quatre-vingts", "80"),
+        ("fr", "quatre-vingt-dix-neuf", "99"),
+        ("fr", "deux cents", "200"),
+        ("fr", "vingt et un", "21"),
+        ("es", "doscientos", "200"),
+        ("es", "trescientas", "300"),
+        ("es", "quinientos", "500"),
+        ("es", "veintiuno", "21"),
+        ("es", "veintidós", "22"),
+        ("es", "ciento treinta y cinco", "135"),
+        ("es", "2 mil millones", "2000000000"),
+        ("pt", "duzentos", "200"),
+        ("pt", "trezentos", "300"),
+        ("pt", "mil e duzentos e trinta e cinco", "1235"),
+        ("pt", "5 milhões", "5000000"),
+        ("it", "duecento", "200"),
+        ("it", "trecento", "300"),
+        ("it", "ventuno", "21"),
+        ("it", "ventisei", "26"),
+        ("it", "centotto", "108"),
+        ("it", "duemilacinquecento", "2500"),
+        ("nl", "tweehonderd", "200"),
+        ("nl", "driehonderd", "300"),
+        ("nl", "vijfentwintig", "25"),
+        ("nl", "tweeëntwintig", "22"),
+        ("ru", "двести", "200"),
+        ("ru", "триста", "300"),
+        ("ru", "пятьсот", "500"),
+        ("ru", "сто двадцать пять", "125"),
+        ("zh", "一百二十五个", "125个"),
+        ("ja", "二百五十円", "250円"),
+        ("und", "fünfundzwanzig", "25"),
+    ],
+)
+def test_a_number_in_words_is_that_number_and_no_other(
+    language: str, spelled: str, digits: str
+) -> None:
+    assert not differ(spelled, digits, language)
+    higher = re.sub(r"\d+", lambda number: str(int(number.group()) + 1), digits)
+    assert differ(spelled, higher, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "digits"),
+    [
+        ("en", "between twenty and five", "between 20 and 5"),
+        ("en", "one hundred and two hundred", "100 and 200"),
+        ("en", "two three", "2 3"),
+        ("en", "5 two-year-olds", "5 2-year-olds"),
+        ("de", "drei und zwanzig", "3 und 20"),
+        ("fr", "entre vingt et trente", "entre 20 et 30"),
+        ("de", "ein Haus", "das Haus"),
+        ("es", "una casa", "la casa"),
+        ("it", "sei pronto", "pronto"),
+        ("pt", "um e outro", "e outro"),
+    ],
+)
+def test_words_that_make_no_one_number_are_not_added_up(
+    language: str, words: str, digits: str
+) -> None:
+    assert not differ(words, digits, language)
+
+
+def test_a_number_said_twice_is_not_the_same_as_once() -> None:
+    assert differ("the mean of 2, 3 and 3", "the mean of 2, 2 and 3", "en")
+    assert difference("2, 3 and 3", "2, 2 and 3", ("en", "en")) == "number: 3 against 2"
+
+
 def test_a_language_without_a_table_differs_in_numbers_only() -> None:
     assert "sv" not in LANGUAGES
     assert not differ("jag kan inte logga in", "jag kan logga in", "sv")
@@ -115,7 +197,7 @@ def test_no_questions_have_no_signatures() -> None:
 def test_every_line_of_the_table_has_the_sides_that_its_contrast_names() -> None:
     table = tomllib.loads(TABLE.read_text("utf-8"))
     sides = {name: line.count("|") for name, line in table["sides"].items()}
-    alone = dict.fromkeys(("asking", "ignored", "measure"), 0)
+    alone = dict.fromkeys(("asking", "ignored", "measure", "numbers", "inner"), 0)
     wrong = [
         (language, name)
         for language, lines in table.items()
@@ -132,7 +214,7 @@ def test_every_line_of_the_table_has_the_sides_that_its_contrast_names() -> None
 def test_no_word_of_a_language_is_found_everywhere(language: str) -> None:
     table = lexicon(language)
     assert table is not None
-    found = {*table.hits["pattern"], *table.numbers["pattern"]}
+    found = {*table.hits["pattern"], *table.numbers.values}
     assert len(found) > 500
     assert [word for word in found if not word.strip()] == []
     assert signatures(pl.DataFrame({"question": ["-"], "question_language": [language]})).key == 0
