@@ -5,12 +5,11 @@ from collections import defaultdict
 
 import pytest
 
+from curate.commands.init import what_can_run
 from curate.example.tour import FILES, LANGUAGES
+from curate.settings import FILE, load, template
 from pipeline.curated import curate
-from pipeline.features import Features
-from pipeline.features.language import LanguageSettings
 from pipeline.ingest import ingest
-from pipeline.judge import Curation
 from pipeline.recipe import Recipe
 from pipeline.store import Store
 
@@ -37,11 +36,12 @@ EXPECTED = {
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
-    """The reasons found by `file:line`, with the demo's languages and everything else as it is."""
-    store = Store(tmp_path_factory.mktemp("example"))
+    """The reasons found by `file:line`, with the settings of the demo."""
+    folder = tmp_path_factory.mktemp("example")
+    (folder / FILE).write_text(template(what_can_run(LANGUAGES)), "utf-8")
+    store = Store(folder)
     ingest(store, list(FILES))
-    features = Features(language=LanguageSettings(targets=LANGUAGES))
-    verdicts = curate(store, Curation(features=features, recipe=Recipe())).verdicts
+    verdicts = curate(store, load(folder / FILE).curation).verdicts
     placed = verdicts.join(store.records(), on="id")
     reasons: dict[str, set[str]] = defaultdict(set)
     for source, stage, reason in placed.select("source", "stage", "reason").iter_rows():
