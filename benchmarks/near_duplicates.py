@@ -188,6 +188,21 @@ def curate_again(vectors: np.ndarray) -> Run:
     return run
 
 
+def curate_crowd(vectors: np.ndarray) -> Run:
+    """As many rows of one template that a number parts each from each: all stay, flagged."""
+    from pipeline.near_duplicates.admit import admit
+
+    size, rng = len(vectors), np.random.default_rng(0)
+    crowd = _unit(1 + rng.normal(size=(size, vectors.shape[1])).astype(np.float32) / 20)
+    asked = _asked(crowd)
+    asked.signatures.key[:] = np.arange(size)
+
+    def run(vectors: np.ndarray) -> None:
+        assert admit(asked, THRESHOLD).admitted.all()
+
+    return run
+
+
 def _asked(vectors: np.ndarray) -> "Questions":
     """Short questions without a number or a beginning that is shared."""
     from pipeline.near_duplicates.guard import WORDS, Signatures
@@ -235,6 +250,7 @@ METHODS: dict[str, Callable[[np.ndarray], Run]] = {
     "faiss flat: pairs": faiss_flat,
     "curate: survivors": curate_admit,
     "curate: survivors, again": curate_again,
+    "curate: one crowd, parted": curate_crowd,
     "one a component: survivors": components,
     "semhash: survivors": semhash,
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.near_duplicates.number_words import GAP, SCALES, NumberWords
+from pipeline.near_duplicates.guard.number_words import GAP, SCALES, NumberWords
 
 TABLE = Path(__file__).with_name("contrasts.toml")
 

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from pipeline.near_duplicates.guard import CONTRASTS, LANGUAGES, difference, signatures
-from pipeline.near_duplicates.lexicon import TABLE, UNKNOWN, lexicon
+from pipeline.near_duplicates.guard.lexicon import TABLE, UNKNOWN, lexicon
 
 
 def differ(one: str, other: str, language: str, other_language: str | None = None) -> bool:

@@ -22,8 +22,8 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from pipeline.near_duplicates.lexicon import contrasts, find, languages, lexicon, plain
-from pipeline.near_duplicates.numerals import DIGITS, numerals
+from pipeline.near_duplicates.guard.lexicon import contrasts, find, languages, lexicon, plain
+from pipeline.near_duplicates.guard.numerals import DIGITS, numerals
 
 LANGUAGES = languages()
 """Languages (ISO 639-1) whose negation, units and opposites are known. Digits always are."""

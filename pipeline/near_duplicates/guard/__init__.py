@@ -1,0 +1,12 @@
+"""What tells two questions apart that an embedding finds alike: numbers, negation, opposites."""
+
+from pipeline.near_duplicates.guard.signatures import (
+    CONTRASTS,
+    LANGUAGES,
+    WORDS,
+    Signatures,
+    difference,
+    signatures,
+)
+
+__all__ = ["CONTRASTS", "LANGUAGES", "WORDS", "Signatures", "difference", "signatures"]
