@@ -19,7 +19,9 @@ from curate.options import json_option, workspace_option
 from curate.output import say, say_json
 from curate.settings import FILE, Settings, load
 from pipeline.environments import cache_folder
-from pipeline.features.models import models, warning
+from pipeline.features.models import models
+from pipeline.near_duplicates.thresholds import unfit
+from pipeline.store import Store
 from schemas.errors import first_line
 
 DISTRIBUTION = "curate-chat"
@@ -61,7 +63,7 @@ def examine(root: Path, settings: Settings) -> dict[str, Any]:
             "nvidia-smi", "--query-gpu=name,memory.total,driver_version", "--format=csv,noheader"
         ),
         "torch": _torch(),
-        "embedding": _embedding(settings),
+        "embedding": _embedding(root, settings),
         "disk_free_gb": round(shutil.disk_usage(root.resolve()).free / 1e9, 1),
         "port": {"number": settings.review.port, "free": _is_free(settings.review.port)},
         "keys": {name: bool(os.environ.get(name, "").strip()) for name in KEYS},
@@ -69,7 +71,7 @@ def examine(root: Path, settings: Settings) -> dict[str, Any]:
     }
 
 
-def _embedding(settings: Settings) -> dict[str, Any]:
+def _embedding(root: Path, settings: Settings) -> dict[str, Any]:
     """What compares questions, what is known of it, and what is wrong with it, if anything."""
     embedding, stage = settings.features.embedding, settings.recipe.near_duplicate
     known = models().get(embedding.model)
@@ -83,7 +85,7 @@ def _embedding(settings: Settings) -> dict[str, Any]:
         "threshold": stage.threshold,
         "languages": sorted(embedding.known_languages) if told else None,
         "known": facts,
-        "warning": warning(embedding.model, stage.threshold) if stage.enabled else None,
+        "warning": unfit(Store(root), settings.curation),
     }
 
 

@@ -4,12 +4,15 @@ import getpass
 from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
+from pydantic import ValidationError
 
-from pipeline.files import append_line, whole_lines
+from pipeline.files import append_line
 from pipeline.store import Store
 from schemas.base import Model
+from schemas.errors import UserError
 
 SETTLED_SCHEMA: dict[str, pl.DataType] = {
     "one": pl.String(),
@@ -34,6 +37,14 @@ class PairLabel(Model):
     cosine is another."""
 
 
+class Disagreements(NamedTuple):
+    """Pairs of which people said different things."""
+
+    pairs: int
+    split: int
+    """Of them those on which as many say yes as no: they count as unlabelled."""
+
+
 def login_name() -> str:
     """Who sits here; containers may not know."""
     try:
@@ -49,8 +60,21 @@ def make_label(ids: tuple[str, str], same: bool, by: str, model: str) -> PairLab
 
 
 def read_labels(store: Store) -> list[PairLabel]:
-    """All labels in the order in which they were given."""
-    return [PairLabel.model_validate_json(line) for line in whole_lines(_path(store))]
+    """All labels in the order in which they were given; a torn last line (power cut) is none.
+
+    Raises:
+        UserError: a line is no label.
+    """
+    path, labels = _path(store), list[PairLabel]()
+    lines = path.read_bytes().split(b"\n")[:-1] if path.exists() else []
+    for number, line in enumerate(lines, 1):
+        try:
+            labels += [PairLabel.model_validate_json(line)] if line.strip() else []
+        except ValidationError:
+            raise UserError(
+                f"{path}:{number} is no label of a pair", "mend that line, or delete it"
+            ) from None
+    return labels
 
 
 def append_labels(store: Store, labels: list[PairLabel]) -> int:
@@ -76,16 +100,27 @@ def settled(labels: list[PairLabel]) -> pl.DataFrame:
 
     A pair on which as many say yes as no is left out: it is no evidence either way.
     """
+    rows = [
+        (one, other, 2 * sum(said) > len(said))
+        for (one, other), said in _votes(labels).items()
+        if 2 * sum(said) != len(said)
+    ]
+    return pl.DataFrame(rows, schema=SETTLED_SCHEMA, orient="row")
+
+
+def disagreements(labels: list[PairLabel]) -> Disagreements:
+    """How many pairs people do not agree on, by the latest word of each."""
+    mixed = [said for said in _votes(labels).values() if len(set(said)) == 2]
+    return Disagreements(len(mixed), sum(2 * sum(said) == len(said) for said in mixed))
+
+
+def _votes(labels: list[PairLabel]) -> dict[tuple[str, str], list[bool]]:
+    """The latest word of each person, by pair."""
     latest = {(label.one, label.other, label.by): label.same for label in labels}
     votes: dict[tuple[str, str], list[bool]] = defaultdict(list)
     for (one, other, _), same in latest.items():
         votes[one, other].append(same)
-    rows = [
-        (one, other, 2 * sum(said) > len(said))
-        for (one, other), said in votes.items()
-        if 2 * sum(said) != len(said)
-    ]
-    return pl.DataFrame(rows, schema=SETTLED_SCHEMA, orient="row")
+    return votes
 
 
 def _path(store: Store) -> Path:

@@ -3,13 +3,22 @@
 import numpy as np
 import polars as pl
 
+from pipeline.features.models import NGRAMS, warning
+from pipeline.judge import Curation
 from pipeline.near_duplicates.calibrate import Pairs, bands
 from pipeline.near_duplicates.estimate import Interval, Strata, precision, recall
+from pipeline.near_duplicates.labels import read_labels, settled
 from pipeline.near_duplicates.pair_sample import STRATUM
+from pipeline.store import Store
 from schemas.base import Model
 
 ENOUGH = 20
-"""Labels from which a language has a table of its own, and the report a curve."""
+"""Labels from which a threshold is proposed, a language has a table of its own, and the report a
+curve: of fewer, one alone moves a share by more than the 5 points that `WANTED` leaves."""
+
+ABOVE = 10
+"""Labels that must be above a proposed threshold, even where all pairs there are labelled: of
+fewer, one slip of a key moves the share by more than 10 points."""
 
 STEPS = 100
 """Numbers of further labels that are tried, each 5 to 10 % greater than the last."""
@@ -54,10 +63,11 @@ class Calibration(Model):
     wanted: float
     """The precision that `proposed` keeps to."""
     proposed: float | None
-    """The lowest threshold whose precision is `wanted`, by the lower end of its interval."""
+    """The lowest threshold whose precision is `wanted`, by the lower end of its interval; None as
+    long as a lower one may have it too."""
     missing: int | None
-    """More labels, in the order of the sample, after which one can be proposed if the shares stay
-    as they are; None: all of them would not do."""
+    """More labels, in the order of the sample, after which it is known which is the lowest if the
+    shares stay as they are; None: it is known, and there is none."""
 
 
 def calibration(
@@ -77,7 +87,7 @@ def calibration(
     rows = _rows(free, threshold)
     asked = answered.filter("guarded")
     above = strata.filter("guarded", pl.col("band") >= threshold)
-    proposed = _proposed(_arrays(free), threshold, wanted)
+    proposed, missing = _proposed(pairs, said, free, threshold, wanted)
     return Calibration(
         threshold=threshold,
         compared=pairs.compared,
@@ -91,34 +101,73 @@ def calibration(
         guarded_same=int(asked["same"].sum()),
         wanted=wanted,
         proposed=proposed,
-        missing=0 if proposed else _missing(pairs, said, free, threshold, wanted),
+        missing=missing,
     )
 
 
-def _proposed(strata: Strata, threshold: float, wanted: float) -> float | None:
-    edges = bands(threshold)
-    return next((edge for edge in edges if precision(strata, edge).low >= wanted), None)
+def unfit(store: Store, curation: Curation) -> str | None:
+    """One sentence where the threshold does not fit its model and no labels speak for it.
 
-
-def _missing(
-    pairs: Pairs, said: pl.DataFrame, free: pl.DataFrame, threshold: float, wanted: float
-) -> int | None:
-    """How many of the pairs that are asked about next would be enough, if the shares stay."""
-    now = _arrays(free)
-    if not now.labelled.any():
+    Labels found by the vectors of another model speak for another threshold; those found by
+    spelling, which is compared beside each model, may speak for any.
+    """
+    stage, model = curation.recipe.near_duplicate, curation.features.embedding.model
+    said = warning(model, stage.threshold) if stage.enabled else None
+    if said is None:
         return None
-    usual = now.same.sum() / now.labelled.sum()
-    share = np.where(now.labelled > 0, now.same / np.maximum(now.labelled, 1), usual)
+    ours = [label for label in read_labels(store) if label.model in (model, NGRAMS)]
+    return None if len(settled(ours)) >= ENOUGH else said
+
+
+def _proposed(
+    pairs: Pairs, said: pl.DataFrame, free: pl.DataFrame, threshold: float, wanted: float
+) -> tuple[float | None, int | None]:
+    """`Calibration.proposed` and `Calibration.missing`.
+
+    Thresholds that would stay open if all of the sample were labelled are passed over.
+    """
+    now, asked = _arrays(free), _asked(pairs, said, free)
+    every = _further(now, asked)
+    edges = [edge for edge in bands(threshold) if _holds(every, edge, wanted) is not None]
+    steps = np.geomspace(1, max(len(asked), 1), STEPS).round().astype(int)
+    for count in (0, *np.unique(steps)):
+        strata = _further(now, asked[:count])
+        judged = ((edge, _holds(strata, edge, wanted)) for edge in edges)
+        lowest, holds = next((one for one in judged if one[1] is not False), (None, False))
+        if holds is not None:
+            return (None, int(count)) if count else (lowest, 0 if holds else None)
+    return None, None
+
+
+def _holds(strata: Strata, threshold: float, wanted: float) -> bool | None:
+    """Whether a threshold has the precision that is wanted; None for want of labels."""
+    found, above = precision(strata, threshold), strata.take(strata.band >= threshold)
+    labelled, pairs = above.labelled.sum(), above.pairs.sum()
+    enough = labelled >= ABOVE and strata.labelled.sum() >= ENOUGH
+    if enough and found.low >= wanted:
+        return True
+    short = found.value is not None and found.value < wanted
+    return False if short and (enough or labelled == pairs) else None
+
+
+def _asked(pairs: Pairs, said: pl.DataFrame, free: pl.DataFrame) -> np.ndarray:
+    """The stratum of each pair that is asked about next, as its row of `free`; behind it: none."""
     asked = pairs.sample.join(said, on=["one", "other"], how="anti", maintain_order="left")
     numbered = free.select(STRATUM).with_row_index("stratum")
     asked = asked.join(numbered, on=STRATUM, how="left", maintain_order="left")
-    stratum = asked["stratum"].fill_null(len(free)).to_numpy()
-    for count in np.unique(np.geomspace(1, max(len(asked), 1), STEPS).round().astype(int)):
-        more = np.bincount(stratum[:count], minlength=len(free) + 1)[: len(free)]
-        labelled = now.labelled + more
-        if _proposed(Strata(now.band, now.pairs, labelled, share * labelled), threshold, wanted):
-            return int(count)
-    return None
+    return asked["stratum"].fill_null(len(free)).to_numpy()
+
+
+def _further(now: Strata, asked: np.ndarray) -> Strata:
+    """The strata when these were labelled too, if the shares stay as they are.
+
+    A stratum without labels has the share of all labels; without any all are the same.
+    """
+    usual = now.same.sum() / now.labelled.sum() if now.labelled.any() else 1.0
+    share = np.where(now.labelled > 0, now.same / np.maximum(now.labelled, 1), usual)
+    size = len(now.band)
+    labelled = now.labelled + np.bincount(asked, minlength=size + 1)[:size]
+    return Strata(now.band, now.pairs, labelled, share * labelled)
 
 
 def _strata(counts: pl.DataFrame, answered: pl.DataFrame) -> pl.DataFrame:

@@ -2,13 +2,17 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from pipeline.near_duplicates.labels import (
     PairLabel,
     append_labels,
+    disagreements,
     make_label,
     read_labels,
     settled,
 )
+from schemas.errors import UserError
 
 
 def label(same: bool, by: str = "ada", one: str = "a", minute: int = 0) -> PairLabel:
@@ -42,6 +46,25 @@ def test_of_several_people_the_majority_counts_and_a_tie_is_no_evidence() -> Non
     several = [label(True), label(True, "bob"), label(False, "cy")]
     assert settled(several).rows() == [("a", "b", True)]
     assert settled(several[1:]).rows() == []
+
+
+def test_people_who_do_not_agree_are_counted() -> None:
+    changed = [label(True, "bob"), label(False, "bob", minute=1), label(False)]
+    assert disagreements(changed) == (0, 0)
+    majority = [label(True), label(True, "bob"), label(False, "cy")]
+    split = [label(True, one="c"), label(False, "bob", one="c")]
+    assert disagreements(majority) == (1, 0)
+    assert disagreements([*majority, *split]) == (2, 1)
+
+
+@pytest.mark.parametrize("garbage", [b"garbage", b'{"one": 1}', b"\xff\xfe"])
+def test_a_line_that_is_no_label_is_named(new_store, garbage: bytes) -> None:
+    store = new_store([])
+    append_labels(store, [label(True)])
+    with (store.reviews_dir / "pairs.jsonl").open("ab") as file:
+        file.write(b"\n" + garbage + b"\n")
+    with pytest.raises(UserError, match=r"pairs\.jsonl:3 is no label of a pair"):
+        read_labels(store)
 
 
 def test_no_labels_settle_nothing() -> None:
