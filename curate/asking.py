@@ -11,31 +11,38 @@ from curate.output import console
 from curate.report.twins import Piece, shown
 from pipeline.near_duplicates.calibrate import guard_says
 
-SAME, DIFFERENT, SKIP, QUIT = "y", "n", "s", "q"
+SAME, DIFFERENT, SKIP, BACK, QUIT = "y", "n", "s", "b", "q"
 
-KEYS = (SAME, DIFFERENT, SKIP, QUIT)
+KEYS = (SAME, DIFFERENT, SKIP, BACK, QUIT)
 
 CTRL_D, ESCAPE = "\x04", "\x1b"
 """The end of input, and what arrows and function keys begin with."""
 
-ASKED = "  Would an answer to one do for the other?  y / n / s(kip) / q(uit) "
+ASKED = "  Would an answer to one do for the other?  y / n / s(kip) / b(ack) / q(uit) "
+
+THESE = "\n  The keys are y (yes), n (no), s (skip), b (back to the last pair) and q (quit). "
 
 
 def ask(pairs: pl.DataFrame, keep: Callable[[dict[str, Any], bool], object]) -> None:
     """Show pairs until all are answered or the person has enough.
+
+    A pair that somebody goes back to may be answered anew: the later answer counts.
 
     Args:
         pairs: rows of `Pairs.sample`.
         keep: called at once with each pair that was answered, and whether it is the same, so that
             nothing is lost.
     """
-    for number, pair in enumerate(pairs.iter_rows(named=True), 1):
-        _show(pair, number, len(pairs))
+    place = 0
+    while place < len(pairs):
+        pair = pairs.row(place, named=True)
+        _show(pair, place + 1, len(pairs))
         answer = _key()
         if answer == QUIT:
             return
-        if answer != SKIP:
+        if answer in (SAME, DIFFERENT):
             keep(pair, answer == SAME)
+        place = max(place - 1, 0) if answer == BACK else place + 1
 
 
 def marked(pieces: list[Piece]) -> Text:
@@ -58,7 +65,7 @@ def _show(pair: dict[str, Any], number: int, total: int) -> None:
 
 
 def _key() -> str:
-    """One of the four keys; others are waited past. The end of input is `q`."""
+    """One of the keys; others are told which there are. The end of input is `q`."""
     out = console()
     out.print(ASKED, end="")
     while True:
@@ -71,3 +78,4 @@ def _key() -> str:
         if found and not pressed.startswith(ESCAPE):
             out.print(found)
             return found
+        out.print(THESE, end="")

@@ -68,7 +68,12 @@ def read_sheet(path: Path) -> list[Answer]:
         said = (row["same"] or "").strip().casefold()
         if said not in YES | NO | OPEN:
             problem = f"{path}:{line}: same = {row['same']!r} is no answer"
-            raise UserError(problem, "write y, n, or nothing")
+            raise UserError(
+                problem,
+                f"write one of {', '.join(sorted(YES))} or {', '.join(sorted(NO))}, or nothing",
+            )
+        if said not in OPEN and row["one"] == row["other"]:
+            raise UserError(f"{path}:{line}: one and other are the same record", "delete that row")
         if said not in OPEN:
             answers.append(Answer((row["one"], row["other"]), said in YES))
     return answers

@@ -18,14 +18,23 @@ from curate.workspace import Workspace
 from pipeline.near_duplicates.calibrate import FLOOR, Pairs, near_pairs
 from pipeline.near_duplicates.estimate import Interval
 from pipeline.near_duplicates.labels import (
+    Disagreements,
     append_labels,
+    disagreements,
     login_name,
     make_label,
     read_labels,
     settled,
 )
 from pipeline.near_duplicates.stage import NearDuplicate
-from pipeline.near_duplicates.thresholds import WANTED, Calibration, Row, calibration
+from pipeline.near_duplicates.thresholds import (
+    ABOVE,
+    ENOUGH,
+    WANTED,
+    Calibration,
+    Row,
+    calibration,
+)
 from schemas.errors import UserError
 
 PATH = click.Path(path_type=Path, dir_okay=False)
@@ -77,44 +86,51 @@ def calibrate(
     """
     if given and sheet:
         raise UserError("--write and --csv exclude each other", "write, fill in, then read")
-    workspace = Workspace.at(root)
+    workspace, by = Workspace.at(root), by or login_name()
     store, curation = workspace.store, workspace.settings.curation
     with showing("looking for pairs") as progress:
         pairs = near_pairs(store, workspace.curated(progress), curation, progress)
     if sheet:
-        _write(workspace, pairs, sheet, count)
+        _write(workspace, pairs, sheet, count, by)
         return
     on_terminal = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
     if given:
-        _take(workspace, given, by or login_name())
+        _take(workspace, given, by)
     elif on_terminal and not yes:
-        _ask(workspace, pairs, by or login_name())
-    said = settled(read_labels(store))
-    found = calibration(pairs, said, curation.recipe.near_duplicate.threshold, wanted)
+        _ask(workspace, pairs, by)
+    labels = read_labels(store)
+    unlike = disagreements(labels)
+    present = curation.recipe.near_duplicate.threshold
+    found = calibration(pairs, settled(labels), present, wanted)
     if not as_json:
-        _tell(found)
+        _tell(found, unlike)
     better = found.proposed if found.proposed != found.threshold else None
     agreed = yes or (on_terminal and better and click.confirm(f"Write it into {FILE}?"))
     if better and agreed:
         set_value(root / FILE, NearDuplicate.name(), "threshold", better)
     if as_json:
-        say_json({**found.model_dump(mode="json"), "written": bool(better and agreed)})
+        told = {**found.model_dump(mode="json"), "disagreements": unlike._asdict()}
+        say_json({**told, "written": bool(better and agreed)})
     elif better and agreed:
         say(f"Wrote [{NearDuplicate.name()}] threshold = {better} into {FILE}.")
         say("next: curate filter")
 
 
-def _open(workspace: Workspace, pairs: Pairs) -> pl.DataFrame:
-    """The pairs of the sample of which nobody has said anything."""
-    said = [(label.one, label.other) for label in read_labels(workspace.store)]
-    known = pl.DataFrame(said, schema={"one": pl.String, "other": pl.String}, orient="row")
+def _open(workspace: Workspace, pairs: Pairs, by: str) -> pl.DataFrame:
+    """The pairs of the sample that are not settled, and of which this person has said nothing."""
+    labels = read_labels(workspace.store)
+    theirs = settled([label for label in labels if label.by == by])
+    known = pl.concat([settled(labels), theirs])
     return pairs.sample.join(known, on=["one", "other"], how="anti", maintain_order="left")
 
 
-def _write(workspace: Workspace, pairs: Pairs, sheet: Path, count: int) -> None:
-    chosen = _open(workspace, pairs).head(count)
+def _write(workspace: Workspace, pairs: Pairs, sheet: Path, count: int, by: str) -> None:
+    chosen = _open(workspace, pairs, by).head(count)
+    if not len(chosen):
+        say(f"{_nothing(pairs)}: {sheet} is not written.")
+        return
     write_sheet(sheet, chosen, lambda text: masked(text, workspace.settings.recipe))
-    say(f"Wrote {number(len(chosen))} pairs to {sheet}: write y or n into its column `same`.")
+    say(f"Wrote {_many(len(chosen), 'pair')} to {sheet}: write y or n into its column `same`.")
     say(f"next: curate calibrate --csv {sheet}")
 
 
@@ -129,40 +145,62 @@ def _take(workspace: Workspace, sheet: Path, by: str) -> None:
     labels = [make_label(answer.ids, answer.same, by, model) for answer in known]
     added = append_labels(workspace.store, labels)
     others = len(answers) - len(known)
-    note = f"; {number(others)} are of records that are not here" if others else ""
-    click.echo(f"{number(len(answers))} labels read, {number(added)} of them new{note}.", err=True)
+    note = f"; {_many(others, 'label')} of records that are not here" if others else ""
+    click.echo(f"{_many(len(answers), 'label')} read, {number(added)} of them new{note}.", err=True)
 
 
 def _ask(workspace: Workspace, pairs: Pairs, by: str) -> None:
+    still = _open(workspace, pairs, by)
+    if not len(still):
+        say(f"{_nothing(pairs)}.")
     ask(
-        _open(workspace, pairs),
+        still,
         lambda pair, same: append_labels(
             workspace.store, [make_label((pair["one"], pair["other"]), same, by, pair["model"])]
         ),
     )
 
 
-def _tell(found: Calibration) -> None:
+def _nothing(pairs: Pairs) -> str:
+    """Why no pair is left to be labelled."""
+    if not len(pairs.sample):
+        return f"There is nothing to label, since no pair is above {_short(FLOOR)}"
+    return "There is nothing to label: all pairs of the sample are labelled"
+
+
+def _many(count: int, what: str) -> str:
+    return f"{number(count)} {what}{'s' * (count != 1)}"
+
+
+def _tell(found: Calibration, unlike: Disagreements) -> None:
     """The table of all pairs and those of languages with enough labels."""
     say()
     some = f", a random sample of {number(found.questions)}"
     say(
-        f"{number(found.compared)} different questions{some * (found.compared < found.questions)}:"
-        f" {number(found.rows[0].pairs)} pairs above {_short(FLOOR)},"
+        f"{_many(found.compared, 'different question')}"
+        f"{some * (found.compared < found.questions)}:"
+        f" {_many(found.rows[0].pairs, 'pair')} above {_short(FLOOR)},"
         f" {number(found.labelled)} of them labelled."
     )
     _table("all", found.rows, found.threshold)
     if len(found.languages) > 1:
         for code, rows in found.languages.items():
             _table(code, rows, found.threshold)
+    floor = _short(FLOOR)
+    say(f"Recall is of the same pairs above {floor}: by construction, {floor} finds all of them.")
     if found.guarded:
         labelled = f"; of {found.guarded_labelled} labelled ones, {found.guarded_same} are the same"
         say(
-            f"The guard holds {number(found.guarded)} more pairs above {_short(found.threshold)}"
+            f"The guard holds {_many(found.guarded, 'more pair')} above {_short(found.threshold)}"
             f" apart, at any threshold{labelled * bool(found.guarded_labelled)}."
         )
     if found.outside:
-        say(f"{number(found.outside)} labels are of pairs outside of the sample: not counted.")
+        say(f"Not counted, for a pair outside of the sample: {_many(found.outside, 'label')}.")
+    if unlike.pairs:
+        say(
+            f"People disagree on {_many(unlike.pairs, 'pair')}: the majority counts, and a split"
+            f" pair counts as unlabelled ({number(unlike.split)} split)."
+        )
     say(_verdict(found))
 
 
@@ -199,17 +237,25 @@ def _verdict(found: Calibration) -> str:
             f"Proposed: {_short(found.proposed)}, the lowest threshold of which at least {share} of"
             f" the pairs are the same question, by the lower end of the interval.{stays}"
         )
+    if not found.rows[0].pairs:
+        return f"No threshold can be proposed: no pair above {_short(FLOOR)} could be labelled."
     if not found.labelled:
         return (
-            "Nothing is labelled yet: run this on a terminal, or write a sheet with --write and"
-            " give it back with --csv."
+            "Nothing is labelled yet: answer y or n on a terminal, or write a sheet with --write"
+            " and give it back with --csv."
         )
-    if found.missing is None:
+    if found.missing:
         return (
-            f"No threshold can be proposed: by what was labelled none has {share} of its pairs the"
-            " same question, or too few pairs are above it to be sure."
+            f"No threshold can be proposed yet, for want of labels: about"
+            f" {_many(found.missing, 'more label')} would show which is the lowest with {share} of"
+            " its pairs the same question, or that none is, if they go on as they began."
+        )
+    if found.rows[0].pairs < ENOUGH:
+        return (
+            f"No threshold can be proposed: {ENOUGH} labels are needed, and there are only"
+            f" {_many(found.rows[0].pairs, 'pair')} above {_short(FLOOR)}."
         )
     return (
-        f"No threshold can be proposed yet: about {number(found.missing)} more labels would show"
-        f" one with {share} of its pairs the same question, if they go on as they began."
+        f"No threshold can be proposed: by what was labelled none has {share} of its pairs the same"
+        f" question and {ABOVE} labelled pairs above it."
     )

@@ -17,7 +17,14 @@ from schemas.reasons import Reason, Rejection
 @click.argument("id", metavar="[ID]", required=False)
 @click.option("--reason", metavar="NAME", help="Show the manual of a reason instead.")
 @click.option("--drop", metavar="NAME", help="Show records with that reason instead.")
-@click.option("-n", "count", default=5, show_default=True, help="With --drop: how many.")
+@click.option(
+    "-n",
+    "count",
+    type=click.IntRange(min=1),
+    default=5,
+    show_default=True,
+    help="With --drop: how many.",
+)
 @workspace_option
 @json_option
 def explain(

@@ -137,11 +137,15 @@ def test_a_no_on_the_terminal_writes_nothing(
         assert threshold(workspace) == (0.8 if answer else None)
 
 
-def test_too_few_labels_propose_nothing(run, workspace: Path) -> None:
+@pytest.mark.parametrize("rows", [1, 4])
+@pytest.mark.parametrize("same", ["y", "n"])
+def test_too_few_labels_propose_nothing(run, workspace: Path, rows: int, same: str) -> None:
     file = workspace / "pairs.csv"
-    run("calibrate", "-C", workspace, "--write", file, "-n", 4)
-    filled(file, "y")
-    out, _ = run("calibrate", "-C", workspace, "--csv", file, "--yes")
+    run("calibrate", "-C", workspace, "--write", file)
+    filled(file, same, rows)
+    out, err = run("calibrate", "-C", workspace, "--csv", file, "--yes")
+    assert f"{rows} label{'s' * (rows > 1)} read" in err
+    assert "for want of labels: about" in out
     assert "more labels would show" in out
     assert threshold(workspace) is None
 
@@ -152,6 +156,7 @@ def test_different_questions_propose_nothing(run, workspace: Path) -> None:
     filled(file, "n")
     out, _ = run("calibrate", "-C", workspace, "--csv", file, "--yes")
     assert "No threshold can be proposed: by what was labelled" in out
+    assert "0.80 finds all of them" in out
 
 
 def test_no_text_of_a_sheet_is_a_formula(run, workspace: Path) -> None:
@@ -176,6 +181,8 @@ def test_a_sheet_that_is_there_is_not_written_over(run, workspace: Path) -> None
     [
         ("a,b\n1,2\n", "has no column one, other, same"),
         ("one,other,same\na,b,perhaps\n", "pairs.csv:2: same = 'perhaps' is no answer"),
+        ("one,other,same\na,b,ja\n", "1, same, true, y, yes or 0, different, false, n, no"),
+        ("one,other,same\na,a,y\n", "pairs.csv:2: one and other are the same record"),
         ("one,other,same\na,b,y\n", "are not of this workspace"),
         (None, "pairs.csv cannot be read"),
     ],
@@ -221,3 +228,74 @@ def test_a_sheet_of_long_questions_goes_out_and_comes_back(run, workspace: Path)
 def test_a_number_that_is_none_is_refused(run, workspace: Path, option: str, value: object) -> None:
     _, err = run("calibrate", "-C", workspace, option, value, code=2)
     assert f"Invalid value for '{option}'" in err
+
+
+def test_people_who_disagree_are_said_and_a_split_pair_counts_as_unlabelled(
+    run, workspace: Path
+) -> None:
+    hers, his = workspace / "ada.csv", workspace / "bob.csv"
+    for file in (hers, his):
+        run("calibrate", "-C", workspace, "--write", file)
+    filled(hers, "y")
+    filled(his, "n", 3)
+    alone, _ = run("calibrate", "-C", workspace, "--csv", hers, "--by", "ada", "--json")
+    assert json.loads(alone)["disagreements"] == {"pairs": 0, "split": 0}
+    out, _ = run("calibrate", "-C", workspace, "--csv", his, "--by", "bob")
+    assert "People disagree on 3 pairs" in out
+    assert "(3 split)" in out
+    both, _ = run("calibrate", "-C", workspace, "--json")
+    assert json.loads(both)["disagreements"] == {"pairs": 3, "split": 3}
+    assert json.loads(both)["labelled"] == json.loads(alone)["labelled"] - 3
+    more = workspace / "more.csv"
+    out, _ = run("calibrate", "-C", workspace, "--write", more, "--by", "bob")
+    assert "all pairs of the sample are labelled" in out
+    out, _ = run("calibrate", "-C", workspace, "--write", more, "--by", "cy")
+    assert "Wrote 3 pairs" in out
+
+
+def test_a_key_takes_the_last_answer_back_and_another_says_which_there_are(
+    run, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pressing(monkeypatch, "b", "y", "j", "b", "n", "q")
+    out, _ = run("calibrate", "-C", workspace, "--by", "ada")
+    labels = read_labels(Store(workspace))
+    assert [label.same for label in labels] == [True, False]
+    assert len({(label.one, label.other) for label in labels}) == 1
+    assert out.count("The keys are y (yes), n (no), s (skip), b (back") == 1
+    assert "1 of them labelled" in out
+
+
+def test_where_nothing_is_near_nothing_is_asked_and_no_sheet_is_written(
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "curate.toml").write_text(SETTINGS, "utf-8")
+    file, sheet = tmp_path / "chats.jsonl", tmp_path / "pairs.csv"
+    file.write_text(
+        json.dumps({"question": "Who wrote it?", "answer": ANSWER.format("pen")}), "utf-8"
+    )
+    run("ingest", file, "-C", tmp_path)
+    out, _ = run("calibrate", "-C", tmp_path, "--write", sheet)
+    assert "nothing to label, since no pair is above 0.80" in out
+    assert not sheet.exists()
+    pressing(monkeypatch)
+    out, _ = run("calibrate", "-C", tmp_path)
+    assert "nothing to label, since no pair is above 0.80" in out
+    assert "no pair above 0.80 could be labelled" in out
+
+
+def test_a_threshold_that_calibrate_wrote_is_not_called_wrong(run, workspace: Path) -> None:
+    file = workspace / "pairs.csv"
+    run("calibrate", "-C", workspace, "--write", file)
+    settings = (workspace / "curate.toml").read_text("utf-8")
+    (workspace / "curate.toml").write_text(f"{settings}threshold = 0.8\n", "utf-8")
+    assert "threshold = 0.8 does not fit ngrams" in run("doctor", "-C", workspace)[0]
+    filled(file, "y")
+    run("calibrate", "-C", workspace, "--csv", file, "--yes")
+    assert "does not fit" not in run("doctor", "-C", workspace)[0]
+
+
+def test_a_line_that_is_no_label_is_the_users_to_mend(run, workspace: Path) -> None:
+    (workspace / "reviews").mkdir(exist_ok=True)
+    (workspace / "reviews" / "pairs.jsonl").write_text("garbage\n", "utf-8")
+    _, err = run("calibrate", "-C", workspace, code=2)
+    assert "pairs.jsonl:1 is no label of a pair" in err

@@ -117,3 +117,9 @@ def test_a_pair_is_shown_with_its_differing_words_and_what_parts_it(run, tmp_pat
     assert "what parts them: number: " in out
     out, _ = run("explain", "--drop", "near_duplicate", "-C", tmp_path / "bot")
     assert "[, please]" in out
+
+
+@pytest.mark.parametrize("count", [0, -3])
+def test_a_number_of_records_that_is_none_is_refused(run, workspace: Path, count: int) -> None:
+    _, err = run("explain", "-C", workspace, "--drop", "short_reply", "-n", count, code=2)
+    assert "Invalid value for '-n'" in err
