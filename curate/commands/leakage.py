@@ -18,7 +18,7 @@ from pipeline.files import write_atomically
 from pipeline.masking import unmasked
 from pipeline.near_duplicates.benchmark import MEND, Benchmark, read_benchmark
 from pipeline.near_duplicates.leakage import leaks
-from schemas.errors import Finding
+from schemas.errors import Finding, UserError
 
 SHOWN = 20
 """Records that are printed of each kind; `--write` and `--json` give all."""
@@ -39,7 +39,9 @@ SHOWN = 20
     help="Write the ids of the leaks as JSON Lines.",
 )
 @click.option(
-    "--check", is_flag=True, help="Exit 1 when there is a leak, or a row without a question."
+    "--check",
+    is_flag=True,
+    help="Exit 1 when there is a leak, or a row that is broken or without a question.",
 )
 @workspace_option
 @json_option
@@ -54,8 +56,8 @@ def leakage(
     """Say which kept records are near-duplicates of the evaluation questions in FILE.
 
     FILE is conversations in any format, questions in a column such as `question`, `prompt`,
-    `instruction`, `problem` or `turns`, or a .txt of one question a line. Training on a question
-    that you measure with makes the number lie.
+    `instruction`, `problem` or `turns`, a JSON list of texts, or a .txt of one question a line; `-`
+    is standard input. Training on a question that you measure with makes the number lie.
 
     \b
     Example:
@@ -63,6 +65,8 @@ def leakage(
       curate leakage benchmark.jsonl --check --write leaked.jsonl
     """
     workspace = Workspace.at(root)
+    if output and output.exists():
+        raise UserError(f"{output} is there already", "name another file with --write")
     benchmark = read_benchmark(file)
     limit = threshold or workspace.settings.curation.recipe.near_duplicate.threshold
     kept, found = _found(workspace, benchmark.questions, limit)
@@ -75,6 +79,7 @@ def leakage(
             {
                 "questions": len(benchmark.questions),
                 "unread": len(benchmark.unread),
+                "broken": len(benchmark.broken),
                 "kept": kept,
                 "threshold": limit,
                 "leaks": _rows(leaked),
@@ -89,6 +94,8 @@ def leakage(
         )
         _tell("Leaks", leaked)
         _tell("Near, but held apart by the guard: they differ in a number or an opposite", guarded)
+        if output:
+            _tell_next(output, len(leaked))
     if check:
         _check(leaked, benchmark, file)
 
@@ -101,6 +108,11 @@ def _found(
     embedder = Embedder(curation.features.embedding, workspace.store.cache_dir)
     with showing("comparing") as progress:
         kept = workspace.curated(progress).kept
+        if not len(kept):
+            raise UserError(
+                "nothing is kept in this workspace, so that there is nothing to check",
+                "`curate ingest FILE` reads chats, and `curate status` says what became of them",
+            )
         given = unmasked(kept, workspace.store.records())
         found = leaks(given, questions, curation, embedder, threshold, progress)
     asked = kept.select("id", kept_question="question")
@@ -109,10 +121,12 @@ def _found(
 
 def _unread(benchmark: Benchmark) -> str:
     """What was not compared, if anything; a silent zero would be taken for a clean set."""
-    rows = benchmark.unread
-    if not rows:
-        return ""
-    return f" In {number(len(rows))} of its rows no question was found, the first {rows[0]}."
+    rows, broken, said = benchmark.unread, benchmark.broken, ""
+    if rows:
+        said = f" In {number(len(rows))} of its rows no question was found, the first {rows[0]}."
+    if broken:
+        said += f" Broken, and not compared: {number(len(broken))} of its rows, first {broken[0]}."
+    return said
 
 
 def _check(leaked: pl.DataFrame, benchmark: Benchmark, file: Path) -> None:
@@ -122,11 +136,28 @@ def _check(leaked: pl.DataFrame, benchmark: Benchmark, file: Path) -> None:
             f"{number(len(leaked))} kept records repeat questions of {file.name}",
             "leave them out of training, or measure with other questions",
         )
+    if benchmark.broken:
+        raise Finding(
+            f"{benchmark.broken[0]}, and is not compared"
+            f" ({number(len(benchmark.broken))} such rows)",
+            "mend the file, or get it anew",
+        )
     if benchmark.unread:
         raise Finding(
             f"{benchmark.unread[0]} holds no question that was found,"
             f" and is not compared ({number(len(benchmark.unread))} such rows)",
             MEND,
+        )
+
+
+def _tell_next(output: Path, leaked: int) -> None:
+    """What to do with the ids that were written."""
+    say()
+    say(f"Wrote {number(leaked)} id{'s' * (leaked != 1)} to {output}.")
+    if leaked:
+        say("next: curate explain ID   says in which file and line a leak stands; take it out")
+        say(
+            "      there, `curate undo` the batch and ingest again, or measure with other questions"
         )
 
 

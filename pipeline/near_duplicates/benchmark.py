@@ -1,20 +1,27 @@
 """The questions that a model is measured with, as files of benchmarks hold them."""
 
+import csv
+import io
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import polars as pl
 
 from pipeline.features.texts import texts
-from pipeline.ingest import read_file
+from pipeline.ingest import Unread, read_file
 from pipeline.readers import find_files
-from pipeline.readers.containers.unpacked import unpacked
+from pipeline.readers.containers.frames import kind_of
+from pipeline.readers.containers.no_chat import refuse
+from pipeline.readers.containers.table import delimiter_of
+from pipeline.readers.containers.unpacked import beginning, unpacked
 from pipeline.readers.formats import alpaca
 from pipeline.readers.formats.question_answer import lowered
 from pipeline.readers.formats.turns import turn, turns
 from schemas.errors import UserError
+from schemas.reasons import Rejection
 from schemas.record import Record
 
 QUESTION_SCHEMA: dict[str, type[pl.DataType]] = {"line": pl.String, "question": pl.String}
@@ -34,51 +41,92 @@ class Benchmark(NamedTuple):
     questions: pl.DataFrame
     """`QUESTION_SCHEMA`; `line` is `file:line`."""
     unread: list[str]
-    """The places, `file:line`, of the other rows."""
+    """The places, `file:line`, of rows without a question."""
+    broken: list[str]
+    """The places of rows that cannot be read, each with what is wrong: `file:line: why`."""
+
+
+class Asked(NamedTuple):
+    """What was found in one row."""
+
+    place: str
+    """`file:line`."""
+    questions: list[str]
+    fault: str = ""
+    """Why the row cannot be read."""
 
 
 def read_benchmark(path: Path) -> Benchmark:
     """The questions of a file or folder.
 
-    Conversations in any format, questions without an answer in one of `COLUMNS`, or a `.txt` of
-    one question a line.
+    Conversations in any format, questions without an answer in one of `COLUMNS`, a JSON list of
+    texts, or one question a line: in a `.txt`, from standard input, or below the name of a column.
 
     Raises:
         UserError: it cannot be read, or holds no question.
     """
-    rows, unread = list[tuple[str, str]](), list[str]()
+    piped = str(path) == "-" or path.is_fifo()
+    rows, unread, broken = list[tuple[str, str]](), list[str](), list[str]()
     for file in find_files([path]):
-        for place, asked in _rows(file):
+        for place, asked, fault in _rows(file, "what comes in" if piped else str(file), piped):
             said = [(place, question) for question in asked if question.strip()]
             rows += said
-            if not said:
+            if fault and not said:
+                broken.append(f"{place}: {fault}")
+            elif not said:
                 unread.append(place)
     if not rows:
         where = f": none was found in {unread[0]}" if unread else ""
+        where = f": {broken[0]}" if broken else where
         raise UserError(f"{path} holds no question{where}", f"give conversations, or {MEND}")
-    return Benchmark(pl.DataFrame(rows, schema=QUESTION_SCHEMA, orient="row"), unread)
+    return Benchmark(pl.DataFrame(rows, schema=QUESTION_SCHEMA, orient="row"), unread, broken)
 
 
-def _rows(file: Path) -> Iterator[tuple[str, list[str]]]:
-    """The place of each row of a file, and the questions in it."""
-    if file.suffix == ".txt" and not _is_json(file):
-        for number, line in enumerate(_text(file).splitlines(), 1):
-            if line.strip():
-                yield f"{file.name}:{number}", [line]
+def _rows(file: Path, name: str, piped: bool) -> Iterator[Asked]:
+    """What is in each row of a file; `name` is what it is called to people."""
+    with unpacked(file) as (stream, _):
+        head = beginning(stream)[0]
+    refuse(name, head)
+    if _has_columns(head, bare=piped or ".txt" in file.suffixes[-2:]):
+        yield from map(_asked, read_file(file))
         return
-    for row in read_file(file):
-        if isinstance(row, Record):
-            yield row.source, [texts(row.messages_json)["question"]]
-        else:
-            yield row.source, _bare(row.text)
+    text = _text(file, name)
+    column = text.split("\n", 1)[0].strip().strip('"').casefold() in COLUMNS
+    if not (column or piped or ".txt" in file.suffixes[-2:]):
+        raise UserError(
+            f"{name} is neither JSON, nor a table, nor a .txt of one question a line", MEND
+        )
+    for line, question in _lines(text)[column:]:
+        yield Asked(f"{file.name}:{line}", [question])
 
 
-def _is_json(file: Path) -> bool:
-    with file.open("rb") as opened:
-        return opened.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+def _has_columns(head: bytes, bare: bool) -> bool:
+    """Whether a file is JSON, Parquet, Arrow or a table; questions alone hold commas too.
+
+    Where `bare` questions are likely, a table is only what has one of `COLUMNS` in its header.
+    """
+    if head.lstrip()[:1] in (b"{", b"[") or kind_of(head):
+        return True
+    text = head.decode("utf-8", "replace")
+    delimiter = None if "\0" in text else delimiter_of(text)
+    if delimiter is None:
+        return False
+    names = text.split("\n", 1)[0].casefold().split(delimiter)
+    return not bare or any(name.strip().strip('"') in COLUMNS for name in names)
 
 
-def _text(file: Path) -> str:
+def _lines(text: str) -> list[tuple[int, str]]:
+    """The lines of a text that are not blank with their numbers; as CSV where it is quoted."""
+    lines = list(enumerate(text.splitlines(), 1))
+    if '"' in text:
+        # Of one column the comma parts nothing; strictly read, prose with quotes is no CSV.
+        read = csv.reader(io.StringIO(text, newline=""), delimiter="\x1f", strict=True)
+        with suppress(csv.Error):
+            lines = [(read.line_num - cells[0].count("\n"), cells[0]) for cells in read if cells]
+    return [(number, line) for number, line in lines if line.strip()]
+
+
+def _text(file: Path, name: str) -> str:
     with unpacked(file) as (stream, _):
         content = stream.read()
     try:
@@ -86,18 +134,27 @@ def _text(file: Path) -> str:
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:
-        raise UserError(f"{file} is no text in UTF-8", "save it as UTF-8, one question a line")
+        raise UserError(f"{name} is no text in UTF-8", "save it as UTF-8, one question a line")
     return text
 
 
-def _bare(text: str) -> list[str]:
-    """The questions of a row that is no conversation, given as JSON."""
+def _asked(row: Record | Unread) -> Asked:
+    if isinstance(row, Record):
+        return Asked(row.source, [texts(row.messages_json)["question"]])
     try:
-        row = json.loads(text)
+        value = json.loads(row.text)
     except ValueError:
-        return []
-    if not isinstance(row, dict):
-        return []
+        return Asked(row.source, [], row.why)
+    if isinstance(value, dict):
+        return Asked(row.source, _bare(value))
+    if row.reason is Rejection.unreadable:  # the cells of a broken row of a table
+        return Asked(row.source, [], row.why)
+    listed = value if isinstance(value, list) else [value]
+    return Asked(row.source, [text for text in listed if isinstance(text, str)])
+
+
+def _bare(row: dict[str, Any]) -> list[str]:
+    """The questions of a row that is no conversation."""
     cells = lowered(row)
     for name in COLUMNS:
         said = _instruction(cells) if name == "instruction" else _said(cells.get(name))

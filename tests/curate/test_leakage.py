@@ -115,3 +115,34 @@ def test_a_text_sends_no_command_to_the_terminal(run, workspace) -> None:
     assert "return the tent" in out
     assert "\x1b" not in out
     assert "\x9b" not in out
+
+
+def test_where_nothing_is_kept_there_is_nothing_to_check(run, benchmark, tmp_path: Path) -> None:
+    (tmp_path / "curate.toml").write_text(SETTINGS, "utf-8")
+    out, err = run("leakage", benchmark, "-C", tmp_path, code=2)
+    assert "nothing is kept in this workspace" in err
+    assert out == ""
+
+
+def test_a_file_that_is_there_is_not_written_over(run, workspace, benchmark) -> None:
+    before = benchmark.read_bytes()
+    _, err = run("leakage", benchmark, "-C", workspace, "--write", benchmark, code=2)
+    assert "benchmark.jsonl is there already" in err
+    assert benchmark.read_bytes() == before
+
+
+def test_what_to_do_with_the_ids_is_said(run, workspace, benchmark) -> None:
+    out, _ = run("leakage", benchmark, "-C", workspace, "--write", workspace / "ids.jsonl")
+    assert "Wrote 1 id to " in out
+    assert "next: curate explain ID" in out
+
+
+def test_a_broken_row_is_said_to_be_broken_and_fails_a_check(run, workspace, benchmark) -> None:
+    with benchmark.open("a", encoding="utf-8") as opened:
+        opened.write('{"prompt": "Who\n')
+    far = ("--threshold", 0.9999)
+    out, err = run("leakage", benchmark, "-C", workspace, "--check", *far, code=1)
+    assert "Broken, and not compared: 1 of its rows, first benchmark.jsonl:3: " in out
+    assert "benchmark.jsonl:3: " in err
+    out, _ = run("leakage", benchmark, "-C", workspace, "--json")
+    assert (json.loads(out)["broken"], json.loads(out)["unread"]) == (1, 0)

@@ -1,7 +1,10 @@
 """Questions are found in the shapes of known benchmarks, and where none is, that is said."""
 
+import gzip
+import io
 import json
 import random
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +31,11 @@ def rows(path: Path, *given: Any) -> Path:
         ("table.csv", f'id,question\n1,"{CAPITAL}"\n'),
         ("lines.txt", f"{CAPITAL}\n\n"),
         ("rows.txt", json.dumps({"question": CAPITAL})),
+        ("column.csv", f"question\n{CAPITAL}\n"),
+        ("column.csv", f'\ufeff"Text"\r\n"{CAPITAL}"\r\n'),
+        ("header.txt", f"question\n{CAPITAL}\n"),
+        ("table.txt", f"id\tquestion\n1\t{CAPITAL}\n"),
+        ("texts.json", json.dumps([CAPITAL])),
     ],
 )
 def test_questions_are_read_from_any_container(tmp_path: Path, name: str, text: str) -> None:
@@ -104,3 +112,74 @@ def test_text_that_is_none_is_refused_and_utf_16_is_text(tmp_path: Path) -> None
             read_benchmark(file)
     file.write_text(CAPITAL, "utf-16")
     assert read_benchmark(file).questions["question"].to_list() == [CAPITAL]
+
+
+def test_a_packed_text_of_one_question_a_line_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "lines.txt.gz"
+    file.write_bytes(gzip.compress(CAPITAL.encode()))
+    assert read_benchmark(file).questions.rows() == [("lines.txt.gz:1", CAPITAL)]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Who, then, wrote it?\nWhen, then, was it?\n", 2),
+        ("Who wrote it?", 1),
+        ('{"question": "Who wrote it?"}', 1),
+        ("id,question\n1,Who wrote it?\n2,When was it?", 2),
+    ],
+)
+def test_lines_from_standard_input_are_questions(
+    monkeypatch: pytest.MonkeyPatch, text: str, asked: int
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    found = read_benchmark(Path("-"))
+    assert len(found.questions) == asked
+    assert found.questions["line"][-1].startswith("stdin:")
+    assert (found.unread, found.broken) == ([], [])
+
+
+@pytest.mark.parametrize("given", [b"", b"one\0two", b"%PDF-1.7", b"{ no json"])
+def test_standard_input_that_cannot_be_read_is_not_called_by_a_temporary_path(
+    monkeypatch: pytest.MonkeyPatch, given: bytes
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
+    with pytest.raises(UserError) as caught:
+        read_benchmark(Path("-"))
+    assert "/" not in caught.value.message
+
+
+def test_commas_and_quotes_of_a_single_column_are_text(tmp_path: Path) -> None:
+    file = tmp_path / "column.csv"
+    file.write_text('question\nWho, then?\n"He said ""no"",\nand left?"\nAnd then?', "utf-8")
+    assert read_benchmark(file).questions.rows() == [
+        ("column.csv:2", "Who, then?"),
+        ("column.csv:3", 'He said "no",\nand left?'),
+        ("column.csv:5", "And then?"),
+    ]
+    file.write_text('question\n"No" is what?\n"Open is what?\n', "utf-8")
+    assert read_benchmark(file).questions["question"].to_list() == [
+        '"No" is what?',
+        '"Open is what?',
+    ]
+
+
+def test_what_is_neither_a_table_nor_lines_gets_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "column.csv"
+    file.write_text("words\nWho wrote it?\n", "utf-8")
+    with pytest.raises(UserError, match=r"column\.csv is neither JSON, nor a table, nor a \.txt"):
+        read_benchmark(file)
+
+
+def test_a_broken_row_is_called_so_with_its_line(tmp_path: Path) -> None:
+    file = rows(tmp_path, {"question": CAPITAL}, {"x": 1})
+    with file.open("a", encoding="utf-8") as opened:
+        opened.write('{"question": "Who\n')
+    found = read_benchmark(file)
+    assert found.unread == ["bench.jsonl:2"]
+    [broken] = found.broken
+    assert broken.startswith("bench.jsonl:3: ")
+    assert "JSON" in broken
+    table = tmp_path / "table.csv"
+    table.write_text("id,question\n1,Who wrote it?\n2,Who,then?\n", "utf-8")
+    assert read_benchmark(table).broken == ["table.csv:3: 3 cells where the header has 2"]
