@@ -87,10 +87,12 @@ def leakage(
             }
         )
     else:
+        asked = len(benchmark.questions)
+        source = "standard input" if str(file) == "-" else file.name
         say(
             f"{number(len(leaked))} of {number(kept)} kept records are near-duplicates"
-            f" (cosine above {limit:g}) of {number(len(benchmark.questions))} questions of"
-            f" {file.name}.{_unread(benchmark)}"
+            f" (cosine above {limit:g}) of {number(asked)} question{'s' * (asked != 1)} of"
+            f" {source}.{_unread(benchmark)}"
         )
         _tell("Leaks", leaked)
         _tell("Near, but held apart by the guard: they differ in a number or an opposite", guarded)

@@ -1,6 +1,8 @@
 """Kept records that repeat evaluation questions are named, written, and fail a check."""
 
+import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -146,3 +148,9 @@ def test_a_broken_row_is_said_to_be_broken_and_fails_a_check(run, workspace, ben
     assert "benchmark.jsonl:3: " in err
     out, _ = run("leakage", benchmark, "-C", workspace, "--json")
     assert (json.loads(out)["broken"], json.loads(out)["unread"]) == (1, 0)
+
+
+def test_standard_input_is_called_so(run, workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"Who wrote it?")))
+    out, _ = run("leakage", "-", "-C", workspace)
+    assert "of 1 question of standard input." in out
