@@ -15,9 +15,9 @@ from curate.report.examples import masked
 from curate.settings import FILE
 from curate.toml_edit import set_value
 from curate.workspace import Workspace
-from pipeline.near_duplicates.calibrate import FLOOR, Pairs, near_pairs
-from pipeline.near_duplicates.estimate import Interval
-from pipeline.near_duplicates.labels import (
+from pipeline.near_duplicates.calibration.calibrate import FLOOR, Pairs, near_pairs
+from pipeline.near_duplicates.calibration.estimate import Interval
+from pipeline.near_duplicates.calibration.labels import (
     Disagreements,
     append_labels,
     disagreements,
@@ -26,8 +26,7 @@ from pipeline.near_duplicates.labels import (
     read_labels,
     settled,
 )
-from pipeline.near_duplicates.stage import NearDuplicate
-from pipeline.near_duplicates.thresholds import (
+from pipeline.near_duplicates.calibration.thresholds import (
     ABOVE,
     ENOUGH,
     WANTED,
@@ -35,6 +34,7 @@ from pipeline.near_duplicates.thresholds import (
     Row,
     calibration,
 )
+from pipeline.near_duplicates.stage import NearDuplicate
 from schemas.errors import UserError
 
 PATH = click.Path(path_type=Path, dir_okay=False)

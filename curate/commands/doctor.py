@@ -20,7 +20,7 @@ from curate.output import say, say_json
 from curate.settings import FILE, Settings, load
 from pipeline.environments import cache_folder
 from pipeline.features.models import models
-from pipeline.near_duplicates.thresholds import unfit
+from pipeline.near_duplicates.calibration.thresholds import unfit
 from pipeline.store import Store
 from schemas.errors import first_line
 

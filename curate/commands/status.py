@@ -13,7 +13,7 @@ from curate.steps import next_steps
 from curate.workspace import Workspace
 from pipeline.coverage import coverage
 from pipeline.curated import Curated
-from pipeline.features.models import warning
+from pipeline.near_duplicates.calibration.thresholds import unfit
 from pipeline.synthesis.job import books as synth_books
 from schemas.errors import Finding
 
@@ -69,10 +69,9 @@ def show_books(workspace: Workspace, curated: Curated) -> None:
     if curated.books.flagged:
         flags = " · ".join(f"{r.replace('_', ' ')} {n}" for r, n in curated.books.flagged.items())
         say(f"  flagged, kept           {flags}")
-    stage, model = workspace.settings.recipe.near_duplicate, workspace.settings.features.embedding
-    unfit = warning(model.model, stage.threshold) if stage.enabled else None
-    if unfit:
-        say(f"  ⚠ {unfit}")
+    wrong = unfit(workspace.store, workspace.settings.curation)
+    if wrong:
+        say(f"  ⚠ {wrong}")
     say()
 
 

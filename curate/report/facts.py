@@ -15,7 +15,7 @@ from pipeline.coverage import LanguageCoverage, coverage
 from pipeline.curated import Curated
 from pipeline.files import whole_lines
 from pipeline.judge import Curation
-from pipeline.near_duplicates.thresholds import Calibration
+from pipeline.near_duplicates.calibration.thresholds import Calibration
 from pipeline.recipe import Recipe
 from pipeline.store import Store
 from pipeline.synthesis.job import books as synth_books

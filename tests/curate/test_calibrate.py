@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import pytest
 
-from pipeline.near_duplicates.labels import read_labels
+from pipeline.near_duplicates.calibration.labels import read_labels
 from pipeline.store import Store
 
 SETTINGS = """\

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipeline.near_duplicates.labels import (
+from pipeline.near_duplicates.calibration.labels import (
     PairLabel,
     append_labels,
     disagreements,

@@ -19,14 +19,14 @@ from pipeline.features import describe
 from pipeline.features.embed import Embedder
 from pipeline.features.fold import fold
 from pipeline.judge import Curation
-from pipeline.near_duplicates.guard import difference
-from pipeline.near_duplicates.pair_sample import (
+from pipeline.near_duplicates.calibration.pair_sample import (
     COUNT_SCHEMA,
     PAIR_SCHEMA,
     STRATUM,
     sample_pairs,
     smallest,
 )
+from pipeline.near_duplicates.guard import difference
 from pipeline.near_duplicates.preamble import preambles
 from pipeline.near_duplicates.questions import with_questions
 from pipeline.near_duplicates.stage import NearDuplicate

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.near_duplicates.estimate import Strata, precision, recall
+from pipeline.near_duplicates.calibration.estimate import Strata, precision, recall
 
 BANDS = np.array([0.80, 0.84, 0.88, 0.92, 0.96])
 PAIRS = np.array([50_000, 30_000, 20_000, 10_000, 4_000])
