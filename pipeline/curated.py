@@ -194,4 +194,3 @@ def _turn(message: Message) -> dict[str, str]:
     if message.tool_call_id:
         turn["tool_call_id"] = message.tool_call_id
     return turn
-
