@@ -31,6 +31,9 @@ class Stage(Model):
     scope: ClassVar[Scope] = "row"
     """row: each record alone; key: rows with the same key anywhere; set: all rows together."""
 
+    limit: ClassVar[str | None] = None
+    """The setting that the value of its verdicts is held against, if there is one."""
+
     enabled: bool = True
     """Set to false to turn this stage off."""
 

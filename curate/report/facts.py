@@ -29,9 +29,6 @@ from train.folder import RunFolder, run_folders
 from train.lora import HeldOutLoss
 from train.manifest import TrainingBooks, read_manifest
 
-FAR = 0.9
-"""Of the greater of two numbers: farther apart, they do not measure the same thing."""
-
 VALUE = re.compile(r"value is (.+?)[.;]")
 """Where a stage's docstring says what it measures."""
 
@@ -166,14 +163,13 @@ def _reason(name: str, curated: Curated, recipe: Recipe) -> ReasonFacts:
         for series, rows in (("dropped", dropped), ("flagged", flagged))
         if len(rows)
     }
-    threshold = _threshold(recipe, stage, pl.concat(list(measured.values())))
     return ReasonFacts(
         reason=name,
         stage=stage,
         dropped=len(dropped),
         flagged=len(flagged),
         measured=_measured(recipe, stage),
-        histogram=histogram(measured, *threshold),
+        histogram=histogram(measured, *_limit(recipe, stage)),
     )
 
 
@@ -184,23 +180,10 @@ def _measured(recipe: Recipe, stage: str) -> str:
     return said[1] if said else ""
 
 
-def _threshold(recipe: Recipe, stage: str, values: pl.Series) -> tuple[float | None, str]:
-    """The number among a stage's settings that its values end at, if there is one.
-
-    Of the numbers that have all values on one side, the nearest; none that is ten times away,
-    for that one limits something else.
-    """
-    fields = getattr(recipe, stage).model_dump() if stage in type(recipe).model_fields else {}
-    numbers = [(key, n) for key, n in fields.items() if type(n) in (int, float) and n > 0]
-    measured = values.drop_nulls()
-    near = [
-        (abs(edge - number) / max(abs(edge), number), key, number)
-        for key, number in numbers
-        for edge in (measured.min(), measured.max())
-        if isinstance(edge, float) and (measured >= number).sum() in (0, len(measured))
-    ]
-    gap, name, number = min(near, default=(1.0, "", 0))
-    return (float(number), name) if gap <= FAR else (None, "")
+def _limit(recipe: Recipe, stage: str) -> tuple[float | None, str]:
+    """The number that a stage's values are held against, and its name, if there is one."""
+    name = getattr(recipe, stage).limit if stage in type(recipe).model_fields else None
+    return (float(getattr(getattr(recipe, stage), name)), name) if name else (None, "")
 
 
 def _review(store: Store) -> ReviewFacts | None:

@@ -42,6 +42,8 @@ class CutOff(Stage):
     ends without a stop where every other paragraph has one.
     """
 
+    limit = "min_characters"
+
     action: Action = Action.flag
     """What a finding does: `flag` or `drop`."""
 

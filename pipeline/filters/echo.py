@@ -23,6 +23,8 @@ class Echo(Stage):
     Not where the task was to repeat or to correct something that may be right already.
     """
 
+    limit = "min_characters"
+
     action: Action = Action.flag
     """What a finding does: `flag` or `drop`."""
 

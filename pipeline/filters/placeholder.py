@@ -57,6 +57,8 @@ class Placeholder(Stage):
     that is mostly slots falls.
     """
 
+    limit = "share"
+
     share: float = Field(default=0.5, gt=0, le=1)
     """Share of a reply's letters inside slots, from which it is dropped."""
 

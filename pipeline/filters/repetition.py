@@ -27,6 +27,8 @@ TIMES = 3
 class Repetition(Stage):
     """Flag records with a reply in which sentences or lines come three times or more."""
 
+    limit = "share"
+
     action: Action = Action.flag
     """What a finding does: `flag` or `drop`."""
 

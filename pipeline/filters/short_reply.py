@@ -18,6 +18,8 @@ class ShortReply(Stage):
     task asks for little the record stays, with a flag.
     """
 
+    limit = "min_tokens"
+
     min_tokens: int = Field(default=10, ge=0)
     """Fewest tokens, by `[tokens] tokenizer`, that teach a model to answer. A house rule."""
 

@@ -14,6 +14,7 @@ class TemplateReply(Stage):
     """
 
     scope = "key"
+    limit = "min_questions"
 
     action: Action = Action.flag
     """What a finding does: `flag` or `drop`."""

@@ -16,6 +16,8 @@ class TooLong(Stage):
     tokenizer of its model, and leaves out what does not fit.
     """
 
+    limit = "max_tokens"
+
     action: Action = Action.flag
     """What a finding does: `flag` or `drop`."""
 

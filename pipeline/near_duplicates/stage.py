@@ -30,6 +30,7 @@ class NearDuplicate(Stage):
     """
 
     scope = "set"
+    limit = "threshold"
 
     threshold: float = Field(default=0.92, gt=0, le=1)
     """Cosine above which two questions are the same. A house rule; it belongs to the model."""

@@ -25,13 +25,20 @@ def test_every_reason_of_the_books_is_there_with_its_counts(facts: Facts) -> Non
     assert {Reason.short_reply, Reason.exact_repeat, Reason.empty_reply} <= set(books.dropped)
 
 
-def test_the_threshold_is_the_setting_that_the_values_end_at(facts: Facts) -> None:
+def test_the_threshold_is_the_setting_that_the_values_are_held_against(facts: Facts) -> None:
     by_reason = {fact.reason: fact.histogram for fact in facts.reasons}
     short = by_reason[Reason.short_reply]
     assert short is not None
     assert (short.name, short.threshold) == ("min_tokens", 10)
     repeat = by_reason[Reason.exact_repeat]
     assert repeat is None  # nothing is measured
+
+
+def test_what_a_stage_holds_its_values_against_is_a_number_of_its_settings() -> None:
+    stages = [getattr(Recipe(), name) for name in Recipe.model_fields]
+    limits = [getattr(stage, stage.limit) for stage in stages if stage.limit]
+    assert len(limits) > 5
+    assert all(type(limit) in (int, float) for limit in limits)
 
 
 def test_what_a_stage_measures_is_said_in_its_own_words(facts: Facts) -> None:
