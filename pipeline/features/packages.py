@@ -33,7 +33,7 @@ def packaged_folder(name: str) -> Path:
     distribution = name.removeprefix(PREFIX)
     if distribution not in PACKAGES:
         raise UserError(
-            f"no model is known in a package {distribution!r}", f"one of: {[*PACKAGES]}"
+            f"no model is known in a package {distribution!r}", f"one of: {', '.join(PACKAGES)}"
         )
     package = PACKAGES[distribution]
     spec = find_spec(package.module)

@@ -115,3 +115,15 @@ def test_a_changed_file_of_a_model_makes_other_vectors(
         embed._key.cache_clear()
         Embedder(settings, tmp_path / "cache").vectors(["one"])
     assert len(calls) == 2
+
+
+@pytest.mark.parametrize("model", ["./models/mine", "/nowhere/model"])
+def test_a_folder_that_is_not_there_is_said_to_be_missing(tmp_path: Path, model: str) -> None:
+    settings = EmbeddingSettings(model=model, languages=("en",))
+    with pytest.raises(UserError, match="there is no folder"):
+        Embedder(settings, tmp_path / "cache").vectors(["one"])
+
+
+def test_an_unknown_package_is_said_to_be_one_before_its_languages_are_asked_for() -> None:
+    with pytest.raises(UserError, match="no model is known in a package 'mine'"):
+        _ = EmbeddingSettings(model="package:mine").known_languages
