@@ -110,14 +110,12 @@ Run = Callable[..., "int | np.ndarray | None"]
 
 def curate_join(_: np.ndarray) -> Run:
     """All pairs, by the folded join."""
-    from pipeline.near_duplicates.join import SLACK, cosines, folded, within
+    from pipeline.near_duplicates.join import above, folded, within
 
     def run(vectors: np.ndarray) -> int:
         count = 0
         for pairs in within(folded(vectors), THRESHOLD):
-            unsure = pairs.take(pairs.product <= THRESHOLD + SLACK)
-            exact = cosines(vectors, vectors, unsure.row, unsure.other)
-            count += len(pairs.row) - len(unsure.row) + int((exact > THRESHOLD).sum())
+            count += int(above(vectors, pairs, THRESHOLD).sum())
         return count
 
     return run
@@ -176,7 +174,6 @@ def curate_again(vectors: np.ndarray) -> Run:
     folder = tempfile.TemporaryDirectory()
     path, names = Path(folder.name) / "hits.npz", np.arange(len(vectors), dtype=np.uint64)
     hits = admit(_asked(vectors), THRESHOLD, before=nothing(len(vectors))).hits
-    assert hits is not None
     write(path, names, hits)
 
     def run(vectors: np.ndarray) -> None:

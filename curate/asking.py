@@ -9,7 +9,7 @@ from rich.text import Text
 
 from curate.output import console
 from curate.report.twins import Piece, shown
-from pipeline.near_duplicates.calibration.calibrate import guard_says
+from pipeline.near_duplicates.calibration.pairs import guard_says
 
 SAME, DIFFERENT, SKIP, BACK, QUIT = "y", "n", "s", "b", "q"
 

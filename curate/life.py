@@ -5,9 +5,10 @@ from typing import Any
 
 import polars as pl
 
-from curate.report.twins import shown
+from curate.report.twins import bracketed, shown
 from curate.workspace import Workspace
 from pipeline.curated import Curated
+from pipeline.features.language import UNDETERMINED
 from pipeline.features.texts import texts
 from pipeline.near_duplicates.guard import difference
 from pipeline.splits import held_out_ids
@@ -65,8 +66,10 @@ def life(workspace: Workspace, curated: Curated, record: dict[str, Any]) -> list
     for verdict in curated.verdicts.filter(pl.col("id") == id).to_dicts():
         lines.append(_sentence(verdict))
         if verdict["other_id"]:
-            lines += _beside(record, find(workspace, verdict["other_id"]))
-            lines += _parted(curated, verdict)
+            other = find(workspace, verdict["other_id"])
+            lines += _beside(record, other)
+            if verdict["reason"] == Reason.guarded_pair.value:
+                lines += _parted(curated, record, other)
     if id in set(curated.kept["id"]):
         lines.append("kept")
     if id in held_out_ids(workspace.store):
@@ -95,20 +98,16 @@ def _beside(record: dict[str, Any], other: dict[str, Any]) -> list[str]:
     """Both questions, shortened, each on one line, with the words in brackets that differ."""
     asked = [texts(row["messages"])["question"] for row in (record, other)]
     both = shown([" ".join(question.split()) for question in asked])
-    mine, its = ("".join(f"[{p.text}]" if p.differs else p.text for p in one) for one in both)
+    mine, its = map(bracketed, both)
     return [f"  its question:  {its}", *([f"  this question: {mine}"] if mine != its else [])]
 
 
-def _parted(curated: Curated, verdict: dict[str, Any]) -> list[str]:
+def _parted(curated: Curated, record: dict[str, Any], other: dict[str, Any]) -> list[str]:
     """What the guard found of two questions that are near and both kept."""
-    if verdict["reason"] != Reason.guarded_pair.value:
-        return []
-    ids = [verdict["id"], verdict["other_id"]]
-    both = curated.kept.filter(pl.col("id").is_in(ids))
-    if len(both) < len(ids):
-        return []
-    (one, its), (other, theirs) = both.select("question", "question_language").rows()
-    said = difference(one, other, (its, theirs))
+    spoken = dict(curated.kept.select("id", "question_language").iter_rows())
+    one, its = (texts(row["messages"])["question"] for row in (record, other))
+    mine, theirs = (spoken.get(row["id"], UNDETERMINED) for row in (record, other))
+    said = difference(one, its, (mine, theirs))
     return [f"  what parts them: {said}"] if said else []
 
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from curate.report.twins import shown
 from pipeline.files import write_atomically
-from pipeline.near_duplicates.calibration.calibrate import guard_says
+from pipeline.near_duplicates.calibration.pairs import guard_says
 from schemas.errors import UserError
 
 COLUMNS = ("one", "other", "language", "cosine", "guard", "question", "other_question", "same")

@@ -41,7 +41,8 @@ def features_key(records: pl.DataFrame) -> str:
 
 @cache
 def _code() -> str:
-    """A hash of all filters: a changed one has said nothing yet."""
+    """A hash of all filters and of what they look at: a changed one has said nothing yet."""
     here = Path(__file__).parent
-    files = [here / "stage.py", *sorted((here / "filters").glob("*.py"))]
+    folders = [here / "filters", here / "features"]
+    files = [here / "stage.py", *sorted(file for one in folders for file in one.glob("*.py"))]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()

@@ -15,7 +15,6 @@ from curate.report.examples import masked
 from curate.settings import FILE
 from curate.toml_edit import set_value
 from curate.workspace import Workspace
-from pipeline.near_duplicates.calibration.calibrate import FLOOR, Pairs, near_pairs
 from pipeline.near_duplicates.calibration.estimate import Interval
 from pipeline.near_duplicates.calibration.labels import (
     Disagreements,
@@ -26,6 +25,7 @@ from pipeline.near_duplicates.calibration.labels import (
     read_labels,
     settled,
 )
+from pipeline.near_duplicates.calibration.pairs import FLOOR, Pairs, near_pairs
 from pipeline.near_duplicates.calibration.thresholds import (
     ABOVE,
     ENOUGH,

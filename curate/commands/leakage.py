@@ -16,7 +16,7 @@ from curate.workspace import Workspace
 from pipeline.features.embed import Embedder
 from pipeline.files import write_atomically
 from pipeline.masking import unmasked
-from pipeline.near_duplicates.benchmark import MEND, Benchmark, read_benchmark
+from pipeline.near_duplicates.evaluation_questions import MEND, Benchmark, read_benchmark
 from pipeline.near_duplicates.leakage import leaks
 from schemas.errors import Finding, UserError
 

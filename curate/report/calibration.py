@@ -6,9 +6,9 @@ from curate.report import charts
 from curate.report.charts import Estimate
 from pipeline.curated import Curated
 from pipeline.judge import Curation
-from pipeline.near_duplicates.calibration.calibrate import near_pairs
 from pipeline.near_duplicates.calibration.estimate import Interval
 from pipeline.near_duplicates.calibration.labels import read_labels, settled
+from pipeline.near_duplicates.calibration.pairs import near_pairs
 from pipeline.near_duplicates.calibration.thresholds import ENOUGH, Calibration, calibration
 from pipeline.store import Store
 from schemas.errors import UserError

@@ -50,6 +50,11 @@ def _start(said: list[str]) -> int:
     return max(sum(1 for _ in alike) - COMPARED // 2, 0)
 
 
+def bracketed(pieces: list[Piece]) -> str:
+    """Pieces as plain text, those that differ in brackets."""
+    return "".join(f"[{piece.text}]" if piece.differs else piece.text for piece in pieces)
+
+
 def cut(text: str) -> str:
     """The beginning of a text."""
     return text if len(text) <= LENGTH else text[: LENGTH - 1].rstrip() + "…"

@@ -18,9 +18,6 @@ from schemas.base import Model
 from schemas.errors import UserError
 from schemas.progress import Progress, quiet
 
-WINDOW = 800
-"""Characters that fit into the 256 tokens that MiniLM sees at once, in nearly every text."""
-
 WEIGHTS = (".safetensors", ".npz", ".model", ".json", ".txt")
 """Files of a model that decide what it answers: weights, vocabulary, settings."""
 

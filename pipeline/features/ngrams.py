@@ -1,8 +1,9 @@
 """Hashed character 2- to 4-grams: vectors that need no model and know every language.
 
-A model made for English finds 38 % of different Chinese questions alike, and 95 % of Thai ones;
-these find under 1 % of them so (300 different sentences a language). They see spelling and not
-meaning, so they find copies and small changes only. See Weinberger et al., "Feature hashing", 2009.
+Of 150 different sentences a language, a model made for English finds up to 88 % alike (Bengali),
+these at most 4 % in any of 75 languages (`python -m benchmarks.languages`). They see spelling and
+not meaning, so they find copies and small changes only. See Weinberger et al., "Feature hashing",
+2009.
 """
 
 import unicodedata

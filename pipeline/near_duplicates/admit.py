@@ -19,6 +19,7 @@ from pipeline.near_duplicates.join import (
     SLACK,
     Folded,
     Near,
+    above,
     cosines,
     folded,
     near,
@@ -49,8 +50,8 @@ class Admission:
     guarded: Nearest
     """The kept row that an admitted row is near to, but for a number, a unit, a negation or an
     opposite."""
-    hits: Hits | None = None
-    """What the next run need not compare again, where that was asked for."""
+    hits: Hits
+    """What the next run need not compare again."""
 
     @property
     def admitted(self) -> np.ndarray:
@@ -68,8 +69,8 @@ def admit(
         threshold: cosine above which two questions may be duplicates.
         standing: how many stand already; they are not compared with each other, and what comes
             back is about the others.
-        before: what an earlier run found of the same questions; it changes how fast this is, and
-            never what comes back. With it the hits of this run come back too.
+        before: what an earlier run found of the same questions: it changes how fast this is, and
+            that hits are looked for down to `MARGIN` below the threshold, never a verdict.
     """
     walk = _Walk(questions, threshold, standing, before)
     for start in range(standing, len(questions), BLOCK):
@@ -160,13 +161,9 @@ class _Walk:
 
     def _settle(self, here: np.ndarray, pairs: Near) -> None:
         """Decide which rows of `here` stand: none that has a standing one above the threshold."""
-        unsure = np.flatnonzero(np.abs(pairs.product - self._threshold) <= SLACK)
-        above = pairs.product > self._threshold
-        vectors = self._questions.vectors
-        exact = cosines(vectors, vectors, pairs.row[unsure], pairs.other[unsure])
-        above[unsure] = exact > self._threshold
-        order = np.argsort(pairs.row[above], kind="stable")
-        rows, others = pairs.row[above][order], pairs.other[above][order]
+        pairs = pairs.take(above(self._questions.vectors, pairs, self._threshold))
+        order = np.argsort(pairs.row, kind="stable")
+        rows, others = pairs.row[order], pairs.other[order]
         self._stands[here] = self._twin.row[here] < 0
         each, begins, counts = np.unique(rows, return_index=True, return_counts=True)
         for row, begin, end in zip(each, begins, begins + counts, strict=True):

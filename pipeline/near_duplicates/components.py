@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipeline.near_duplicates.join import SLACK, cosines, folded, within
+from pipeline.near_duplicates.join import SLACK, above, folded, within
 
 
 def components(vectors: np.ndarray, threshold: float) -> np.ndarray:
@@ -21,11 +21,9 @@ def components(vectors: np.ndarray, threshold: float) -> np.ndarray:
 
     for pairs in within(folded(vectors), threshold, unconnected):
         pairs = pairs.take(labels[pairs.row] != labels[pairs.other])
-        sure = pairs.product > threshold + SLACK
-        unsure = pairs.take(~sure)
-        sure[~sure] = cosines(vectors, vectors, unsure.row, unsure.other) > threshold
-        if sure.any():
-            labels = _joined(labels, labels[pairs.row[sure]], labels[pairs.other[sure]])
+        pairs = pairs.take(above(vectors, pairs, threshold))
+        if len(pairs.row):
+            labels = _joined(labels, labels[pairs.row], labels[pairs.other])
     return labels
 
 

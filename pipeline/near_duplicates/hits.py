@@ -5,13 +5,14 @@ with all that stood need only be compared with what stands now and did not stand
 run costs what changed and not the square of what is there, and says the same as a first one.
 """
 
-import os
+import io
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from pipeline.files import write_atomically
 from pipeline.near_duplicates.join import NOTHING, Near
 
 MARGIN = 0.07
@@ -115,17 +116,15 @@ def _aligned(then: dict[str, np.ndarray], names: np.ndarray) -> Hits:
 
 def write(path: Path, names: np.ndarray, hits: Hits) -> None:
     """Write the hits of rows that are called `names`; a reader never sees half of the file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
-    with draft.open("wb") as file:
-        np.savez(
-            file,
-            allow_pickle=False,
-            names=names,
-            stood=hits.stood,
-            floor=hits.floor,
-            row=hits.pairs.row.astype(np.int32),
-            other=hits.pairs.other.astype(np.int32),
-            product=hits.pairs.product,
-        )
-    draft.replace(path)
+    file = io.BytesIO()
+    np.savez(
+        file,
+        allow_pickle=False,
+        names=names,
+        stood=hits.stood,
+        floor=hits.floor,
+        row=hits.pairs.row.astype(np.int32),
+        other=hits.pairs.other.astype(np.int32),
+        product=hits.pairs.product,
+    )
+    write_atomically(path, file.getvalue())

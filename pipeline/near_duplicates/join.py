@@ -165,6 +165,14 @@ def cosines(
     return np.concatenate(found)
 
 
+def above(vectors: np.ndarray, pairs: Near, threshold: float) -> np.ndarray:
+    """Bool (pairs,): which are above the threshold; only those close to it are measured again."""
+    sure: np.ndarray = pairs.product > threshold + SLACK
+    unsure = pairs.take(~sure)
+    sure[~sure] = cosines(vectors, vectors, unsure.row, unsure.other) > threshold
+    return sure
+
+
 def _true_cells(tile: np.ndarray) -> np.ndarray:
     """Flat indices of the few True cells: eight are looked at as one word."""
     flat = tile.reshape(-1)

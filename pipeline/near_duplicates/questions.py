@@ -6,12 +6,16 @@ import numpy as np
 import polars as pl
 
 from pipeline.features import Features
-from pipeline.features.embed import WINDOW, Embedder
+from pipeline.features.embed import Embedder
 from pipeline.near_duplicates.guard import WORDS, Signatures, signatures
 from pipeline.near_duplicates.join import cosines
 from pipeline.near_duplicates.preamble import Preambles, opening, preambles
 from pipeline.near_duplicates.vectors import MODEL, vectors_of, with_vectors
 from schemas.progress import Progress, quiet
+
+WINDOW = 800
+"""Characters in which a long question may differ as a short one may; an encoder of 256 tokens sees
+about as many at once."""
 
 LONG = WINDOW // 2
 """Characters from which a question may be a near-duplicate of one that is longer than a window."""

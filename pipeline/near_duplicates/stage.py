@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from pydantic import Field, PositiveInt
 
+from pipeline.features.models import DEFAULT_THRESHOLD
 from pipeline.near_duplicates.admit import Admission, Nearest, admit
 from pipeline.near_duplicates.answers import settled
 from pipeline.near_duplicates.hits import read, write
@@ -32,7 +33,7 @@ class NearDuplicate(Stage):
     scope = "set"
     limit = "threshold"
 
-    threshold: float = Field(default=0.92, gt=0, le=1)
+    threshold: float = Field(default=DEFAULT_THRESHOLD, gt=0, le=1)
     """Cosine above which two questions are the same. A house rule; it belongs to the model."""
 
     answers: PositiveInt | Literal["all"] = 1
@@ -73,9 +74,8 @@ class NearDuplicate(Stage):
         path = cache_dir / "near_duplicates" / f"{group}.npz"
         names = _names(ordered, questions.vectors)
         found = admit(questions, self.threshold, before=read(path, names))
-        if found.hits is not None:
-            with contextlib.suppress(OSError):  # what is not kept is compared again
-                write(path, names, found.hits)
+        with contextlib.suppress(OSError):  # what is not kept is compared again
+            write(path, names, found.hits)
         return found
 
     def near_rejected(self, kept: pl.DataFrame, rejected: pl.DataFrame) -> pl.DataFrame:

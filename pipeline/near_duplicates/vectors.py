@@ -5,10 +5,11 @@ import polars as pl
 
 from pipeline.features import Features
 from pipeline.features.embed import Embedder
+from pipeline.features.models import NGRAMS
 from pipeline.near_duplicates.neighbours import nearest_rows
 from schemas.progress import Progress, quiet
 
-MODEL, NGRAMS = "model", "ngrams"
+MODEL = "model"
 
 COMPARABLE = ("tool_set", "encoder")
 """Columns in which two records must agree to be compared at all."""
@@ -74,8 +75,8 @@ def nearest(records: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
             continue
         best, cosine = nearest_rows(vectors_of(group), vectors_of(there))
         near = group.select("id").with_columns(
-            other_id=there["id"].gather(best[:, 0]),
-            cosine=pl.Series(cosine[:, 0], dtype=pl.Float64),
+            other_id=there["id"].gather(best),
+            cosine=pl.Series(cosine, dtype=pl.Float64),
         )
         found.append(near)
     return pl.concat(found)

@@ -5,10 +5,10 @@ import polars as pl
 
 from pipeline.features.models import NGRAMS, warning
 from pipeline.judge import Curation
-from pipeline.near_duplicates.calibration.calibrate import Pairs, bands
 from pipeline.near_duplicates.calibration.estimate import Interval, Strata, precision, recall
 from pipeline.near_duplicates.calibration.labels import read_labels, settled
 from pipeline.near_duplicates.calibration.pair_sample import STRATUM
+from pipeline.near_duplicates.calibration.pairs import Pairs, bands
 from pipeline.store import Store
 from schemas.base import Model
 

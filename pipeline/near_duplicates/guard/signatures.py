@@ -89,10 +89,6 @@ class Signatures:
             different[pairs] = _opposed(one, other).any(axis=0)
         return different
 
-    def take(self, rows: np.ndarray) -> "Signatures":
-        """The signatures of some rows, in the order given."""
-        return Signatures(self.key[rows], self.sides[rows])
-
 
 def signatures(questions: pl.DataFrame) -> Signatures:
     """The signatures of questions (`question`, `question_language`)."""
@@ -139,7 +135,8 @@ def difference(one: str, other: str, spoken: tuple[str, str]) -> str | None:
     here, there = signatures(both).sides[:, None]
     for contrast in np.flatnonzero(_opposed(here, there)):
         more = [_used(bits[0], int(contrast)) for bits in (here & ~there, there & ~here)]
-        return f"{list(CONTRASTS)[contrast]}: {more[0]} against {more[1]}"
+        name = list(CONTRASTS)[contrast].replace("_", " ")
+        return f"{name}: {more[0]} against {more[1]}"
     return None
 
 

@@ -16,8 +16,8 @@ from pipeline.features import Features
 from pipeline.features.embed import EmbeddingSettings
 from pipeline.features.tokens import RULES, TokenSettings
 from pipeline.judge import Curation
-from pipeline.near_duplicates.calibration.calibrate import near_pairs
 from pipeline.near_duplicates.calibration.labels import append_labels, make_label
+from pipeline.near_duplicates.calibration.pairs import near_pairs
 from pipeline.near_duplicates.calibration.thresholds import ENOUGH, Calibration
 from pipeline.recipe import Recipe
 from pipeline.store import Store

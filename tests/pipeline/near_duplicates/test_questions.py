@@ -4,9 +4,9 @@ import polars as pl
 import pytest
 
 from pipeline.features import Features
-from pipeline.features.embed import WINDOW, Embedder
+from pipeline.features.embed import Embedder
 from pipeline.near_duplicates.preamble import SHARED, preambles
-from pipeline.near_duplicates.questions import questions_of, with_questions
+from pipeline.near_duplicates.questions import WINDOW, questions_of, with_questions
 from pipeline.near_duplicates.stage import NearDuplicate
 
 MANUAL = (

@@ -77,16 +77,13 @@ def test_ngrams_as_the_model_need_nothing_else_and_are_one_encoder(
     assert np.array_equal(embedder.vectors([*QUESTIONS]), vectors_of(found))
 
 
-@pytest.mark.parametrize(
-    ("k", "rows"), [(1, [[2], [0]]), (2, [[2, 1], [0, 1]]), (9, [[2, 1, 0], [0, 1, 2]])]
-)
-def test_the_nearest_come_first_with_their_cosines(k: int, rows: list[list[int]]) -> None:
+def test_the_nearest_row_is_found_with_its_cosine() -> None:
     def on_circle(*degrees: float) -> np.ndarray:
         angle = np.radians(degrees)
         return np.stack([np.cos(angle), np.sin(angle)], axis=1).astype(np.float32)
 
-    found, cosine = nearest_rows(on_circle(50, 5), on_circle(0, 20, 60), k)
-    assert found.tolist() == rows
-    angles = np.array([0, 20, 60])[found] - np.array([[50], [5]])
+    found, cosine = nearest_rows(on_circle(50, 5), on_circle(0, 20, 60))
+    assert found.tolist() == [2, 0]
+    angles = np.array([0, 20, 60])[found] - np.array([50, 5])
     assert np.allclose(cosine, np.cos(np.radians(angles)), atol=1e-6)
     assert cosine.dtype == np.float64

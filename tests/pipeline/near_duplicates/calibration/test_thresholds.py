@@ -7,9 +7,9 @@ from pipeline.features import Features
 from pipeline.features.embed import EmbeddingSettings
 from pipeline.features.models import NGRAMS
 from pipeline.judge import Curation
-from pipeline.near_duplicates.calibration.calibrate import Pairs
 from pipeline.near_duplicates.calibration.labels import SETTLED_SCHEMA, append_labels, make_label
 from pipeline.near_duplicates.calibration.pair_sample import PAIR_SCHEMA, STRATUM
+from pipeline.near_duplicates.calibration.pairs import Pairs
 from pipeline.near_duplicates.calibration.thresholds import (
     ABOVE,
     ENOUGH,

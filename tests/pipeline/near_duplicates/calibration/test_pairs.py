@@ -7,21 +7,21 @@ from typing import Any
 import polars as pl
 import pytest
 
-import pipeline.near_duplicates.calibration.calibrate as calibrating
 import pipeline.near_duplicates.calibration.pair_sample as pair_sample
+import pipeline.near_duplicates.calibration.pairs as calibrating
 from pipeline.curated import curate
 from pipeline.features import Features
 from pipeline.features.embed import EmbeddingSettings
 from pipeline.features.tokens import RULES, TokenSettings
 from pipeline.judge import Curation
-from pipeline.near_duplicates.calibration.calibrate import (
+from pipeline.near_duplicates.calibration.labels import SETTLED_SCHEMA
+from pipeline.near_duplicates.calibration.pairs import (
     FLOOR,
     Pairs,
     bands,
     guard_says,
     near_pairs,
 )
-from pipeline.near_duplicates.calibration.labels import SETTLED_SCHEMA
 from pipeline.near_duplicates.calibration.thresholds import calibration
 from pipeline.near_duplicates.stage import NearDuplicate
 from pipeline.recipe import Recipe

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.near_duplicates.benchmark import read_benchmark
+from pipeline.near_duplicates.evaluation_questions import read_benchmark
 from schemas.errors import UserError
 
 CAPITAL = "What is the name of the capital of the country of Australia?"
