@@ -40,12 +40,13 @@ def unmasked(kept: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_messages(kept: pl.DataFrame, messages: pl.Series) -> pl.DataFrame:
-    said = [texts(text) for text in messages]
-    return kept.with_columns(
-        messages=messages,
-        question=pl.Series([one["question"] for one in said], dtype=pl.String),
-        reply=pl.Series([one["reply"] for one in said], dtype=pl.String),
-    )
+    """Kept records with other messages, and what is said in those that are other ones."""
+    kept = kept.with_columns(said=messages)
+    changed = kept.filter(pl.col("said") != pl.col("messages"))
+    said = [texts(text) for text in changed["said"]]
+    new = pl.DataFrame(said, schema={"question": pl.String, "reply": pl.String})
+    renewed = kept.with_columns(messages="said").drop("said")
+    return renewed.update(changed.select("id").hstack(new), on="id")
 
 
 def _masked(messages_json: str, stages: list[Masking]) -> str:
