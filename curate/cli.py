@@ -1,5 +1,6 @@
 """The front door. Importing it costs click and the standard library; a command brings the rest."""
 
+import errno
 import importlib
 import importlib.util
 import logging
@@ -96,15 +97,16 @@ def _fail(error: Exception) -> int:
         import traceback
 
         traceback.print_exception(error)
-    if isinstance(error, OSError):
-        error = UserError(
-            f"{error.strerror or error}: {error.filename or 'the workspace'}",
-            "check rights and free space, then run the same command again",
-        )
-    elif "os error 28" in str(error):  # Polars wraps the system's error in one of its own
+    # Polars wraps the system's error in one of its own.
+    if getattr(error, "errno", None) == errno.ENOSPC or "os error 28" in str(error):
         error = UserError(
             "the disk is full: what was finished stands, the rest is as if never begun",
             "free some space, then run the same command again",
+        )
+    elif isinstance(error, OSError):
+        error = UserError(
+            f"{error.strerror or error}: {error.filename or 'the workspace'}",
+            "check rights and free space, then run the same command again",
         )
     if not isinstance(error, CurateError):
         error = CurateError(

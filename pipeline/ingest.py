@@ -67,9 +67,10 @@ def ingest(
         UserError: a path is missing, or the only file that was named cannot be read.
     """
     files = find_files(paths)
-    seen = {digest for batch in store.live_batches() for digest in batch.files.values()}
     known, unreadable = list[str](), dict[str, str]()
     with store.open_batch("ingest") as writer:
+        # Asked under the lock, so that of two that read the same file at once one skips it.
+        seen = {digest for batch in store.live_batches() for digest in batch.files.values()}
         for place, file in enumerate(files):
             progress(place, len(files), file.name)
             try:

@@ -15,12 +15,13 @@ from pathlib import Path
 
 import polars as pl
 from filelock import FileLock, Timeout
+from pydantic import ValidationError
 
 from pipeline.batch import RECORD_SCHEMA, SIGHTING_SCHEMA, BatchWriter, hidden
 from pipeline.files import append_line, whole_lines
 from pipeline.sightings import merge_sightings
 from schemas.decision import Decision
-from schemas.errors import UserError
+from schemas.errors import UserError, first_line
 from schemas.manifest import BatchManifest
 
 LOCK_TIMEOUT_S = 10
@@ -58,7 +59,13 @@ class Store:
     def batches(self) -> list[BatchManifest]:
         """The committed batches, oldest first."""
         paths = sorted(self.records_dir.glob("[0-9]*.manifest.json"))
-        return [BatchManifest.model_validate_json(path.read_bytes()) for path in paths]
+        found = []
+        for path in paths:
+            try:
+                found.append(BatchManifest.model_validate_json(path.read_bytes()))
+            except ValidationError as error:
+                raise _damaged(path, error) from None
+        return found
 
     def live_batches(self) -> list[BatchManifest]:
         """The batches that nobody took back, without tombstones. A tombstone may be undone too."""
@@ -172,6 +179,16 @@ class Store:
                 append_line(self.decisions_path, decision.model_dump_json())
 
 
+def _damaged(path: Path, error: Exception) -> UserError:
+    """A fact that cannot be read, which nothing but a copy brings back."""
+    batch = "-".join(path.name.split(".")[0].split("-")[:2])
+    return UserError(
+        f"{path} is damaged: {first_line(error)}",
+        f"restore it from a copy; without one take the files of {batch} out of records/ and"
+        " sightings/, and ingest what it had read again",
+    )
+
+
 def _read(paths: list[Path], schema: dict[str, pl.DataType]) -> pl.DataFrame:
     """Read the given columns of Parquet files that stand under their own or their dot-name."""
     frames = [pl.DataFrame(schema=schema)]
@@ -182,6 +199,8 @@ def _read(paths: list[Path], schema: dict[str, pl.DataType]) -> pl.DataFrame:
                 break
             except FileNotFoundError:
                 continue
+            except (pl.exceptions.PolarsError, OSError) as error:
+                raise _damaged(path, error) from None
         else:
             raise UserError(
                 f"{path} is missing, though its manifest says that it was written",

@@ -5,13 +5,12 @@ kept by a hash of all three: its code, its settings, and the features of the rec
 """
 
 import hashlib
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 import polars as pl
 
-from pipeline.files import read_cached, write_parquet
+from pipeline.files import read_cached, write_cached
 from pipeline.stage import Stage
 
 TEXTS = frozenset({"messages", "tools", "meta", "question", "last_question", "reply", "replies"})
@@ -22,13 +21,12 @@ def ask(stage: Stage, records: pl.DataFrame, features: str, cache_dir: Path) -> 
     """The verdicts of a row stage on `records`, `features` being the key of what they hold."""
     settings = f"{_code()} {stage.name()} {stage.model_dump_json()} {features}"
     name = hashlib.sha256(settings.encode()).hexdigest()[:32]
-    path = cache_dir / "verdicts" / f"{name}.parquet"
+    path = cache_dir / "verdicts" / f"{name}.cached"
     known = read_cached(path)
     if known is not None:
         return known
     verdicts = stage(records)
-    with suppress(OSError):  # a full disk costs the next run time, and this one nothing
-        write_parquet(path, verdicts)
+    write_cached(path, verdicts)
     return verdicts
 
 

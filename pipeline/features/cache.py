@@ -3,12 +3,11 @@
 import hashlib
 import json
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import polars as pl
 
-from pipeline.files import read_cached, write_parquet
+from pipeline.files import read_cached, write_cached
 from schemas.progress import Progress
 
 CHUNK = 20_000
@@ -48,7 +47,7 @@ class FeatureCache:
     def _read(self) -> pl.DataFrame:
         frames = [pl.DataFrame(schema=self._schema)]
         if self._folder:
-            read = [read_cached(path) for path in sorted(self._folder.glob("*.parquet"))]
+            read = [read_cached(path) for path in sorted(self._folder.glob("*.cached"))]
             frames += [frame for frame in read if frame is not None]
         return pl.concat(frames).unique("id")
 
@@ -57,8 +56,7 @@ class FeatureCache:
         if not self._folder:
             return
         name = hashlib.sha256("".join(fresh["id"]).encode()).hexdigest()[:16]
-        with suppress(OSError):  # a full disk costs the next run time, and this one nothing
-            write_parquet(self._folder / f"{name}.parquet", fresh)
+        write_cached(self._folder / f"{name}.cached", fresh)
 
 
 def _key(settings: dict[str, object]) -> str:

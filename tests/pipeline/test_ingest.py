@@ -205,3 +205,20 @@ def test_a_mapping_or_a_format_says_how_every_row_is_read(
     assert [message.text for message in record.messages] == ["Wo ist mein Paket?", "Unterwegs."]
     [refused] = read_file(file, reading=Reading(format="alpaca"))
     assert "is no alpaca" in refused.why
+
+
+def test_of_two_that_read_the_same_file_at_once_one_skips_it(
+    store: Store, tmp_path: Path, jsonl: Jsonl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = jsonl(tmp_path / "chats.jsonl", [question(1), question(2)])
+
+    def meanwhile(paths: list[Path]) -> list[Path]:
+        monkeypatch.undo()
+        ingest(store, paths)
+        return paths
+
+    monkeypatch.setattr("pipeline.ingest.find_files", meanwhile)
+    late = ingest(store, [file])
+    assert late.batch is None
+    assert late.known == (str(file),)
+    assert [batch.read for batch in store.batches()] == [2]

@@ -211,3 +211,19 @@ def test_decisions_are_appended_and_come_back_in_order(tmp_path: Path) -> None:
     store.append_decisions(said[:1])
     store.append_decisions(said[1:])
     assert store.decisions() == said
+
+
+@pytest.mark.parametrize("pattern", ["records/*.manifest.json", "records/*.parquet", "sightings/*"])
+@pytest.mark.parametrize("damage", [lambda data: data[:50], lambda data: b""])
+def test_a_damaged_fact_is_named_and_how_to_go_on(
+    tmp_path: Path, talk: Talk, pattern: str, damage: Callable[[bytes], bytes]
+) -> None:
+    store = Store(tmp_path)
+    with store.open_batch("ingest") as writer:
+        writer.add(talk("a?", "b"))
+    [file] = store.root.glob(pattern)
+    file.write_bytes(damage(file.read_bytes()))
+    with pytest.raises(UserError, match="is damaged") as raised:
+        store.records()
+    assert str(file) in raised.value.message
+    assert "0001-ingest" in (raised.value.remedy or "")

@@ -56,8 +56,9 @@ def test_a_cache_that_cannot_be_written_costs_no_verdict(frame, tmp_path: Path) 
 
 def test_a_damaged_file_is_asked_again(frame, tmp_path: Path) -> None:
     ask(Counting(), frame, features_key(frame), tmp_path)
-    [file] = tmp_path.rglob("*.parquet")
-    file.write_bytes(file.read_bytes()[:50])
+    [file] = tmp_path.rglob("*.cached")
+    whole = file.read_bytes()
+    file.write_bytes(whole[:100] + b"x" + whole[101:])
     for _ in range(2):
         assert len(ask(Counting(), frame, features_key(frame), tmp_path)) == 2
     assert CALLS == [2, 2]

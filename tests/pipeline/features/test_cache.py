@@ -54,8 +54,9 @@ def test_a_cache_that_cannot_be_written_costs_no_measurement(
 
 def test_a_damaged_file_is_measured_again(tmp_path: Path, measure: Measure) -> None:
     measured(tmp_path, FACTS, measure)
-    [file] = tmp_path.rglob("*.parquet")
-    file.write_bytes(file.read_bytes()[:50])
+    [file] = tmp_path.rglob("*.cached")
+    whole = file.read_bytes()
+    file.write_bytes(whole[:100] + b"x" + whole[101:])
     assert measured(tmp_path, FACTS, measure) == 2
     assert measured(tmp_path, FACTS, measure) == 2
     assert measure.asked == ["a", "b", "a", "b"]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from pipeline.features import embed
 from pipeline.features.embed import Embedder, EmbeddingSettings
@@ -127,3 +128,9 @@ def test_a_folder_that_is_not_there_is_said_to_be_missing(tmp_path: Path, model:
 def test_an_unknown_package_is_said_to_be_one_before_its_languages_are_asked_for() -> None:
     with pytest.raises(UserError, match="no model is known in a package 'mine'"):
         _ = EmbeddingSettings(model="package:mine").known_languages
+
+
+@pytest.mark.parametrize("wrong", [{"languages": ["english"]}, {"model": ""}])
+def test_a_language_is_a_code_and_a_model_has_a_name(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        EmbeddingSettings.model_validate(wrong)
