@@ -16,11 +16,11 @@ from pathlib import Path
 import polars as pl
 
 from benchmarks.private_texts import precision_and_recall
+from pipeline.curation.recipe import Recipe
 from pipeline.features import Features, describe
+from pipeline.filters.stage import Stage
 from pipeline.ingest import ingest
-from pipeline.recipe import Recipe
-from pipeline.stage import Stage
-from pipeline.store import Store
+from pipeline.store.store import Store
 from schemas.errors import UserError
 from schemas.reasons import Reason
 

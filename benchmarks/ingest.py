@@ -68,28 +68,28 @@ def curate_ingest(file: Path) -> float:
 
 def curate_filter(file: Path) -> float:
     """What `curate filter` does the first time: features, all row and key stages, the books."""
-    from pipeline.curated import curate
+    from pipeline.curation.curated import curate
 
     return _timed(lambda: curate(_store(file), _curation(10)))
 
 
 def curate_filter_again(file: Path) -> float:
     """The same after a changed setting: features come from the cache."""
-    from pipeline.curated import curate
+    from pipeline.curation.curated import curate
 
     return _timed(lambda: curate(_store(file), _curation(12)))
 
 
 def _store(file: Path):
-    from pipeline.store import Store
+    from pipeline.store.store import Store
 
     return Store(file.parent / "workspace")
 
 
 def _curation(min_tokens: int):
+    from pipeline.curation.recipe import Recipe
+    from pipeline.curation.run_stages import Curation
     from pipeline.features import Features
-    from pipeline.judge import Curation
-    from pipeline.recipe import Recipe
 
     recipe = {"short_reply": {"min_tokens": min_tokens}, "near_duplicate": {"enabled": False}}
     features = {"tokens": {"tokenizer": "rules"}}

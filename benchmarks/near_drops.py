@@ -21,7 +21,7 @@ from pipeline.features.language import identify
 from pipeline.ingest import ingest
 from pipeline.near_duplicates.questions import with_questions
 from pipeline.near_duplicates.stage import NearDuplicate
-from pipeline.store import Store
+from pipeline.store.store import Store
 
 COLUMNS = {
     "banking77/train.csv": ("text",),

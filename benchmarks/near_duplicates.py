@@ -169,7 +169,7 @@ def curate_admit(vectors: np.ndarray) -> Run:
 def curate_again(vectors: np.ndarray) -> Run:
     """The same a second time, after each hundredth row went away: from what was found before."""
     from pipeline.near_duplicates.admit import admit
-    from pipeline.near_duplicates.hits import nothing, read, write
+    from pipeline.near_duplicates.neighbour_cache import nothing, read, write
 
     folder = tempfile.TemporaryDirectory()
     path, names = Path(folder.name) / "hits.npz", np.arange(len(vectors), dtype=np.uint64)

@@ -19,7 +19,7 @@ import polars as pl
 
 from curate.settings import FILE
 from curate.workspace import Workspace
-from pipeline.curated import changes, fates
+from pipeline.curation.curated import changes, fates
 from pipeline.ingest import ingest
 from schemas.record import load_messages
 

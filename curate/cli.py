@@ -90,7 +90,7 @@ def main() -> None:
 
 def _fail(error: Exception) -> int:
     """Say what went wrong in one sentence; the traceback only with --debug."""
-    from curate.output import say_error
+    from curate.terminal.output import say_error
     from schemas.errors import CurateError, UserError, first_line
 
     if "--debug" in sys.argv:

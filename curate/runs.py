@@ -5,7 +5,7 @@ import json
 import polars as pl
 
 from curate.workspace import Workspace
-from pipeline.curated import records_of
+from pipeline.curation.curated import records_of
 from schemas.errors import UserError
 from schemas.record import Record
 from train.folder import RunFolder, run_folders

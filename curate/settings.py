@@ -12,11 +12,11 @@ from typing import Any
 from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
 
+from pipeline.curation.recipe import Recipe
+from pipeline.curation.run_stages import Curation
+from pipeline.curation.splits import SplitSettings
 from pipeline.features import Features
-from pipeline.judge import Curation
 from pipeline.readers.reading import ReadSettings
-from pipeline.recipe import Recipe
-from pipeline.splits import SplitSettings
 from pipeline.synthesis.settings import SynthSettings
 from review.settings import ReviewSettings
 from schemas.base import Model

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from curate.settings import FILE, Settings, load
-from pipeline.curated import Curated, curate
-from pipeline.store import Store
+from pipeline.curation.curated import Curated, curate
+from pipeline.store.store import Store
 from schemas.progress import Progress, quiet
 
 

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from pydantic import Field
 
-from pipeline.batch import BatchWriter
 from pipeline.files import sha256_file
 from pipeline.readers import Bad, Refused, Row, find_files, read_rows, to_records
-from pipeline.readers.across import across_rows
+from pipeline.readers.group_rows import across_rows
 from pipeline.readers.reading import FOUND, Reading, ReadSettings
-from pipeline.store import Store
+from pipeline.store.batch import BatchWriter
+from pipeline.store.store import Store
 from schemas.base import Model
 from schemas.errors import UserError
 from schemas.manifest import BatchManifest

@@ -2,9 +2,9 @@
 
 from collections import Counter
 
-from pipeline.decisions import standing
-from pipeline.store import Store
-from review.sample import frames
+from pipeline.curation.decisions import standing
+from pipeline.store.store import Store
+from review.sampling.frame import frames
 from schemas.base import Model
 from schemas.decision import Choice
 

@@ -7,8 +7,8 @@ from pydantic import Field, model_validator
 
 from schemas.base import Model
 from schemas.errors import UserError
-from train.lora import Outcome
-from train.preflight import Preflight
+from train.backends.trl import Outcome
+from train.prepare.preflight import Preflight
 from train.settings import TrainSettings
 
 

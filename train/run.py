@@ -14,11 +14,13 @@ from pipeline.files import write_atomically, write_json
 from schemas.base import Model
 from schemas.progress import Progress, quiet
 from schemas.record import Record
-from train import lora, models, preflight
+from train import models
+from train.backends import trl
 from train.card import model_card
 from train.folder import RunFolder, claim
-from train.journal import Journal
 from train.manifest import RunManifest, TrainingBooks, read_manifest
+from train.metrics_log import Journal
+from train.prepare import preflight
 from train.settings import TrainSettings
 
 PACKAGES = ("curate-chat", "torch", "transformers", "trl", "peft", "bitsandbytes", "tokenizers")
@@ -129,7 +131,7 @@ def _work(job: Job, folder: RunFolder, progress: Progress) -> RunManifest:
     with folder.lock():
         folder.begin(job.identity, job.config, job.splits(rows.report))
         shutil.rmtree(folder.adapter, ignore_errors=True)  # a kill came while it was saved
-        outcome = lora.finetune(
+        outcome = trl.finetune(
             base=job.base,
             tokenizer=tokenizer,
             train=rows.train,
@@ -150,7 +152,7 @@ def _work(job: Job, folder: RunFolder, progress: Progress) -> RunManifest:
 
 
 def _manifest(
-    job: Job, name: str, report: preflight.Preflight, outcome: lora.Outcome
+    job: Job, name: str, report: preflight.Preflight, outcome: trl.Outcome
 ) -> RunManifest:
     return RunManifest(
         name=name,

@@ -6,17 +6,17 @@ from pathlib import Path
 import click
 import polars as pl
 
-from curate.asking import ask
-from curate.options import Number, json_option, workspace_option, yes_option
-from curate.output import number, say, say_json
-from curate.pair_sheet import read_sheet, write_sheet
-from curate.progress import showing
 from curate.report.examples import masked
 from curate.settings import FILE
+from curate.terminal.asking import ask
+from curate.terminal.options import Number, json_option, workspace_option, yes_option
+from curate.terminal.output import number, say, say_json
+from curate.terminal.pair_sheet import read_sheet, write_sheet
+from curate.terminal.progress import showing
 from curate.toml_edit import set_value
 from curate.workspace import Workspace
-from pipeline.near_duplicates.calibration.estimate import Interval
-from pipeline.near_duplicates.calibration.labels import (
+from pipeline.audit.calibration.estimate import Interval
+from pipeline.audit.calibration.labels import (
     Disagreements,
     append_labels,
     disagreements,
@@ -25,8 +25,8 @@ from pipeline.near_duplicates.calibration.labels import (
     read_labels,
     settled,
 )
-from pipeline.near_duplicates.calibration.pairs import FLOOR, Pairs, near_pairs
-from pipeline.near_duplicates.calibration.thresholds import (
+from pipeline.audit.calibration.pairs import FLOOR, Pairs, near_pairs
+from pipeline.audit.calibration.thresholds import (
     ABOVE,
     ENOUGH,
     WANTED,

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from curate.options import workspace_option
-from curate.output import console
 from curate.runs import chosen_run
+from curate.terminal.options import workspace_option
+from curate.terminal.output import console
 from curate.workspace import Workspace
 from schemas.errors import UserError
 from schemas.message import Message
-from train.chat import reply
-from train.runtime import LlamaServer
+from train.serving.chat import reply
+from train.serving.llama_server import LlamaServer
 
 
 @click.command()

@@ -6,22 +6,22 @@ from tempfile import TemporaryDirectory
 import click
 
 from curate.commands.report import as_object, tell_page
-from curate.funnel import funnel
-from curate.options import json_option
-from curate.output import say, say_json
-from curate.progress import showing
 from curate.report.examples import Examples, collect
 from curate.report.facts import Facts, gather
 from curate.report.page import write
-from pipeline.curated import curate
+from curate.terminal.funnel import funnel
+from curate.terminal.options import json_option
+from curate.terminal.output import say, say_json
+from curate.terminal.progress import showing
+from pipeline.curation.curated import curate
+from pipeline.curation.recipe import Recipe
+from pipeline.curation.run_stages import Curation
 from pipeline.features import Features
 from pipeline.features.tokens import RULES, TokenSettings
 from pipeline.filters.wrong_language import WrongLanguage
 from pipeline.ingest import ingest
-from pipeline.judge import Curation
 from pipeline.near_duplicates.stage import NearDuplicate
-from pipeline.recipe import Recipe
-from pipeline.store import Store
+from pipeline.store.store import Store
 from schemas.errors import Finding
 from schemas.progress import Progress
 

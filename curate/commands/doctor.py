@@ -15,13 +15,13 @@ import click
 from packaging.requirements import Requirement
 
 from curate import __version__
-from curate.options import json_option, workspace_option
-from curate.output import say, say_json
 from curate.settings import FILE, Settings, load
+from curate.terminal.options import json_option, workspace_option
+from curate.terminal.output import say, say_json
+from pipeline.audit.calibration.thresholds import unfit
 from pipeline.environments import cache_folder
 from pipeline.features.models import models
-from pipeline.near_duplicates.calibration.thresholds import unfit
-from pipeline.store import Store
+from pipeline.store.store import Store
 from schemas.errors import first_line
 
 DISTRIBUTION = "curate-chat"

@@ -5,9 +5,9 @@ from typing import Any
 
 import click
 
-from curate.life import conversation, find, life, with_reason
-from curate.options import json_option, workspace_option
-from curate.output import say, say_json
+from curate.report.life import conversation, find, life, with_reason
+from curate.terminal.options import json_option, workspace_option
+from curate.terminal.output import say, say_json
 from curate.workspace import Workspace
 from schemas.errors import UserError
 from schemas.reasons import Reason, Rejection

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import click
 
-from curate.options import json_option, workspace_option
-from curate.output import number, say, say_json
-from curate.progress import showing
 from curate.runs import chosen_run, held_out_records
+from curate.terminal.options import json_option, workspace_option
+from curate.terminal.output import number, say, say_json
+from curate.terminal.progress import showing
 from curate.workspace import Workspace
-from pipeline.curated import records_of
+from pipeline.curation.curated import records_of
 from pipeline.files import write_atomically
-from train.export import ExportReport, export_gguf
+from train.export.gguf import ExportReport, export_gguf
 
 
 @click.command()

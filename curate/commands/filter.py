@@ -5,11 +5,11 @@ from pathlib import Path
 import click
 
 from curate.commands.status import show_books
-from curate.options import json_option, workspace_option
-from curate.output import number, say, say_json
-from curate.progress import showing
+from curate.terminal.options import json_option, workspace_option
+from curate.terminal.output import number, say, say_json
+from curate.terminal.progress import showing
 from curate.workspace import Workspace
-from pipeline.curated import changes, fates, last_fates
+from pipeline.curation.curated import changes, fates, last_fates
 
 
 @click.command()

@@ -5,10 +5,10 @@ from pathlib import Path
 import click
 
 from curate.commands.status import show_books
-from curate.options import json_option, workspace_option
-from curate.output import console, number, say, say_json
-from curate.progress import showing
-from curate.sample import Sample, sample_of
+from curate.report.sample import Sample, sample_of
+from curate.terminal.options import json_option, workspace_option
+from curate.terminal.output import console, number, say, say_json
+from curate.terminal.progress import showing
 from curate.workspace import Workspace
 from pipeline.ingest import Ingested
 from pipeline.ingest import ingest as read

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from curate.output import say
 from curate.settings import FILE, template
+from curate.terminal.output import say
 from pipeline.features.models import MINILM, NGRAMS, UNIVERSAL, models
 from pipeline.features.tokens import RULES
 from schemas.errors import UserError

@@ -7,17 +7,17 @@ from typing import Any
 import click
 import polars as pl
 
-from curate.asking import marked
-from curate.options import Number, json_option, workspace_option
-from curate.output import console, number, say, say_json
-from curate.progress import showing
 from curate.report.twins import shown
+from curate.terminal.asking import marked
+from curate.terminal.options import Number, json_option, workspace_option
+from curate.terminal.output import console, number, say, say_json
+from curate.terminal.progress import showing
 from curate.workspace import Workspace
+from pipeline.audit.evaluation_questions import MEND, Benchmark, read_benchmark
+from pipeline.audit.leakage import leaks
+from pipeline.curation.masking import unmasked
 from pipeline.features.embed import Embedder
 from pipeline.files import write_atomically
-from pipeline.masking import unmasked
-from pipeline.near_duplicates.evaluation_questions import MEND, Benchmark, read_benchmark
-from pipeline.near_duplicates.leakage import leaks
 from schemas.errors import Finding, UserError
 
 SHOWN = 20

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import click
 
-from curate.options import json_option, workspace_option
-from curate.output import number, say, say_json
-from curate.progress import showing
 from curate.report.examples import Examples, collect
 from curate.report.facts import Facts, gather
 from curate.report.findings import findings
 from curate.report.page import write
+from curate.terminal.options import json_option, workspace_option
+from curate.terminal.output import number, say, say_json
+from curate.terminal.progress import showing
 from curate.workspace import Workspace
 
 

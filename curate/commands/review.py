@@ -4,17 +4,17 @@ from pathlib import Path
 
 import click
 
-from curate.options import json_option, workspace_option
-from curate.output import console, number, say, say_json
-from curate.progress import showing
+from curate.terminal.options import json_option, workspace_option
+from curate.terminal.output import console, number, say, say_json
+from curate.terminal.progress import showing
 from curate.workspace import Workspace
-from review.client import connect
-from review.pull import PullReport
-from review.pull import pull as pull_answers
-from review.push import PushReport
-from review.push import push as push_sample
-from review.serve import Running
-from review.serve import serve as serve_page
+from review.argilla.client import connect
+from review.argilla.pull import PullReport
+from review.argilla.pull import pull as pull_answers
+from review.argilla.push import PushReport
+from review.argilla.push import push as push_sample
+from review.argilla.serve import Running
+from review.argilla.serve import serve as serve_page
 from review.status import status as review_status
 
 

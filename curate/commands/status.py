@@ -5,15 +5,15 @@ from typing import Any
 
 import click
 
-from curate.funnel import bar, funnel
-from curate.options import json_option, workspace_option
-from curate.output import number, say, say_json
-from curate.progress import showing
-from curate.steps import next_steps
+from curate.report.next_steps import next_steps
+from curate.terminal.funnel import bar, funnel
+from curate.terminal.options import json_option, workspace_option
+from curate.terminal.output import number, say, say_json
+from curate.terminal.progress import showing
 from curate.workspace import Workspace
-from pipeline.coverage import coverage
-from pipeline.curated import Curated
-from pipeline.near_duplicates.calibration.thresholds import unfit
+from pipeline.audit.calibration.thresholds import unfit
+from pipeline.curation.coverage import coverage
+from pipeline.curation.curated import Curated
 from pipeline.synthesis.job import books as synth_books
 from schemas.errors import Finding
 

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import click
 
-from curate.options import json_option, workspace_option
-from curate.output import number, say, say_json
-from curate.progress import showing
+from curate.terminal.options import json_option, workspace_option
+from curate.terminal.output import number, say, say_json
+from curate.terminal.progress import showing
 from curate.workspace import Workspace
-from pipeline.admission import Admission
+from pipeline.curation.gate import Admission
+from pipeline.curation.masking import unmasked
+from pipeline.curation.splits import reserve
 from pipeline.features.embed import Embedder
-from pipeline.masking import unmasked
-from pipeline.splits import reserve
 from pipeline.synthesis.job import preview, synthesize
 from pipeline.synthesis.report import Preview, SynthReport
 from schemas.errors import Finding

@@ -5,12 +5,12 @@ from pathlib import Path
 import click
 import polars as pl
 
-from curate.options import json_option, workspace_option
-from curate.output import number, say, say_json
-from curate.progress import showing
+from curate.terminal.options import json_option, workspace_option
+from curate.terminal.output import number, say, say_json
+from curate.terminal.progress import showing
 from curate.workspace import Workspace
-from pipeline.curated import records_of
-from pipeline.splits import reserve, split
+from pipeline.curation.curated import records_of
+from pipeline.curation.splits import reserve, split
 from schemas.progress import Progress
 from schemas.reasons import Reason
 from train.manifest import RunManifest

@@ -5,9 +5,9 @@ from pathlib import Path
 import click
 
 from curate.commands.status import show_books
-from curate.options import workspace_option
-from curate.output import say
-from curate.progress import showing
+from curate.terminal.options import workspace_option
+from curate.terminal.output import say
+from curate.terminal.progress import showing
 from curate.workspace import Workspace
 
 

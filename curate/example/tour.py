@@ -17,13 +17,13 @@ from curate.cli import curate
 from curate.commands.init import what_can_run
 from curate.commands.review import tell_accounts
 from curate.example.reviewers import SimulatedReviewer
-from curate.output import say
-from curate.progress import showing
 from curate.settings import FILE, template
+from curate.terminal.output import say
+from curate.terminal.progress import showing
 from curate.workspace import Workspace
-from review.serve import Running, serve
+from review.argilla.serve import Running, serve
 from schemas.errors import UserError
-from train.runtime import LlamaServer
+from train.serving.llama_server import LlamaServer
 
 HERE = Path(__file__).parent
 FILES = (HERE / "chats.jsonl", HERE / "more.csv")

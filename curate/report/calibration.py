@@ -4,13 +4,13 @@ from markupsafe import Markup
 
 from curate.report import charts
 from curate.report.charts import Estimate
-from pipeline.curated import Curated
-from pipeline.judge import Curation
-from pipeline.near_duplicates.calibration.estimate import Interval
-from pipeline.near_duplicates.calibration.labels import read_labels, settled
-from pipeline.near_duplicates.calibration.pairs import near_pairs
-from pipeline.near_duplicates.calibration.thresholds import ENOUGH, Calibration, calibration
-from pipeline.store import Store
+from pipeline.audit.calibration.estimate import Interval
+from pipeline.audit.calibration.labels import read_labels, settled
+from pipeline.audit.calibration.pairs import near_pairs
+from pipeline.audit.calibration.thresholds import ENOUGH, Calibration, calibration
+from pipeline.curation.curated import Curated
+from pipeline.curation.run_stages import Curation
+from pipeline.store.store import Store
 from schemas.errors import UserError
 
 

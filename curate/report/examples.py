@@ -8,15 +8,15 @@ from typing import Any
 import polars as pl
 
 from curate.report.twins import Piece, cut, shown
-from pipeline.curated import Curated
+from pipeline.curation.curated import Curated
+from pipeline.curation.recipe import Recipe
+from pipeline.curation.run_stages import Curation
 from pipeline.features.embed import Embedder
 from pipeline.features.texts import texts
 from pipeline.files import whole_lines
-from pipeline.judge import Curation
 from pipeline.near_duplicates.join import across
 from pipeline.near_duplicates.vectors import comparable, vectors_of, with_vectors
-from pipeline.recipe import Recipe
-from pipeline.store import Store
+from pipeline.store.store import Store
 from schemas.errors import UserError
 from schemas.reasons import Reason
 from schemas.verdict import Action

@@ -11,13 +11,13 @@ import polars as pl
 from curate import __version__
 from curate.report.calibration import calibrated
 from curate.report.histogram import Histogram, histogram
-from pipeline.coverage import LanguageCoverage, coverage
-from pipeline.curated import Curated
+from pipeline.audit.calibration.thresholds import Calibration
+from pipeline.curation.coverage import LanguageCoverage, coverage
+from pipeline.curation.curated import Curated
+from pipeline.curation.recipe import Recipe
+from pipeline.curation.run_stages import Curation
 from pipeline.files import whole_lines
-from pipeline.judge import Curation
-from pipeline.near_duplicates.calibration.thresholds import Calibration
-from pipeline.recipe import Recipe
-from pipeline.store import Store
+from pipeline.store.store import Store
 from pipeline.synthesis.job import books as synth_books
 from review.status import ReviewStatus
 from review.status import status as review_status
@@ -25,8 +25,8 @@ from schemas.base import Model
 from schemas.books import Books
 from schemas.manifest import BatchManifest
 from schemas.verdict import Action
+from train.backends.trl import HeldOutLoss
 from train.folder import RunFolder, run_folders
-from train.lora import HeldOutLoss
 from train.manifest import TrainingBooks, read_manifest
 
 VALUE = re.compile(r"value is (.+?)[.;]")

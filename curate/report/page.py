@@ -13,7 +13,7 @@ from curate.report.facts import Facts
 from curate.report.findings import findings
 from pipeline.features.tokens import ENOUGH_CHARACTERS
 from pipeline.files import write_atomically
-from review.form import VERDICTS, WRONG
+from review.argilla.form import VERDICTS, WRONG
 from schemas.reasons import Reason, Rejection
 
 MOST_EXAMPLES = 200

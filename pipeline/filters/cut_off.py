@@ -5,7 +5,7 @@ import re
 import polars as pl
 
 from pipeline.filters.screen import measured
-from pipeline.stage import Stage
+from pipeline.filters.stage import Stage
 from schemas.reasons import Reason
 from schemas.verdict import Action
 

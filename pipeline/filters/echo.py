@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pipeline.stage import Stage
+from pipeline.filters.stage import Stage
 from schemas.reasons import Reason
 from schemas.verdict import Action
 

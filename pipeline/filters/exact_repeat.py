@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from pipeline.preference import by_preference
-from pipeline.stage import Stage, no_verdicts
+from pipeline.filters.preference import by_preference
+from pipeline.filters.stage import Stage, no_verdicts
 from schemas.reasons import Reason
 
 

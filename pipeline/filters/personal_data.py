@@ -9,7 +9,7 @@ import polars as pl
 from pipeline.features.texts import everything
 from pipeline.filters import numbers, phones
 from pipeline.filters.spans import Span, disjoint, masked
-from pipeline.stage import Stage
+from pipeline.filters.stage import Stage
 from schemas.reasons import Reason
 from schemas.verdict import Action
 

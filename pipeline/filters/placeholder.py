@@ -6,7 +6,7 @@ import polars as pl
 from pydantic import Field
 
 from pipeline.filters.screen import any_reply, measured, prose
-from pipeline.stage import Stage
+from pipeline.filters.stage import Stage
 from schemas.reasons import Reason
 
 SCREEN = r"\[|<|\{\{|TODO|orem ipsum"

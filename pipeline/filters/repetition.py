@@ -6,7 +6,7 @@ from collections import Counter
 import polars as pl
 
 from pipeline.filters.screen import measured, prose
-from pipeline.stage import Stage
+from pipeline.filters.stage import Stage
 from schemas.reasons import Reason
 from schemas.verdict import Action
 

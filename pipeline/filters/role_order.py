@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pipeline.stage import Stage
+from pipeline.filters.stage import Stage
 from schemas.reasons import Reason
 
 ALTERNATING = r"^s{0,2}(?:ua(?:t+a)*)+(?:u|t+)?$"

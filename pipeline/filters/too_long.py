@@ -4,7 +4,7 @@ import polars as pl
 from pydantic import Field
 
 from pipeline.features.tokens import SURELY_SHORT
-from pipeline.stage import Stage
+from pipeline.filters.stage import Stage
 from schemas.reasons import Reason
 from schemas.verdict import Action
 

@@ -3,7 +3,7 @@
 import polars as pl
 
 from pipeline.features.language import UNDETERMINED
-from pipeline.stage import Stage
+from pipeline.filters.stage import Stage
 from schemas.reasons import Reason
 from schemas.verdict import Action
 

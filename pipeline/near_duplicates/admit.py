@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.near_duplicates.hits import MARGIN, MOST, Collector, Hits, nothing
 from pipeline.near_duplicates.join import (
     FEW,
     NOTHING,
@@ -24,6 +23,7 @@ from pipeline.near_duplicates.join import (
     folded,
     near,
 )
+from pipeline.near_duplicates.neighbour_cache import MARGIN, MOST, Collector, Hits, nothing
 from pipeline.near_duplicates.questions import Questions
 
 BLOCK = ROWS

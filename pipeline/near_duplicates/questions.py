@@ -9,7 +9,7 @@ from pipeline.features import Features
 from pipeline.features.embed import Embedder
 from pipeline.near_duplicates.guard import WORDS, Signatures, signatures
 from pipeline.near_duplicates.join import cosines
-from pipeline.near_duplicates.preamble import Preambles, opening, preambles
+from pipeline.near_duplicates.shared_prefix import Preambles, opening, preambles
 from pipeline.near_duplicates.vectors import MODEL, vectors_of, with_vectors
 from schemas.progress import Progress, quiet
 

@@ -10,14 +10,14 @@ import polars as pl
 from pydantic import Field, PositiveInt
 
 from pipeline.features.models import DEFAULT_THRESHOLD
+from pipeline.filters.preference import by_preference
+from pipeline.filters.stage import Stage
 from pipeline.near_duplicates.admit import Admission, Nearest, admit
 from pipeline.near_duplicates.answers import settled
-from pipeline.near_duplicates.hits import read, write
 from pipeline.near_duplicates.join import FEW
+from pipeline.near_duplicates.neighbour_cache import read, write
 from pipeline.near_duplicates.questions import questions_of
 from pipeline.near_duplicates.vectors import COMPARABLE, comparable, nearest
-from pipeline.preference import by_preference
-from pipeline.stage import Stage
 from schemas.reasons import Reason
 
 
@@ -26,7 +26,7 @@ class NearDuplicate(Stage):
 
     Compared are all user turns together, among records with the same tools: by the embedding model
     in the languages that it knows, by hashed character n-grams in all others. Of two the better one
-    stays (see `pipeline.preference`). Two that differ in a number, a unit, a negation or an
+    stays (see `pipeline.filters.preference`). Two that differ in a number, a unit, a negation or an
     opposite both stay, flagged.
     """
 

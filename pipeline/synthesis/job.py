@@ -21,7 +21,7 @@ from pipeline.llm.journal import Commit, Entry, Journal, Judged, Order, Recv, re
 from pipeline.llm.ledger import Ledger
 from pipeline.llm.prices import Price, find_price
 from pipeline.llm.providers import check_ready
-from pipeline.store import Store
+from pipeline.store.store import Store
 from pipeline.synthesis.accept import Admission
 from pipeline.synthesis.report import Preview, SynthReport
 from pipeline.synthesis.settings import SynthSettings

@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 import pytest
 
-from pipeline.near_duplicates.calibration.labels import read_labels
-from pipeline.store import Store
+from pipeline.audit.calibration.labels import read_labels
+from pipeline.store.store import Store
 
 SETTINGS = """\
 [tokens]

@@ -8,10 +8,10 @@ import pytest
 from curate.commands.init import what_can_run
 from curate.example.tour import FILES, LANGUAGES
 from curate.settings import FILE, load, template
-from pipeline.curated import curate
+from pipeline.curation.curated import curate
+from pipeline.curation.recipe import Recipe
 from pipeline.ingest import ingest
-from pipeline.recipe import Recipe
-from pipeline.store import Store
+from pipeline.store.store import Store
 
 EXPECTED = {
     187: "damaged_encoding",

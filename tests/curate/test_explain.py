@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from curate.workspace import Workspace
-from pipeline.splits import SplitSettings, reserve
-from pipeline.store import Store
+from pipeline.curation.splits import SplitSettings, reserve
+from pipeline.store.store import Store
 from schemas.decision import Choice, Decision
 from schemas.message import Message
 from schemas.reasons import Reason, Rejection

@@ -3,7 +3,7 @@
 import json
 
 from pipeline.readers import to_records
-from pipeline.store import Store
+from pipeline.store.store import Store
 
 
 def test_what_is_written_is_what_was_kept_and_reads_back_as_the_same_records(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.ingest import ingest
-from pipeline.store import Store
+from pipeline.store.store import Store
 
 ROWS = 20_000
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from pipeline.curation.recipe import Recipe
+from pipeline.curation.run_stages import Curation
 from pipeline.features import Features
 from pipeline.features.tokens import RULES, TokenSettings
-from pipeline.judge import Curation
 from pipeline.near_duplicates.stage import NearDuplicate
-from pipeline.recipe import Recipe
-from pipeline.store import Store
+from pipeline.store.store import Store
 from schemas.message import Message
 from schemas.record import Record
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from pipeline.curated import changes, curate, fates, last_fates
+from pipeline.curation.curated import changes, curate, fates, last_fates
+from pipeline.curation.run_stages import Curation
 from pipeline.filters.short_reply import ShortReply
-from pipeline.judge import Curation
-from pipeline.store import Store
+from pipeline.store.store import Store
 from schemas.record import Record
 
 NewStore = Callable[..., Store]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.ingest import Unread, ingest, read_file
 from pipeline.readers.reading import Reading, ReadSettings
-from pipeline.store import Store
+from pipeline.store.store import Store
 from schemas.errors import UserError
 
 Jsonl = Callable[[Path, list[Any]], Path]

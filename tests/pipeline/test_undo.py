@@ -2,9 +2,9 @@
 
 import pytest
 
-from pipeline.curated import curate
+from pipeline.curation.curated import curate
 from pipeline.ingest import ingest
-from pipeline.store import Store
+from pipeline.store.store import Store
 from schemas.errors import UserError
 
 ANSWER = "Open your account, choose the order, and follow the three steps that you find there."

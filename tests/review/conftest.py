@@ -8,10 +8,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline.store import Store
-from review.card import Card
-from review.form import Answer
-from review.serve import Running, serve
+from pipeline.store.store import Store
+from review.argilla.card import Card
+from review.argilla.form import Answer
+from review.argilla.serve import Running, serve
 from review.settings import ReviewSettings
 from schemas.decision import Choice
 from schemas.message import Message

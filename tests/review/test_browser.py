@@ -8,15 +8,15 @@ from collections.abc import Iterator
 import polars as pl
 import pytest
 
-from pipeline.curated import curate
+from pipeline.curation.curated import curate
+from pipeline.curation.recipe import Recipe
+from pipeline.curation.run_stages import Curation
 from pipeline.features import Features
 from pipeline.features.tokens import RULES, TokenSettings
-from pipeline.judge import Curation
 from pipeline.near_duplicates.stage import NearDuplicate
-from pipeline.recipe import Recipe
-from review.client import connect
-from review.pull import pull
-from review.push import push
+from review.argilla.client import connect
+from review.argilla.pull import pull
+from review.argilla.push import push
 from schemas.decision import Choice
 from schemas.record import Record, load_messages
 

@@ -7,10 +7,10 @@ import httpx
 import polars as pl
 import pytest
 
-from pipeline.store import Store
-from review.client import connect
-from review.credentials import load_credentials
-from review.push import push
+from pipeline.store.store import Store
+from review.argilla.client import connect
+from review.argilla.credentials import load_credentials
+from review.argilla.push import push
 from review.settings import ReviewSettings
 from schemas.record import Record
 

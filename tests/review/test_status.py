@@ -1,8 +1,8 @@
 """The progress of a review is read from the workspace alone."""
 
-from review.pull import pull
-from review.push import push
-from review.sample import frames
+from review.argilla.pull import pull
+from review.argilla.push import push
+from review.sampling.frame import frames
 from review.status import status
 from schemas.decision import Choice
 

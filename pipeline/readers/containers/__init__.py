@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from pipeline.readers.containers import frames, json_documents, json_lines, table
+from pipeline.readers.containers import columnar, json_documents, json_lines, table
 from pipeline.readers.containers.json_layout import layout_of
 from pipeline.readers.containers.no_chat import not_rows, refuse
 from pipeline.readers.containers.row import Bad, Row
@@ -42,10 +42,10 @@ def open_rows(path: Path) -> Container:
     with unpacked(path) as (stream, how):
         head, whole = beginning(stream)
     refuse(path, head)
-    if kind := frames.kind_of(head):
+    if kind := columnar.kind_of(head):
         if how:
             raise UserError(f"{path} is {kind} packed with {how}", "unpack it first")
-        return Container(kind, frames.read(path, kind))
+        return Container(kind, columnar.read(path, kind))
     name, read = _text_reader(path, head, whole)
     return Container(", ".join(filter(None, (name, how))), _rows(path, read))
 

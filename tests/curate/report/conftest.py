@@ -9,8 +9,8 @@ from curate.commands.check import CURATION
 from curate.report.examples import Examples, collect
 from curate.report.facts import Facts, gather
 from curate.report.page import render
-from pipeline.curated import Curated, curate
-from pipeline.store import Store
+from pipeline.curation.curated import Curated, curate
+from pipeline.store.store import Store
 from schemas.message import Message
 from schemas.reasons import Rejection
 from schemas.record import Record

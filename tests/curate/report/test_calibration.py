@@ -11,16 +11,16 @@ from curate.report.charts import Estimate
 from curate.report.examples import Examples
 from curate.report.facts import Facts
 from curate.report.page import render
-from pipeline.curated import curate
+from pipeline.audit.calibration.labels import append_labels, make_label
+from pipeline.audit.calibration.pairs import near_pairs
+from pipeline.audit.calibration.thresholds import ENOUGH, Calibration
+from pipeline.curation.curated import curate
+from pipeline.curation.recipe import Recipe
+from pipeline.curation.run_stages import Curation
 from pipeline.features import Features
 from pipeline.features.embed import EmbeddingSettings
 from pipeline.features.tokens import RULES, TokenSettings
-from pipeline.judge import Curation
-from pipeline.near_duplicates.calibration.labels import append_labels, make_label
-from pipeline.near_duplicates.calibration.pairs import near_pairs
-from pipeline.near_duplicates.calibration.thresholds import ENOUGH, Calibration
-from pipeline.recipe import Recipe
-from pipeline.store import Store
+from pipeline.store.store import Store
 
 SVG = "{http://www.w3.org/2000/svg}"
 THINGS = ("tent", "kayak", "canoe", "lantern", "stove", "jacket", "compass", "rope")

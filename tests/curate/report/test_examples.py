@@ -2,8 +2,8 @@ import polars as pl
 
 from curate.commands.check import CURATION
 from curate.report.examples import EACH, Examples, collect
-from pipeline.curated import curate
-from pipeline.store import Store
+from pipeline.curation.curated import curate
+from pipeline.store.store import Store
 from schemas.reasons import Reason, Rejection
 
 
@@ -39,9 +39,9 @@ def test_secrets_and_addresses_are_masked_in_every_text(tmp_path, record) -> Non
 
 
 def test_pairs_around_the_threshold_are_shown_on_both_sides(tmp_path, record) -> None:
+    from pipeline.curation.recipe import Recipe
+    from pipeline.curation.run_stages import Curation
     from pipeline.features import Features
-    from pipeline.judge import Curation
-    from pipeline.recipe import Recipe
 
     store, curation = Store(tmp_path), Curation(features=Features(), recipe=Recipe())
     answer = "Open your account, choose the order, and follow the three steps that you find there."

@@ -3,16 +3,16 @@ from datetime import UTC, datetime
 
 from curate.commands.check import CURATION
 from curate.report.facts import Facts, gather
-from pipeline.curated import Curated
-from pipeline.recipe import Recipe
-from pipeline.stage import Stage
-from pipeline.store import Store
-from review.sample import freeze
+from pipeline.curation.curated import Curated
+from pipeline.curation.recipe import Recipe
+from pipeline.filters.stage import Stage
+from pipeline.store.store import Store
+from review.sampling.frame import freeze
 from schemas.decision import Choice, Decision
 from schemas.reasons import Reason
-from train.lora import Outcome
+from train.backends.trl import Outcome
 from train.manifest import RunManifest, TrainingBooks
-from train.preflight import Preflight
+from train.prepare.preflight import Preflight
 from train.settings import TrainSettings
 
 

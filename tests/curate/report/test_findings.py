@@ -1,9 +1,9 @@
 from curate.report.facts import Facts, ReviewFacts, RunFacts
 from curate.report.findings import findings
-from pipeline.coverage import LanguageCoverage
+from pipeline.curation.coverage import LanguageCoverage
 from review.status import ReviewStatus
 from schemas.books import Books
-from train.lora import HeldOutLoss
+from train.backends.trl import HeldOutLoss
 
 
 def said(facts: Facts, level: str) -> str:

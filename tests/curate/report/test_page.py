@@ -11,15 +11,15 @@ from curate.report import page as module
 from curate.report.examples import Examples, collect
 from curate.report.facts import Facts, ReviewFacts, RunFacts, gather
 from curate.report.page import MOST_BYTES, MOST_EXAMPLES, render
-from pipeline.books import settle
-from pipeline.curated import Curated, curate
-from pipeline.stage import VERDICT_SCHEMA
-from pipeline.store import Store
-from review.form import VERDICTS, WRONG
+from pipeline.curation.books import settle
+from pipeline.curation.curated import Curated, curate
+from pipeline.filters.stage import VERDICT_SCHEMA
+from pipeline.store.store import Store
+from review.argilla.form import VERDICTS, WRONG
 from review.status import ReviewStatus
 from schemas.decision import Choice
 from schemas.reasons import Reason
-from train.lora import HeldOutLoss
+from train.backends.trl import HeldOutLoss
 from train.manifest import TrainingBooks
 
 VOID = {"meta", "br", "hr", "img", "input", "link"}

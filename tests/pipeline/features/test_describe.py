@@ -5,11 +5,11 @@ from collections.abc import Callable
 import polars as pl
 import pytest
 
+from pipeline.curation.run_stages import Curation
 from pipeline.features import Features, describe
 from pipeline.features.describe import DomainSettings
 from pipeline.features.tokens import RULES, TokenSettings
-from pipeline.judge import Curation
-from pipeline.store import Store
+from pipeline.store.store import Store
 from schemas.message import Function, Message, Part, ToolCall
 from schemas.record import Record
 

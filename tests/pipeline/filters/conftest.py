@@ -5,10 +5,10 @@ from collections.abc import Callable
 import polars as pl
 import pytest
 
+from pipeline.curation.run_stages import Curation
 from pipeline.features import describe
-from pipeline.judge import Curation
-from pipeline.stage import Stage
-from pipeline.store import Store
+from pipeline.filters.stage import Stage
+from pipeline.store.store import Store
 from schemas.record import Record
 
 Frame = Callable[..., pl.DataFrame]

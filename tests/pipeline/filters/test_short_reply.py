@@ -2,8 +2,8 @@
 
 import pytest
 
+from pipeline.curation.run_stages import Curation
 from pipeline.filters.short_reply import ShortReply
-from pipeline.judge import Curation
 from schemas.message import Function, Message, ToolCall
 from schemas.record import Record
 

@@ -5,12 +5,12 @@ from collections.abc import Callable
 import polars as pl
 import pytest
 
+from pipeline.curation.recipe import Recipe
+from pipeline.curation.run_stages import Curation
 from pipeline.features import Features
 from pipeline.features.language import LanguageSettings
 from pipeline.features.tokens import RULES, TokenSettings
 from pipeline.filters.wrong_language import WrongLanguage
-from pipeline.judge import Curation
-from pipeline.recipe import Recipe
 from schemas.record import Record
 
 ENGLISH = "You can send the parcel back within thirty days, and we pay for the postage."

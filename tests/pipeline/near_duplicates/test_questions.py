@@ -5,8 +5,8 @@ import pytest
 
 from pipeline.features import Features
 from pipeline.features.embed import Embedder
-from pipeline.near_duplicates.preamble import SHARED, preambles
 from pipeline.near_duplicates.questions import WINDOW, questions_of, with_questions
+from pipeline.near_duplicates.shared_prefix import SHARED, preambles
 from pipeline.near_duplicates.stage import NearDuplicate
 
 MANUAL = (

@@ -6,7 +6,7 @@ Run as a module it is one `synthesize` in a process of its own, for the tests th
 import sys
 from pathlib import Path
 
-from pipeline.store import Store
+from pipeline.store.store import Store
 from pipeline.synthesis.job import synthesize
 from pipeline.synthesis.settings import SynthSettings
 from schemas.reasons import Reason

@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.llm.journal import Commit, Recv, Send, read_journal
 from pipeline.llm.ledger import Ledger
-from pipeline.store import Store
+from pipeline.store.store import Store
 from pipeline.synthesis.job import books, preview, synthesize
 from pipeline.synthesis.report import SynthReport
 from schemas.errors import UserError

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from pipeline.llm.journal import Recv, Send, read_journal
-from pipeline.store import Store
+from pipeline.store.store import Store
 from pipeline.synthesis.job import books, synthesize
 from tests.pipeline.llm.loopback import Loopback
 from tests.pipeline.synthesis.standin import Twins, settings_for

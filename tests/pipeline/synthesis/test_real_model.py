@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import xllamacpp
 
-from pipeline.store import Store
+from pipeline.store.store import Store
 from pipeline.synthesis.job import synthesize
 from pipeline.synthesis.settings import SynthSettings
 from prompts.prompt import load_prompt

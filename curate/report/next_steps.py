@@ -1,0 +1,34 @@
+"""What is done and what is next: the commands that `curate status` proposes."""
+
+from curate.workspace import Workspace
+from pipeline.curation.coverage import coverage
+from pipeline.curation.curated import Curated
+from train.folder import run_folders
+
+
+def next_steps(workspace: Workspace, curated: Curated) -> list[tuple[str, str]]:
+    """Commands to run next, each with the reason; the most urgent first."""
+    if not curated.books.records:
+        return [("curate ingest FILE…", "nothing has been read yet")]
+    steps = [
+        (f"curate synth --domain support --language {code} --n {found.missing}",
+         f"{code} has {found.records}, its target is {found.records + found.missing}")
+        for code, found in coverage(curated.kept, workspace.settings.features.language).items()
+        if found.missing
+    ]  # fmt: skip
+    if not workspace.store.decisions():
+        steps.append(("curate review serve", "nobody has looked at the data yet"))
+    return [*steps, _model_step(workspace)]
+
+
+def _model_step(workspace: Workspace) -> tuple[str, str]:
+    """What the model needs next."""
+    runs = run_folders(workspace.store.runs_dir)
+    if not runs:
+        return ("curate train", "no model has been trained yet")
+    latest = runs[-1]
+    if not latest.manifest.is_file():
+        return ("curate train", f"run {latest.name} is not finished; this goes on with it")
+    if not (latest.path / "exports").exists():
+        return ("curate export --to gguf", f"run {latest.name} is not exported")
+    return ("curate chat", f"run {latest.name} is ready")

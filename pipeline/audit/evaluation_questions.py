@@ -1,0 +1,189 @@
+"""The questions that a model is measured with, as files of benchmarks hold them."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from pipeline.features.texts import texts
+from pipeline.ingest import Unread, read_file
+from pipeline.readers import find_files
+from pipeline.readers.containers.columnar import kind_of
+from pipeline.readers.containers.no_chat import refuse
+from pipeline.readers.containers.table import delimiter_of
+from pipeline.readers.containers.unpacked import beginning, unpacked
+from pipeline.readers.formats import alpaca
+from pipeline.readers.formats.question_answer import lowered
+from pipeline.readers.formats.turns import turn, turns
+from schemas.errors import UserError
+from schemas.reasons import Rejection
+from schemas.record import Record
+
+QUESTION_SCHEMA: dict[str, type[pl.DataType]] = {"line": pl.String, "question": pl.String}
+
+COLUMNS = (
+    "question", "instruction", "prompt", "problem", "query", "turns", "messages", "conversations",
+    "ctx", "text", "input",
+)  # fmt: skip
+"""Where a question stands that has no answer beside it; the first that says something counts."""
+
+MEND = "name its column question, prompt, instruction or messages"
+
+
+class Benchmark(NamedTuple):
+    """Questions, and the rows in which none was found."""
+
+    questions: pl.DataFrame
+    """`QUESTION_SCHEMA`; `line` is `file:line`."""
+    unread: list[str]
+    """The places, `file:line`, of rows without a question."""
+    broken: list[str]
+    """The places of rows that cannot be read, each with what is wrong: `file:line: why`."""
+
+
+class Asked(NamedTuple):
+    """What was found in one row."""
+
+    place: str
+    """`file:line`."""
+    questions: list[str]
+    fault: str = ""
+    """Why the row cannot be read."""
+
+
+def read_benchmark(path: Path) -> Benchmark:
+    """The questions of a file or folder.
+
+    Conversations in any format, questions without an answer in one of `COLUMNS`, a JSON list of
+    texts, or one question a line: in a `.txt`, from standard input, or below the name of a column.
+
+    Raises:
+        UserError: it cannot be read, or holds no question.
+    """
+    piped = str(path) == "-" or path.is_fifo()
+    rows, unread, broken = list[tuple[str, str]](), list[str](), list[str]()
+    for file in find_files([path]):
+        for place, asked, fault in _rows(file, "what comes in" if piped else str(file), piped):
+            said = [(place, question) for question in asked if question.strip()]
+            rows += said
+            if fault and not said:
+                broken.append(f"{place}: {fault}")
+            elif not said:
+                unread.append(place)
+    if not rows:
+        where = f": none was found in {unread[0]}" if unread else ""
+        where = f": {broken[0]}" if broken else where
+        raise UserError(f"{path} holds no question{where}", f"give conversations, or {MEND}")
+    return Benchmark(pl.DataFrame(rows, schema=QUESTION_SCHEMA, orient="row"), unread, broken)
+
+
+def _rows(file: Path, name: str, piped: bool) -> Iterator[Asked]:
+    """What is in each row of a file; `name` is what it is called to people."""
+    with unpacked(file) as (stream, _):
+        head = beginning(stream)[0]
+    refuse(name, head)
+    if _has_columns(head, bare=piped or ".txt" in file.suffixes[-2:]):
+        yield from map(_asked, read_file(file))
+        return
+    text = _text(file, name)
+    column = text.split("\n", 1)[0].strip().strip('"').casefold() in COLUMNS
+    if not (column or piped or ".txt" in file.suffixes[-2:]):
+        raise UserError(
+            f"{name} is neither JSON, nor a table, nor a .txt of one question a line", MEND
+        )
+    for line, question in _lines(text)[column:]:
+        yield Asked(f"{file.name}:{line}", [question])
+
+
+def _has_columns(head: bytes, bare: bool) -> bool:
+    """Whether a file is JSON, Parquet, Arrow or a table; questions alone hold commas too.
+
+    Where `bare` questions are likely, a table is only what has one of `COLUMNS` in its header.
+    """
+    if head.lstrip()[:1] in (b"{", b"[") or kind_of(head):
+        return True
+    text = head.decode("utf-8", "replace")
+    delimiter = None if "\0" in text else delimiter_of(text)
+    if delimiter is None:
+        return False
+    names = text.split("\n", 1)[0].casefold().split(delimiter)
+    return not bare or any(name.strip().strip('"') in COLUMNS for name in names)
+
+
+def _lines(text: str) -> list[tuple[int, str]]:
+    """The lines of a text that are not blank with their numbers; as CSV where it is quoted."""
+    lines = list(enumerate(text.splitlines(), 1))
+    if '"' in text:
+        # Of one column the comma parts nothing; strictly read, prose with quotes is no CSV.
+        read = csv.reader(io.StringIO(text, newline=""), delimiter="\x1f", strict=True)
+        with suppress(csv.Error):
+            lines = [(read.line_num - cells[0].count("\n"), cells[0]) for cells in read if cells]
+    return [(number, line) for number, line in lines if line.strip()]
+
+
+def _text(file: Path, name: str) -> str:
+    with unpacked(file) as (stream, _):
+        content = stream.read()
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise UserError(f"{name} is no text in UTF-8", "save it as UTF-8, one question a line")
+    return text
+
+
+def _asked(row: Record | Unread) -> Asked:
+    if isinstance(row, Record):
+        return Asked(row.source, [texts(row.messages_json)["question"]])
+    try:
+        value = json.loads(row.text)
+    except ValueError:
+        return Asked(row.source, [], row.why)
+    if isinstance(value, dict):
+        return Asked(row.source, _bare(value))
+    if row.reason is Rejection.unreadable:  # the cells of a broken row of a table
+        return Asked(row.source, [], row.why)
+    listed = value if isinstance(value, list) else [value]
+    return Asked(row.source, [text for text in listed if isinstance(text, str)])
+
+
+def _bare(row: dict[str, Any]) -> list[str]:
+    """The questions of a row that is no conversation."""
+    cells = lowered(row)
+    for name in COLUMNS:
+        said = _instruction(cells) if name == "instruction" else _said(cells.get(name))
+        if whole := "\n".join(said).strip():
+            # MT-bench: a model answers the first turn alone, before it is asked the second.
+            return [whole, said[0]] if name == "turns" and len(said) > 1 else [whole]
+    return []
+
+
+def _instruction(cells: dict[str, Any]) -> list[str]:
+    """Instruction and input, joined as Alpaca's are when they are read as a conversation."""
+    said = alpaca.question(cells) if "instruction" in cells else None
+    return [said] if said else []
+
+
+def _said(value: Any) -> list[str]:
+    """What the user says in a text, a list of texts, or a list of messages."""
+    if isinstance(value, str):
+        value = turns(value) or [value]
+    return [text for one in value if (text := _spoken(one))] if isinstance(value, list) else []
+
+
+def _spoken(one: Any) -> str:
+    """A text, or that of a user's message; Arena-Hard's messages name no speaker."""
+    if isinstance(one, str):
+        return one.strip()
+    message = (turn(one) or turn({**one, "role": "user"})) if isinstance(one, dict) else None
+    if message is None or message["role"] != "user":
+        return ""
+    said = message["content"]
+    parts = said if isinstance(said, list) else [{"text": said}]
+    return "\n".join(str(part["text"]) for part in parts if part.get("text")).strip()

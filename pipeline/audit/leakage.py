@@ -1,0 +1,129 @@
+"""Which records repeat what a model is to be measured with."""
+
+import numpy as np
+import polars as pl
+
+from pipeline.curation.run_stages import Curation
+from pipeline.features.embed import Embedder
+from pipeline.features.fold import fold
+from pipeline.features.language import identify
+from pipeline.near_duplicates.join import across
+from pipeline.near_duplicates.questions import questions_of, with_questions
+from pipeline.near_duplicates.shared_prefix import preambles
+from schemas.progress import Progress, quiet
+from schemas.record import load_messages
+
+LEAK_SCHEMA: dict[str, type[pl.DataType]] = {
+    "id": pl.String,
+    "line": pl.String,
+    "cosine": pl.Float64,
+    "question": pl.String,
+    "guarded": pl.Boolean,
+}
+
+
+def leaks(
+    kept: pl.DataFrame,
+    questions: pl.DataFrame,
+    curation: Curation,
+    embedder: Embedder,
+    threshold: float,
+    progress: Progress = quiet,
+) -> pl.DataFrame:
+    """Find the kept records whose question is a near-duplicate of one of `questions`.
+
+    Tools do not matter here, other than among records: a question is known with or without them.
+
+    Args:
+        kept: `Curated.kept`, as it was given (`masking.unmasked`): a masked question is another.
+        questions: `Benchmark.questions`.
+        curation: says which languages the embedding model knows.
+        embedder: makes the vectors.
+        threshold: cosine above which two questions are the same.
+        progress: told how much is embedded.
+
+    Returns:
+        One row a record (`LEAK_SCHEMA`), with the nearest question, the nearest first. A record
+        with `guarded` differs from each question that it is near in a number, a unit, a negation
+        or an opposite: it is no leak, but may have been made from one.
+    """
+    both = _asked(kept, questions, curation, embedder, progress)
+    near = [_exact(kept, questions)]
+    for group in both.partition_by("encoder"):
+        near.append(_near(group, threshold))
+    found = pl.concat(near).sort("guarded", "cosine", "place", descending=[False, True, False])
+    found = found.unique("id", keep="first", maintain_order=True)
+    found = found.join(questions.with_row_index("place"), on="place", how="left")
+    return found.select(LEAK_SCHEMA.keys()).sort(
+        "guarded", "cosine", "id", descending=[False, True, False]
+    )
+
+
+NEAR_SCHEMA: dict[str, type[pl.DataType]] = {
+    "id": pl.String,
+    "place": pl.UInt32,
+    "cosine": pl.Float64,
+    "guarded": pl.Boolean,
+}
+
+
+def _asked(
+    kept: pl.DataFrame,
+    questions: pl.DataFrame,
+    curation: Curation,
+    embedder: Embedder,
+    progress: Progress,
+) -> pl.DataFrame:
+    """Kept questions, then those of the file (`id` is their place), with what is compared."""
+    spoken = identify(questions["question"].to_list(), curation.features.language)
+    files = questions.with_row_index("id").select(
+        pl.col("id").cast(pl.String),
+        "question",
+        question_language=pl.Series(spoken, dtype=pl.String),
+        tool_set=pl.lit(""),
+        of_file=pl.lit(value=True),
+    )
+    ours = kept.select(*files.columns[:4], of_file=pl.lit(value=False))
+    both = pl.concat([ours, files])
+    shared = preambles(both["question"])
+    return with_questions(both, curation.features, embedder, shared, progress)
+
+
+def _near(group: pl.DataFrame, threshold: float) -> pl.DataFrame:
+    """Of each kept record of one encoder the nearest question, guarded or not (`NEAR_SCHEMA`)."""
+    group = group.sort("of_file", maintain_order=True)
+    said = questions_of(group)
+    first = int((~group["of_file"]).sum())
+    ids, places = group["id"][:first], group["id"][first:].cast(pl.UInt32)
+    best = pl.DataFrame(schema=NEAR_SCHEMA)
+    for rows, columns, cosine in across(said.vectors[:first], said.vectors[first:], threshold):
+        apart = said.different(rows, columns + first, threshold)
+        rows, columns, cosine = rows[~apart], columns[~apart], cosine[~apart]
+        tile = pl.DataFrame(
+            {
+                "id": ids.gather(rows),
+                "place": places.gather(columns),
+                "cosine": np.minimum(cosine, 1),  # of vectors in float32, it may be 1 + 4e-8
+                "guarded": said.guarded(rows, columns + first),
+            },
+            schema=NEAR_SCHEMA,
+        )
+        both = pl.concat([best, tile]).sort("cosine", "place", descending=[True, False])
+        best = both.unique(["id", "guarded"], keep="first", maintain_order=True)
+    return best
+
+
+def _exact(kept: pl.DataFrame, questions: pl.DataFrame) -> pl.DataFrame:
+    """Records that repeat a question but for its spelling, as a whole or in one of their turns."""
+    place = {fold(question): place for place, question in enumerate(questions["question"])}
+    found = [
+        (id, next(place[turn] for turn in turns if turn in place), 1.0, False)
+        for id, turns in zip(kept["id"], map(_turns, kept["messages"]), strict=True)
+        if not turns.isdisjoint(place)
+    ]
+    return pl.DataFrame(found, schema=NEAR_SCHEMA, orient="row")
+
+
+def _turns(messages_json: str) -> set[str]:
+    users = [m.text for m in load_messages(messages_json) if m.role == "user"]
+    return {fold(text) for text in [*users, "\n".join(users)]}

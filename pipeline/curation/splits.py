@@ -1,0 +1,123 @@
+"""Which records are held out to measure the model on, and what is too near to them to train on.
+
+Held-out records are human, reserved before anything is generated, and never given back: the list
+only grows. Whole groups of near questions are reserved together, so that no twin of a held-out
+question is trained on (DESIGN 3.10).
+"""
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from pydantic import Field
+
+from pipeline.curation.run_stages import Curation
+from pipeline.features.embed import Embedder
+from pipeline.files import append_line, whole_lines
+from pipeline.near_duplicates.components import components
+from pipeline.near_duplicates.vectors import comparable, nearest, vectors_of, with_vectors
+from pipeline.store.store import Store
+from schemas.base import Model
+from schemas.record import Origin
+
+MARGIN = 0.07
+"""Questions this much below the near-duplicate threshold still belong together in a split."""
+
+
+class SplitSettings(Model):
+    """How much is held out."""
+
+    held_out: float = Field(default=0.1, gt=0, lt=1)
+    """Share of the human records that is never trained on, to measure the model with."""
+
+    seed: int = 0
+    """Another seed holds out other records; it counts only before the first are reserved."""
+
+
+class Split(Model):
+    """Kept records, divided: every one is in exactly one place."""
+
+    trained: tuple[str, ...]
+    held_out: tuple[str, ...]
+    near_heldout: tuple[str, ...]
+    """Left out of training because their question is near a held-out one."""
+
+
+def held_out_ids(store: Store) -> frozenset[str]:
+    """The reserved ids, kept or no longer."""
+    return frozenset(json.loads(line)["id"] for line in whole_lines(_path(store)))
+
+
+def reserve(
+    store: Store, kept: pl.DataFrame, curation: Curation, settings: SplitSettings
+) -> frozenset[str]:
+    """Reserve held-out records until their share of the kept human ones is reached.
+
+    Returns:
+        All reserved ids that are kept. Calling it again with the same records adds none.
+    """
+    embedder = Embedder(curation.features.embedding, store.cache_dir)
+    human = kept.filter(pl.col("origin") == Origin.human.value).sort("id")
+    human = with_vectors(human, curation.features, embedder)
+    with store.lock():
+        reserved = held_out_ids(store)
+        standing = set(human["id"]) & reserved
+        wanted = round(settings.held_out * len(human)) - len(standing)
+        for id in _draw(human, curation, settings.seed, reserved, wanted):
+            append_line(_path(store), json.dumps({"id": id}))
+            standing.add(id)
+    return frozenset(standing)
+
+
+def split(store: Store, kept: pl.DataFrame, held_out: frozenset[str], curation: Curation) -> Split:
+    """Divide the kept records into trained, held out, and too near to a held-out one."""
+    embedder = Embedder(curation.features.embedding, store.cache_dir)
+    frame = with_vectors(kept.sort("id"), curation.features, embedder)
+    away = frame.filter(pl.col("id").is_in(list(held_out)))
+    rest = frame.filter(~pl.col("id").is_in(list(held_out)))
+    near = near_to(rest, away, curation)
+    return Split(
+        trained=tuple(id for id in rest["id"] if id not in near),
+        held_out=tuple(away["id"]),
+        near_heldout=tuple(id for id in rest["id"] if id in near),
+    )
+
+
+def near_to(records: pl.DataFrame, held_out: pl.DataFrame, curation: Curation) -> set[str]:
+    """Ids of records whose question is within the margin of a held-out one (both with `vector`)."""
+    limit = curation.recipe.near_duplicate.threshold - MARGIN
+    return set(nearest(records, held_out).filter(pl.col("cosine") > limit)["id"])
+
+
+def _draw(
+    human: pl.DataFrame, curation: Curation, seed: int, reserved: frozenset[str], wanted: int
+) -> list[str]:
+    """Whole groups in an order given by hash, until `wanted` rows are reached."""
+    groups: dict[int, list[str]] = {}
+    for id, group in zip(human["id"], _groups(human, curation), strict=True):
+        groups.setdefault(int(group), []).append(id)
+    drawn: list[str] = []
+    for members in sorted(groups.values(), key=lambda ids: _hash(seed, min(ids))):
+        if len(drawn) + len(members) <= wanted and not reserved.intersection(members):
+            drawn += members
+    return drawn
+
+
+def _groups(human: pl.DataFrame, curation: Curation) -> np.ndarray:
+    """A group number for each row: connected by cosines above the limit."""
+    limit = curation.recipe.near_duplicate.threshold - MARGIN
+    groups = np.zeros(len(human), np.int64)
+    for group in comparable(human.with_row_index("row")):
+        rows = group["row"].to_numpy()
+        groups[rows] = rows[components(vectors_of(group), limit)]
+    return groups
+
+
+def _hash(seed: int, id: str) -> str:
+    return hashlib.sha256(f"{seed}:{id}".encode()).hexdigest()
+
+
+def _path(store: Store) -> Path:
+    return store.splits_dir / "held_out.jsonl"

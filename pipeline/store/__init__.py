@@ -1,0 +1,1 @@
+"""Facts on disk that are never rewritten: batches of records, where each was seen, decisions."""

@@ -1,0 +1,64 @@
+"""A row stage is asked once, and again when it, its settings or the records are others."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipeline.curation.verdict_cache import ask, features_key
+from pipeline.features import describe
+from pipeline.filters.short_reply import ShortReply
+
+
+class Counting(ShortReply):
+    """Counts how often it is asked."""
+
+    def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
+        CALLS.append(len(records))
+        return super().__call__(records)
+
+
+CALLS: list[int] = []
+
+
+@pytest.fixture
+def frame(new_store, talk, plain) -> pl.DataFrame:
+    CALLS.clear()
+    talks = [talk("How do I return it?", "Ok."), talk("And where do I bring it?", "There.")]
+    frame = describe(new_store(talks).records(), plain.features)
+    return frame.with_columns(reviewed=pl.lit(value=False))
+
+
+def test_the_same_question_about_the_same_records_is_asked_once(frame, tmp_path: Path) -> None:
+    said = [ask(Counting(), frame, features_key(frame), tmp_path) for _ in range(3)]
+    assert CALLS == [2]
+    assert len(said[0]) == 2
+    assert said[0].equals(said[1])
+    assert said[0].equals(said[2])
+
+
+def test_another_setting_other_records_or_another_feature_is_another_question(
+    frame, tmp_path: Path
+) -> None:
+    assert len(ask(Counting(), frame, features_key(frame), tmp_path)) == 2
+    assert len(ask(Counting(min_tokens=1), frame, features_key(frame), tmp_path)) == 0
+    one = frame.head(1)
+    assert len(ask(Counting(), one, features_key(one), tmp_path)) == 1
+    longer = frame.with_columns(reply_tokens=pl.lit(99, pl.Int64))
+    assert len(ask(Counting(), longer, features_key(longer), tmp_path)) == 0
+    assert CALLS == [2, 2, 1, 2]
+
+
+def test_a_cache_that_cannot_be_written_costs_no_verdict(frame, tmp_path: Path) -> None:
+    (tmp_path / "verdicts").write_text("a file where a folder should be")
+    assert len(ask(Counting(), frame, features_key(frame), tmp_path)) == 2
+
+
+def test_a_damaged_file_is_asked_again(frame, tmp_path: Path) -> None:
+    ask(Counting(), frame, features_key(frame), tmp_path)
+    [file] = tmp_path.rglob("*.cached")
+    whole = file.read_bytes()
+    file.write_bytes(whole[:100] + b"x" + whole[101:])
+    for _ in range(2):
+        assert len(ask(Counting(), frame, features_key(frame), tmp_path)) == 2
+    assert CALLS == [2, 2]

@@ -1,0 +1,104 @@
+"""A second run says the same as a first one, whatever changed between them, and compares less."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.near_duplicates import admit as admit_module
+from pipeline.near_duplicates import neighbour_cache as hits_module
+from pipeline.near_duplicates.admit import Admission, admit
+from pipeline.near_duplicates.guard import WORDS, Signatures
+from pipeline.near_duplicates.neighbour_cache import nothing, read, write
+from pipeline.near_duplicates.questions import NONE, Questions, Some
+
+
+def circle(degrees: np.ndarray, says: np.ndarray) -> Questions:
+    """Questions as directions on a circle; those that say another number differ in it."""
+    turned = np.radians(degrees)
+    rows = np.stack([np.cos(turned), np.sin(turned)], axis=1).astype(np.float32)
+    size = len(rows)
+    none = Some(np.full(size, NONE), rows[:0])
+    sides = np.zeros((size, WORDS), np.uint64)
+    signatures = Signatures(says.astype(np.uint64), sides)
+    return Questions(rows, signatures, none.place, none, np.full(size, 20), none)
+
+
+def same(one: Admission, other: Admission) -> bool:
+    return all(
+        np.array_equal(left, right, equal_nan=True)
+        for left, right in (
+            (one.twin.row, other.twin.row),
+            (one.twin.cosine, other.twin.cosine),
+            (one.guarded.row, other.guarded.row),
+            (one.guarded.cosine, other.guarded.cosine),
+        )
+    )
+
+
+@pytest.mark.parametrize("most", [2, 64])
+@given(
+    steps=st.lists(st.tuples(st.integers(0, 71), st.integers(0, 3)), min_size=1, max_size=60),
+    runs=st.lists(
+        st.tuples(st.sampled_from([0.9, 0.92, 0.95, 0.97, 0.8]), st.integers(0, 2**32 - 1)),
+        min_size=2,
+        max_size=4,
+    ),
+)
+def test_run_after_run_with_rows_and_thresholds_changed_is_as_if_it_were_the_first(
+    most: int, steps, runs, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("hits") / "hits.npz"
+    degrees, says = (np.array(column) for column in zip(*steps, strict=True))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hits_module, "MOST", most)
+        patch.setattr(admit_module, "BLOCK", 7)
+        for threshold, seed in runs:
+            alive = np.flatnonzero(np.random.default_rng(seed).random(len(degrees)) < 0.8)
+            questions, names = circle(degrees[alive] * 5.0, says[alive]), alive.astype(np.uint64)
+            found = admit(questions, threshold, before=read(path, names))
+            assert same(found, admit(questions, threshold))
+            write(path, names, found.hits)
+
+
+def test_what_was_compared_is_not_compared_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    random = np.random.default_rng(0)
+    questions = circle(random.random(500) * 360, np.arange(500))
+    names = np.arange(500, dtype=np.uint64)
+    compared = 0
+    real = admit_module.near
+
+    def counting(left, rows, right, columns, threshold, narrow):
+        nonlocal compared
+        compared += len(rows) * len(columns)
+        return real(left, rows, right, columns, threshold, narrow)
+
+    monkeypatch.setattr(admit_module, "near", counting)
+    monkeypatch.setattr(hits_module, "MOST", 500)
+    first = admit(questions, 0.92, before=nothing(500))
+    write(tmp_path / "hits.npz", names, first.hits)
+    compared = 0
+    second = admit(questions, 0.92, before=read(tmp_path / "hits.npz", names))
+    assert same(first, second)
+    assert compared == 0
+
+
+def test_a_damaged_file_holds_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "hits.npz"
+    names = np.arange(3, dtype=np.uint64)
+    assert not read(path, names).known.any()
+    write(path, names, nothing(3))
+    whole = path.read_bytes()
+    for damaged in (whole[:50], b"", b"x" * 100):
+        path.write_bytes(damaged)
+        assert not read(path, names).known.any()
+
+
+def test_of_one_row_only_the_nearest_are_kept() -> None:
+    questions = circle(np.linspace(0, 10, 300), np.arange(300))
+    found = admit(questions, 0.92, before=nothing(300)).hits
+    assert np.bincount(found.pairs.row).max() == hits_module.MOST

@@ -1,0 +1,96 @@
+"""Only the assistant's words, and the token that ends its turn, are learnt."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.message import Function, Message, Part, ToolCall
+from schemas.record import Record
+from train.prepare.labels import IGNORED, PrefixChanged, Rendered, TemplateRefused, chat, render
+
+DROPS_OLD_TURNS = (
+    "{% for m in messages %}<|im_start|>{{ m.role }}\n"
+    "{% if m.role != 'assistant' or loop.last %}{{ m.content }}{% endif %}<|im_end|>\n"
+    "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+
+
+def learnt(row: Rendered, tokenizer: Any) -> str:
+    return str(tokenizer.decode([label for label in row.labels if label != IGNORED]))
+
+
+def test_labels_are_those_that_a_hand_would_write(
+    talk: Any, make_tokenizer: Any, stops: frozenset[int]
+) -> None:
+    tokenizer = make_tokenizer()
+    row = render(talk("a", "b"), tokenizer, stops)
+    start, end = tokenizer.convert_tokens_to_ids(["<|im_start|>", "<|im_end|>"])
+    ids = [i for i, label in enumerate(row.labels) if label != IGNORED]
+    assert row.text == "<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\nb<|im_end|>\n"
+    assert [row.input_ids[i] for i in ids] == [tokenizer.convert_tokens_to_ids("b"), end]
+    assert ids == [len(row.input_ids) - 3, len(row.input_ids) - 2], "the last line feed is not"
+    assert row.input_ids.count(start) == 2
+    assert row.turn_ends == (end,)
+
+
+@pytest.mark.parametrize("trim_offsets", [False, True])
+def test_every_turn_of_a_long_talk_is_learnt_and_nothing_else(
+    talk: Any, make_tokenizer: Any, stops: frozenset[int], trim_offsets: bool
+) -> None:
+    replies = ["Grüß  dich! 👍🏽", "你好，世界。\n\n\tzwei Zeilen  ", "नमस्ते 🇮🇳"]
+    turns = [turn for reply in replies for turn in ("Frage 👩‍👩‍👧 吗?", reply)]
+    tokenizer = make_tokenizer(trim_offsets=trim_offsets)
+    row = render(talk(*turns, system="Sei <höflich>."), tokenizer, stops)
+    assert learnt(row, tokenizer) == "".join(f"{reply}<|im_end|>" for reply in replies)
+    assert tokenizer.decode(row.input_ids) == row.text
+
+
+@settings(max_examples=100, deadline=None)
+@given(reply=st.text(max_size=40).map(str.strip), question=st.text(max_size=20))
+def test_any_reply_is_learnt_whole(
+    talk: Any, make_tokenizer: Any, stops: frozenset[int], reply: str, question: str
+) -> None:
+    tokenizer = make_tokenizer()
+    row = render(talk(question, reply, question, reply), tokenizer, stops)
+    assert learnt(row, tokenizer) == f"{reply}<|im_end|>" * 2
+
+
+def test_a_template_that_rewrites_earlier_turns_is_refused_by_name(
+    talk: Any, make_tokenizer: Any, stops: frozenset[int]
+) -> None:
+    tokenizer = make_tokenizer(DROPS_OLD_TURNS)
+    render(talk("a", "b"), tokenizer, stops)
+    with pytest.raises(PrefixChanged, match="turn 2 "):
+        render(talk("a", "b", "c", "d"), tokenizer, stops)
+
+
+def test_half_a_surrogate_pair_is_a_finding_about_the_record(
+    talk: Any, make_tokenizer: Any, stops: frozenset[int]
+) -> None:
+    with pytest.raises(TemplateRefused, match="surrogate"):
+        render(talk("a", "b\ud800"), make_tokenizer(), stops)
+
+
+def test_a_picture_is_refused_and_text_parts_are_joined() -> None:
+    parts = (Part(type="text", text="one"), Part(type="text", text="two"))
+    assert chat([Message(role="user", content=parts)])[0]["content"] == "one\ntwo"
+    with pytest.raises(TemplateRefused, match="no text"):
+        chat([Message(role="user", content=(Part(type="image_url"),))])
+
+
+def test_tool_calls_reach_the_template_with_their_arguments_as_an_object() -> None:
+    call = ToolCall(id="1", function=Function(name="add", arguments='{"a": 1}'))
+    record = Record(
+        messages=(
+            Message(role="user", content="1+1?"),
+            Message(role="assistant", tool_calls=(call,)),
+            Message(role="tool", content="2", tool_call_id="1"),
+        ),
+        source="test",
+    )
+    turns = chat(record.messages)
+    assert turns[1]["content"] == ""
+    assert turns[1]["tool_calls"][0]["function"] == {"name": "add", "arguments": {"a": 1}}
+    assert turns[2]["tool_call_id"] == "1"
