@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from curate.settings import FILE, Settings, load
-from pipeline.curation.curated import Curated, curate
+from pipeline.curation.curated import Curated, curated_set
 from pipeline.store.store import Store
 from schemas.progress import Progress, quiet
 
@@ -24,4 +24,4 @@ class Workspace:
 
     def curated(self, progress: Progress = quiet) -> Curated:
         """What is kept now, computed again if anything changed."""
-        return curate(self.store, self.settings.curation, progress)
+        return curated_set(self.store, self.settings.curation, progress)

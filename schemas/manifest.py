@@ -37,11 +37,13 @@ class CuratedManifest(Model):
     """What `curated/` was computed from, and the hashes that prove that its files belong to it."""
 
     key: str
-    """SHA-256 of everything that the result depends on: batches, decisions, settings, version."""
+    """A hash of all that the result depends on: batches, decisions, settings, models, versions."""
     created: datetime
     version: str
     books: Books
     settings: dict[str, Any]
     """The recipe that was applied, every parameter."""
+    fingerprints: dict[str, Any] = Field(default_factory=dict)
+    """What decided beside the settings: hashes of models, versions of packages."""
     files: dict[str, str]
     """SHA-256 of each file of `curated/`."""

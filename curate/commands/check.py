@@ -13,7 +13,7 @@ from curate.terminal.funnel import funnel
 from curate.terminal.options import json_option
 from curate.terminal.output import say, say_json
 from curate.terminal.progress import showing
-from pipeline.curation.curated import curate
+from pipeline.curation.curated import curated_set
 from pipeline.curation.recipe import Recipe
 from pipeline.curation.run_stages import Curation
 from pipeline.features import Features
@@ -80,7 +80,7 @@ def look_at(paths: tuple[Path, ...], progress: Progress) -> tuple[Facts, Example
     with TemporaryDirectory(prefix="curate-check-") as folder:
         store = Store(Path(folder))
         done = ingest(store, list(paths), progress=progress)
-        curated = curate(store, CURATION, progress)
+        curated = curated_set(store, CURATION, progress)
         names = tuple(map(_name, paths))
         title = names[0] + (f" and {len(names) - 1} more" if len(names) > 1 else "")
         facts = gather(title, store, curated, CURATION, names, done.unreadable)

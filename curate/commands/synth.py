@@ -8,7 +8,7 @@ from curate.terminal.options import json_option, workspace_option
 from curate.terminal.output import number, say, say_json
 from curate.terminal.progress import showing
 from curate.workspace import Workspace
-from pipeline.curation.gate import Admission
+from pipeline.curation.gate import Gate
 from pipeline.curation.masking import unmasked
 from pipeline.curation.splits import reserve
 from pipeline.features.embed import Embedder
@@ -71,9 +71,9 @@ def fill(
     held_out = reserve(workspace.store, kept, curation, workspace.settings.splits)
     embedder = Embedder(curation.features.embedding, workspace.store.cache_dir)
     given = unmasked(kept, workspace.store.records())
-    admission = Admission(given, held_out, curation, embedder)
+    gate = Gate(given, held_out, curation, embedder)
     settings = workspace.settings.synth
-    return synthesize(workspace.store, domain, n, languages, settings, admission, progress)
+    return synthesize(workspace.store, domain, n, languages, settings, gate, progress)
 
 
 def tell_generated(report: SynthReport) -> None:

@@ -4,7 +4,6 @@ Written so that a reader never believes half of it: the manifest goes first, com
 names the hash of every file; a reader that finds no match computes anew (DESIGN 3.11).
 """
 
-import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,12 +13,16 @@ from typing import Any
 import polars as pl
 from pydantic import ValidationError
 
+from pipeline.cache import Cache, package_version
 from pipeline.curation.books import settle
 from pipeline.curation.coverage import coverage
 from pipeline.curation.decisions import standing
 from pipeline.curation.masking import masked
-from pipeline.curation.run_stages import Curation, judge
+from pipeline.curation.run_stages import Curation, run_stages
+from pipeline.curation.verdict_cache import VERDICTS
+from pipeline.features.describe import MEASURED
 from pipeline.features.embed import Embedder
+from pipeline.features.tokens import tokenizer_fingerprint
 from pipeline.files import sha256_file, write_atomically, write_json, write_parquet
 from pipeline.store.store import Store
 from schemas.books import Books
@@ -36,6 +39,18 @@ KEPT_COLUMNS = (
 )  # fmt: skip
 
 
+CURATED = Cache(
+    "curated",
+    1,
+    (
+        "curation/books.py", "curation/coverage.py", "curation/curated.py",
+        "curation/decisions.py", "curation/masking.py", "curation/recipe.py",
+        "curation/run_stages.py", "features", "filters", "near_duplicates", "store/sightings.py",
+    ),
+    (*MEASURED.packages, *VERDICTS.packages),
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Curated:
     """What is kept, every verdict, and the books that say that this is all."""
@@ -49,18 +64,24 @@ class Curated:
     """SHA-256 of all that this depends on."""
 
 
-def curate(store: Store, curation: Curation, progress: Progress = quiet) -> Curated:
-    """The curated set as the facts and settings now have it, from `curated/` where that is true.
+def curated_set(store: Store, curation: Curation, progress: Progress = quiet) -> Curated:
+    """The curated set of a workspace as its records, decisions and settings are now.
 
-    Computed anew otherwise, and written unless another curate is writing: no reader waits.
+    Read from `curated/` where that is up to date. Else it is computed, and written unless another
+    curate is writing: no reader waits.
+
+    Raises:
+        UserError: a model or tokenizer that the settings name is not here.
     """
-    key = _key(store, curation)
-    found = _read(store, key, curation)
-    if found is not None:
-        return found
-    records = store.records()
     embedder = Embedder(curation.features.embedding, store.cache_dir)
-    frame, verdicts = judge(records, standing(store.decisions()), curation, embedder, progress)
+    decided_by = fingerprints(store, curation, embedder)
+    key = _key(store, curation, decided_by)
+    current = _read(store, key, curation)
+    if current is not None:
+        return current
+    records = store.records()
+    decisions = standing(store.decisions())
+    frame, verdicts = run_stages(records, decisions, curation, embedder, progress)
     drops = verdicts.filter(pl.col("action") == Action.drop.value)
     kept = frame.join(drops, on="id", how="anti").select(KEPT_COLUMNS).sort("id")
     verdicts = verdicts.sort("id", "action", "stage", "reason")
@@ -70,7 +91,7 @@ def curate(store: Store, curation: Curation, progress: Progress = quiet) -> Cura
     )
     try:
         with store.lock(timeout_s=0):
-            _write(store, curation, result)
+            _write(store, curation, result, decided_by)
     except UserError:
         pass
     return result
@@ -117,14 +138,25 @@ def records_of(kept: pl.DataFrame) -> list[Record]:
     ]
 
 
-def _key(store: Store, curation: Curation) -> str:
-    facts: dict[str, Any] = {
-        "batches": [batch.model_dump(mode="json") for batch in store.batches()],
-        "decisions": [d.model_dump(mode="json") for d in store.decisions()],
-        "settings": curation.model_dump(mode="json"),
-        "version": version("curate-chat"),
-    }
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+def fingerprints(store: Store, curation: Curation, embedder: Embedder) -> dict[str, Any]:
+    """What decides beside records, decisions and settings: contents of models, package versions."""
+    features = curation.features
+    tokenizer = tokenizer_fingerprint(features.tokens, store.root, store.cache_dir)
+    decided_by: dict[str, Any] = {"tokenizer": tokenizer}
+    if curation.recipe.stages("set"):
+        decided_by["embedding"] = embedder.fingerprint
+        decided_by["embedding_languages"] = sorted(features.embedding.known_languages)
+    return decided_by
+
+
+def _key(store: Store, curation: Curation, decided_by: dict[str, Any]) -> str:
+    return CURATED.key(
+        batches=[batch.model_dump(mode="json") for batch in store.batches()],
+        decisions=[decision.model_dump(mode="json") for decision in store.decisions()],
+        settings=curation.model_dump(mode="json"),
+        curate=version("curate-chat"),
+        **decided_by,
+    )
 
 
 def _read(store: Store, key: str, curation: Curation) -> Curated | None:
@@ -146,7 +178,7 @@ def _read(store: Store, key: str, curation: Curation) -> Curated | None:
     return Curated(kept, verdicts, manifest.books, key)
 
 
-def _write(store: Store, curation: Curation, result: Curated) -> None:
+def _write(store: Store, curation: Curation, result: Curated, decided_by: dict[str, Any]) -> None:
     folder = store.curated_dir
     manifest_path = folder / "manifest.json"
     manifest_path.unlink(missing_ok=True)
@@ -163,6 +195,8 @@ def _write(store: Store, curation: Curation, result: Curated) -> None:
         version=version("curate-chat"),
         books=result.books,
         settings=curation.model_dump(mode="json"),
+        fingerprints=decided_by
+        | {name: package_version(name) for name in sorted(set(CURATED.packages))},
         files={name: sha256_file(folder / name) for name in names},
     )
     write_atomically(manifest_path, manifest.model_dump_json(indent=2).encode())

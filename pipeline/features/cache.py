@@ -1,7 +1,6 @@
 """What was measured of a record once is not measured again: a cache by content and settings."""
 
 import hashlib
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,18 +12,13 @@ from schemas.progress import Progress
 CHUNK = 20_000
 """Records measured between two writes: what a kill costs at most."""
 
-CODE = ("texts.py", "fold.py", "language.py", "tokens.py", "describe.py")
-"""Files whose change makes every measurement old."""
-
 
 class FeatureCache:
     """One folder a group of settings; files are only added, and can be deleted at any time."""
 
-    def __init__(
-        self, cache_dir: Path | None, settings: dict[str, object], schema: dict[str, pl.DataType]
-    ) -> None:
-        """Cache under `cache_dir`, or not at all where it is None."""
-        self._folder = cache_dir and cache_dir / "features" / _key(settings)
+    def __init__(self, folder: Path | None, schema: dict[str, pl.DataType]) -> None:
+        """Cache in `folder`, or not at all where it is None."""
+        self._folder = folder
         self._schema = schema
 
     def measured(
@@ -57,10 +51,3 @@ class FeatureCache:
             return
         name = hashlib.sha256("".join(fresh["id"]).encode()).hexdigest()[:16]
         write_cached(self._folder / f"{name}.cached", fresh)
-
-
-def _key(settings: dict[str, object]) -> str:
-    digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
-    for file in CODE:
-        digest.update(Path(__file__).with_name(file).read_bytes())
-    return digest.hexdigest()[:16]

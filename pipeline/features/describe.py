@@ -6,12 +6,18 @@ from pathlib import Path
 import polars as pl
 from pydantic import Field
 
+from pipeline.cache import Cache
 from pipeline.features.cache import FeatureCache
 from pipeline.features.embed import EmbeddingSettings
 from pipeline.features.fold import fold
 from pipeline.features.language import LanguageSettings, identify
 from pipeline.features.texts import TEXT_SCHEMA, everything, texts
-from pipeline.features.tokens import TokenSettings, count_all_tokens, count_tokens
+from pipeline.features.tokens import (
+    TokenSettings,
+    count_all_tokens,
+    count_tokens,
+    tokenizer_fingerprint,
+)
 from schemas.base import Model
 from schemas.progress import Progress, quiet
 
@@ -28,6 +34,14 @@ MEASURED_SCHEMA: dict[str, pl.DataType] = {
 """What is measured of a record's content; `reply_tokens` are those of the longest reply, to a few
 hundred; `conversation_tokens` those of all turns, null where these are surely few; `repeat_key` is
 equal for records with the same folded question, replies and tools."""
+
+
+MEASURED = Cache(
+    "features",
+    1,
+    tuple(f"features/{name}.py" for name in ("describe", "fold", "language", "texts", "tokens")),
+    ("py3langid", "tokenizers", "unicode"),
+)
 
 
 class DomainSettings(Model):
@@ -56,7 +70,6 @@ class Features(Model):
         return {
             "expected": expected,
             "certainty": self.language.certainty,
-            "tokenizer": self.tokens.tokenizer,
         }
 
 
@@ -65,16 +78,28 @@ def describe(
     features: Features,
     cache_dir: Path | None = None,
     progress: Progress = quiet,
+    workspace: Path | None = None,
 ) -> pl.DataFrame:
     """Add the features to a frame of `Store.records`, keeping its rows in their order.
 
     Adds the columns of `MEASURED_SCHEMA`, `language` (a given label, else that of the replies),
-    `domain`, and `targeted` (is it a target language?). With a cache only what was never measured
-    is measured.
+    `domain`, and `targeted` (is it a target language?).
+
+    Args:
+        records: What to describe.
+        features: The settings.
+        cache_dir: The workspace's cache, so that only what was never measured is measured.
+        progress: Told how much is measured.
+        workspace: Where a tokenizer's folder is looked for; that of `cache_dir` by default.
     """
-    cache = FeatureCache(cache_dir, features.measure, MEASURED_SCHEMA)
+    workspace = workspace or (cache_dir.parent if cache_dir else Path())
+    tokenizer = tokenizer_fingerprint(features.tokens, workspace, cache_dir)
+    key = MEASURED.key(tokenizer=tokenizer, **features.measure)
+    cache = FeatureCache(cache_dir and MEASURED.folder(cache_dir) / key, MEASURED_SCHEMA)
     facts = records.select("id", "messages", "tools")
-    measured = cache.measured(facts, lambda missing: measure(missing, features), progress)
+    measured = cache.measured(
+        facts, lambda missing: measure(missing, features, workspace), progress
+    )
     frame = records.join(measured, on="id", how="left", maintain_order="left")
     return frame.with_columns(
         language=pl.coalesce("language_given", "reply_language"),
@@ -91,7 +116,7 @@ def _by_keyword(settings: DomainSettings) -> list[pl.Expr]:
     return [*found, pl.lit(settings.default)]
 
 
-def measure(facts: pl.DataFrame, features: Features) -> pl.DataFrame:
+def measure(facts: pl.DataFrame, features: Features, workspace: Path) -> pl.DataFrame:
     """Measure records (`id, messages, tools`); the result has `MEASURED_SCHEMA`."""
     rows = [texts(messages) for messages in facts["messages"]]
     said = pl.DataFrame(rows, schema=TEXT_SCHEMA)
@@ -102,10 +127,10 @@ def measure(facts: pl.DataFrame, features: Features) -> pl.DataFrame:
         reply_language=_series(identify(replies, features.language)),
         question_language=_series(identify(said["question"].to_list(), features.language)),
         reply_tokens=pl.Series(
-            count_tokens(said["replies"].to_list(), features.tokens), dtype=pl.Int64
+            count_tokens(said["replies"].to_list(), features.tokens, workspace), dtype=pl.Int64
         ),
         conversation_tokens=pl.Series(
-            count_all_tokens(list(map(everything, facts["messages"])), features.tokens),
+            count_all_tokens(list(map(everything, facts["messages"])), features.tokens, workspace),
             dtype=pl.Int64,
         ),
         tool_set=_series(tools),

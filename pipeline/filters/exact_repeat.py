@@ -16,6 +16,10 @@ class ExactRepeat(Stage):
 
     scope = "key"
 
+    def key(self) -> pl.Expr:
+        """The folded question, replies and tools."""
+        return pl.col("repeat_key")
+
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the other record is the one that stands."""
         ordered = by_preference(records)

@@ -5,6 +5,7 @@ abstraction.
 """
 
 import re
+from pathlib import Path
 from typing import ClassVar, Literal
 
 import polars as pl
@@ -29,7 +30,8 @@ class Stage(Model):
     """One filter. `verdicts` looks at records and says what it found; it removes nothing itself."""
 
     scope: ClassVar[Scope] = "row"
-    """row: each record alone; key: rows with the same key anywhere; set: all rows together."""
+    """row: each record alone; key: records with the same `key`, anywhere; set: all of them, with
+    the columns of `near_duplicates.questions.with_questions`."""
 
     limit: ClassVar[str | None] = None
     """The setting that the value of its verdicts is held against, if there is one."""
@@ -39,6 +41,14 @@ class Stage(Model):
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Return verdicts (`VERDICT_SCHEMA`) on a frame of `pipeline.features.describe`."""
+        raise NotImplementedError
+
+    def call_cached(self, records: pl.DataFrame, cache_dir: Path | None) -> pl.DataFrame:
+        """Return the same verdicts; a stage may keep what it compared in `cache_dir`."""
+        return self(records)
+
+    def key(self) -> pl.Expr:
+        """For the scope `key`: what records share that this stage holds against each other."""
         raise NotImplementedError
 
     @classmethod

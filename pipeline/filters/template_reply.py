@@ -25,10 +25,13 @@ class TemplateReply(Stage):
     min_questions: int = 3
     """Different questions with this reply, from which it is a template."""
 
+    def key(self) -> pl.Expr:
+        """The reply, whatever its case and white space."""
+        return pl.col("reply").str.to_lowercase().str.replace_all(r"\s+", " ")
+
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the number of different questions."""
-        key = pl.col("reply").str.to_lowercase().str.replace_all(r"\s+", " ")
         long = records.filter(pl.col("reply").str.len_chars() > self.min_characters)
-        counted = long.with_columns(questions=pl.col("question").n_unique().over(key))
+        counted = long.with_columns(questions=pl.col("question").n_unique().over(self.key()))
         found = counted.filter(pl.col("questions") >= self.min_questions)
         return self._verdicts(found, self.action, Reason.template_reply, pl.col("questions"))

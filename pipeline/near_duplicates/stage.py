@@ -40,11 +40,12 @@ class NearDuplicate(Stage):
     """How many different answers to the same question stay, the best first; or "all". Synthesis
     is asked for new questions and adds no answer to an old one, whatever this is."""
 
-    def __call__(self, records: pl.DataFrame, cache_dir: Path | None = None) -> pl.DataFrame:
-        """Verdicts on records of `questions.with_questions`; the value is the cosine.
+    def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
+        """Verdicts on records of `questions.with_questions`; the value is the cosine."""
+        return self.call_cached(records, None)
 
-        With a cache, rows that were compared in an earlier run are not compared again.
-        """
+    def call_cached(self, records: pl.DataFrame, cache_dir: Path | None) -> pl.DataFrame:
+        """The same verdicts; rows that were compared in an earlier run are not compared again."""
         ordered = by_preference(records).with_row_index("row")
         groups = [group for group in comparable(ordered) if len(group) > 1]
         found = [(group["row"].to_numpy(), self._admit(group, cache_dir)) for group in groups]

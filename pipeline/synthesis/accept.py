@@ -43,7 +43,7 @@ class Fault(StrEnum):
 class Admission(Protocol):
     """What decides, beyond the shape, whether a conversation is wanted: filters and duplicates."""
 
-    def admit(self, record: Record) -> Verdict | None:
+    def ask(self, record: Record) -> Verdict | None:
         """Return why it is not accepted; None means accepted, and remembered for the next ones.
 
         Never accepts the same id twice: each accepted conversation becomes one record.

@@ -57,7 +57,7 @@ class Job:
             self._write(Order(n=n, first_slot=first_slot, about=about, at=datetime.now(UTC)))
         for record in self._uncommitted():
             # Accepted before a kill: the verdict stands, and the next ones are compared with it.
-            self._admission.admit(record)
+            self._admission.ask(record)
 
     def commit(self) -> str | None:
         """Put the accepted answers into records as one batch; return its name."""

@@ -71,7 +71,7 @@ class SynthTask:
         record = self.record(answer, job)
         if isinstance(record, Fault):
             return Judged(slot=answer.slot, reason=record)
-        verdict = admission.admit(record)
+        verdict = admission.ask(record)
         if verdict is None:
             return Judged(slot=answer.slot, reason=None)
         return Judged(

@@ -8,7 +8,7 @@ import pytest
 from curate.commands.init import what_can_run
 from curate.example.tour import FILES, LANGUAGES
 from curate.settings import FILE, load, template
-from pipeline.curation.curated import curate
+from pipeline.curation.curated import curated_set
 from pipeline.curation.recipe import Recipe
 from pipeline.ingest import ingest
 from pipeline.store.store import Store
@@ -41,7 +41,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     (folder / FILE).write_text(template(what_can_run(LANGUAGES)), "utf-8")
     store = Store(folder)
     ingest(store, list(FILES))
-    verdicts = curate(store, load(folder / FILE).curation).verdicts
+    verdicts = curated_set(store, load(folder / FILE).curation).verdicts
     placed = verdicts.join(store.records(), on="id")
     reasons: dict[str, set[str]] = defaultdict(set)
     for source, stage, reason in placed.select("source", "stage", "reason").iter_rows():

@@ -44,4 +44,4 @@ def test_a_repeat_of_a_masked_record_is_not_admitted(
     synth.fill(workspace, "support", 1, ("en",), quiet)
     turns = (Message(role="user", content=ASKED), Message(role="assistant", content=ANSWER))
     record = Record(messages=turns, origin=Origin.synthetic, source="request")
-    assert given.admission.admit(record).reason == "exact_repeat"
+    assert given.admission.ask(record).reason == "exact_repeat"

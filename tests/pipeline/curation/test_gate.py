@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.curation.curated import Curated, curate
-from pipeline.curation.gate import Admission
+from pipeline.curation.curated import Curated, curated_set
+from pipeline.curation.gate import Gate
 from pipeline.curation.run_stages import Curation
 from pipeline.features.embed import Embedder
 from pipeline.store.store import Store
@@ -21,18 +21,18 @@ PARCEL, BREAD = "Where is my parcel?", "How do I bake bread at home?"
 @pytest.fixture(scope="module")
 def kept(new_store: Callable[..., Store], talk: Talk, curation: Curation) -> Curated:
     records = [talk(PARCEL, ANSWER), talk(BREAD, ANSWER), talk("Wo ist mein Paket?", ANSWER)]
-    return curate(new_store(records), curation)
+    return curated_set(new_store(records), curation)
 
 
 @pytest.fixture
-def admission(kept: Curated, curation: Curation, talk: Talk, tmp_path: Path) -> Admission:
+def gate(kept: Curated, curation: Curation, talk: Talk, tmp_path: Path) -> Gate:
     """Judges against the kept, of which the question about bread is held out."""
     embedder = Embedder(curation.features.embedding, tmp_path)
-    return Admission(kept.kept, frozenset({talk(BREAD, ANSWER).id}), curation, embedder)
+    return Gate(kept.kept, frozenset({talk(BREAD, ANSWER).id}), curation, embedder)
 
 
-def test_a_new_record_is_admitted(admission: Admission, talk: Talk) -> None:
-    assert admission.admit(talk("May I pay in three parts?", ANSWER)) is None
+def test_a_new_record_is_admitted(gate: Gate, talk: Talk) -> None:
+    assert gate.ask(talk("May I pay in three parts?", ANSWER)) is None
 
 
 @pytest.mark.parametrize(
@@ -49,16 +49,16 @@ def test_a_new_record_is_admitted(admission: Admission, talk: Talk) -> None:
     ],
 )  # fmt: skip
 def test_what_would_be_dropped_is_refused_with_the_reason(
-    admission: Admission, talk: Talk, question: str, reply: str, reason: str
+    gate: Gate, talk: Talk, question: str, reply: str, reason: str
 ) -> None:
-    refusal = admission.admit(talk(question, reply, language="en", origin="synthetic"))
+    refusal = gate.ask(talk(question, reply, language="en", origin="synthetic"))
     assert refusal is not None
     assert refusal.reason.value == reason
 
 
-def test_a_refusal_names_the_record_that_stands(admission: Admission, talk: Talk) -> None:
-    near = admission.admit(talk("Where's my parcel?", f"Sure. {ANSWER}"))
-    repeat = admission.admit(talk(PARCEL.upper(), ANSWER))
+def test_a_refusal_names_the_record_that_stands(gate: Gate, talk: Talk) -> None:
+    near = gate.ask(talk("Where's my parcel?", f"Sure. {ANSWER}"))
+    repeat = gate.ask(talk(PARCEL.upper(), ANSWER))
     assert near is not None
     assert repeat is not None
     assert near.other_id == repeat.other_id == talk(PARCEL, ANSWER).id
@@ -66,28 +66,28 @@ def test_a_refusal_names_the_record_that_stands(admission: Admission, talk: Talk
     assert near.value > 0.92
 
 
-def test_what_was_admitted_stands_from_then_on(admission: Admission, talk: Talk) -> None:
+def test_what_was_admitted_stands_from_then_on(gate: Gate, talk: Talk) -> None:
     first = talk("May I pay in three parts?", ANSWER)
-    assert admission.admit(first) is None
+    assert gate.ask(first) is None
     for again in (first, talk("May I pay in 3 parts?", f"Sure. {ANSWER}")):
-        refusal = admission.admit(again)
+        refusal = gate.ask(again)
         assert refusal is not None
         assert refusal.other_id == first.id
 
 
-def test_what_was_refused_stands_in_nobodys_way(admission: Admission, talk: Talk) -> None:
+def test_what_was_refused_stands_in_nobodys_way(gate: Gate, talk: Talk) -> None:
     question = "May I pay in three parts?"
-    assert admission.admit(talk(question, "ok")) is not None
-    assert admission.admit(talk(question, ANSWER)) is None
+    assert gate.ask(talk(question, "ok")) is not None
+    assert gate.ask(talk(question, ANSWER)) is None
 
 
 def test_a_language_without_vectors_is_refused_only_for_exact_repeats(
-    admission: Admission, talk: Talk
+    gate: Gate, talk: Talk
 ) -> None:
     answer = "您好，您的包裹已经从仓库发出，预计明天下午送达，请您耐心等待。"
-    assert admission.admit(talk("我的包裹现在在哪里？", answer, language="zh")) is None
-    assert admission.admit(talk("我的包裹在哪里？", answer, language="zh")) is None
-    again = admission.admit(talk("我的包裹在哪里?", answer, language="zh"))
+    assert gate.ask(talk("我的包裹现在在哪里？", answer, language="zh")) is None
+    assert gate.ask(talk("我的包裹在哪里？", answer, language="zh")) is None
+    again = gate.ask(talk("我的包裹在哪里?", answer, language="zh"))
     assert again is not None
     assert again.reason.value == "exact_repeat"
 
@@ -95,12 +95,10 @@ def test_a_language_without_vectors_is_refused_only_for_exact_repeats(
 def test_into_an_empty_workspace_the_first_comes(
     new_store: Callable[..., Store], talk: Talk, curation: Curation, tmp_path: Path
 ) -> None:
-    empty = curate(new_store(), curation).kept
-    admission = Admission(
-        empty, frozenset(), curation, Embedder(curation.features.embedding, tmp_path)
-    )
-    assert admission.admit(talk(PARCEL, ANSWER)) is None
-    refusal = admission.admit(talk("Where's my parcel?", f"Sure. {ANSWER}"))
+    empty = curated_set(new_store(), curation).kept
+    gate = Gate(empty, frozenset(), curation, Embedder(curation.features.embedding, tmp_path))
+    assert gate.ask(talk(PARCEL, ANSWER)) is None
+    refusal = gate.ask(talk("Where's my parcel?", f"Sure. {ANSWER}"))
     assert refusal is not None
     assert refusal.reason.value == "near_duplicate"
 
@@ -108,8 +106,6 @@ def test_into_an_empty_workspace_the_first_comes(
 def test_with_the_stage_off_only_exact_repeats_are_refused(
     kept: Curated, plain: Curation, talk: Talk, tmp_path: Path
 ) -> None:
-    admission = Admission(
-        kept.kept, frozenset(), plain, Embedder(plain.features.embedding, tmp_path)
-    )
-    assert admission.admit(talk("Where's my parcel?", f"Sure. {ANSWER}")) is None
-    assert admission.admit(talk(PARCEL, ANSWER)) is not None
+    gate = Gate(kept.kept, frozenset(), plain, Embedder(plain.features.embedding, tmp_path))
+    assert gate.ask(talk("Where's my parcel?", f"Sure. {ANSWER}")) is None
+    assert gate.ask(talk(PARCEL, ANSWER)) is not None

@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline.curation.verdict_cache import ask, features_key
+from pipeline.curation.verdict_cache import cached_verdicts, features_key
 from pipeline.features import describe
 from pipeline.filters.short_reply import ShortReply
 
@@ -30,7 +30,7 @@ def frame(new_store, talk, plain) -> pl.DataFrame:
 
 
 def test_the_same_question_about_the_same_records_is_asked_once(frame, tmp_path: Path) -> None:
-    said = [ask(Counting(), frame, features_key(frame), tmp_path) for _ in range(3)]
+    said = [cached_verdicts(Counting(), frame, features_key(frame), tmp_path) for _ in range(3)]
     assert CALLS == [2]
     assert len(said[0]) == 2
     assert said[0].equals(said[1])
@@ -40,25 +40,25 @@ def test_the_same_question_about_the_same_records_is_asked_once(frame, tmp_path:
 def test_another_setting_other_records_or_another_feature_is_another_question(
     frame, tmp_path: Path
 ) -> None:
-    assert len(ask(Counting(), frame, features_key(frame), tmp_path)) == 2
-    assert len(ask(Counting(min_tokens=1), frame, features_key(frame), tmp_path)) == 0
+    assert len(cached_verdicts(Counting(), frame, features_key(frame), tmp_path)) == 2
+    assert len(cached_verdicts(Counting(min_tokens=1), frame, features_key(frame), tmp_path)) == 0
     one = frame.head(1)
-    assert len(ask(Counting(), one, features_key(one), tmp_path)) == 1
+    assert len(cached_verdicts(Counting(), one, features_key(one), tmp_path)) == 1
     longer = frame.with_columns(reply_tokens=pl.lit(99, pl.Int64))
-    assert len(ask(Counting(), longer, features_key(longer), tmp_path)) == 0
+    assert len(cached_verdicts(Counting(), longer, features_key(longer), tmp_path)) == 0
     assert CALLS == [2, 2, 1, 2]
 
 
 def test_a_cache_that_cannot_be_written_costs_no_verdict(frame, tmp_path: Path) -> None:
     (tmp_path / "verdicts").write_text("a file where a folder should be")
-    assert len(ask(Counting(), frame, features_key(frame), tmp_path)) == 2
+    assert len(cached_verdicts(Counting(), frame, features_key(frame), tmp_path)) == 2
 
 
 def test_a_damaged_file_is_asked_again(frame, tmp_path: Path) -> None:
-    ask(Counting(), frame, features_key(frame), tmp_path)
+    cached_verdicts(Counting(), frame, features_key(frame), tmp_path)
     [file] = tmp_path.rglob("*.cached")
     whole = file.read_bytes()
     file.write_bytes(whole[:100] + b"x" + whole[101:])
     for _ in range(2):
-        assert len(ask(Counting(), frame, features_key(frame), tmp_path)) == 2
+        assert len(cached_verdicts(Counting(), frame, features_key(frame), tmp_path)) == 2
     assert CALLS == [2, 2]

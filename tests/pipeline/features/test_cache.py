@@ -28,8 +28,8 @@ def measure() -> Measure:
     return Measure()
 
 
-def measured(cache_dir: Path, facts: pl.DataFrame, measure: Measure, **settings: object) -> int:
-    return len(FeatureCache(cache_dir, settings, SCHEMA).measured(facts, measure, quiet))
+def measured(folder: Path, facts: pl.DataFrame, measure: Measure) -> int:
+    return len(FeatureCache(folder, SCHEMA).measured(facts, measure, quiet))
 
 
 def test_only_what_was_never_measured_is_measured(tmp_path: Path, measure: Measure) -> None:
@@ -39,9 +39,9 @@ def test_only_what_was_never_measured_is_measured(tmp_path: Path, measure: Measu
     assert measure.asked == ["a", "b"]
 
 
-def test_other_settings_measure_anew(tmp_path: Path, measure: Measure) -> None:
-    measured(tmp_path, FACTS, measure, tokenizer="rules")
-    measured(tmp_path, FACTS, measure, tokenizer="other")
+def test_another_folder_measures_again(tmp_path: Path, measure: Measure) -> None:
+    measured(tmp_path / "one", FACTS, measure)
+    measured(tmp_path / "two", FACTS, measure)
     assert measure.asked == ["a", "b", "a", "b"]
 
 

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from pipeline.features import embed
 from pipeline.features.embed import Embedder, EmbeddingSettings
 from pipeline.features.encoders import sentence_transformers
 from pipeline.features.packages import packaged_folder
@@ -112,8 +111,6 @@ def test_a_changed_file_of_a_model_makes_other_vectors(
     (tmp_path / "ours").mkdir()
     for content in ("a", "a", "b"):
         (tmp_path / "ours" / name).write_text(content)
-        embed._weights.cache_clear()
-        embed._key.cache_clear()
         Embedder(settings, tmp_path / "cache").vectors(["one"])
     assert len(calls) == 2
 

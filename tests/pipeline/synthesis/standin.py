@@ -22,7 +22,7 @@ class Twins:
         known = zip(store.records()["id"], store.records()["messages"], strict=True)
         self._known = {self._question(load_messages(text)): id_ for id_, text in known}
 
-    def admit(self, record: Record) -> Verdict | None:
+    def ask(self, record: Record) -> Verdict | None:
         question = self._question(record.messages)
         twin = self._known.get(question)
         if twin is None:

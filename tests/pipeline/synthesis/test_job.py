@@ -239,10 +239,10 @@ def test_a_language_that_is_no_code_is_refused_before_anything_is_sent(store: St
 
 def test_two_runs_for_a_domain_at_once_are_refused(store: Store) -> None:
     class Impatient(Twins):
-        def admit(self, record):  # type: ignore[no-untyped-def]
+        def ask(self, record):  # type: ignore[no-untyped-def]
             with pytest.raises(UserError, match="another curate"):
                 run(server, store, 1)
-            return super().admit(record)
+            return super().ask(record)
 
     with Loopback() as server:
         settings = settings_for(server.root)
