@@ -68,11 +68,15 @@ def curate_ingest(file: Path) -> float:
 
 def curate_filter(file: Path) -> float:
     """What `curate filter` does the first time: features, all row and key stages, the books."""
+    from pipeline.curation.curated import curated_set
+
     return _timed(lambda: curated_set(_store(file), _curation(10)))
 
 
 def curate_filter_again(file: Path) -> float:
     """The same after a changed setting: features come from the cache."""
+    from pipeline.curation.curated import curated_set
+
     return _timed(lambda: curated_set(_store(file), _curation(12)))
 
 

@@ -9,7 +9,6 @@ from curate.terminal.output import number, say, say_json
 from curate.terminal.progress import showing
 from curate.workspace import Workspace
 from pipeline.curation.gate import Gate
-from pipeline.curation.masking import unmasked
 from pipeline.curation.splits import reserve
 from pipeline.features.embed import Embedder
 from pipeline.synthesis.job import preview, synthesize
@@ -66,14 +65,13 @@ def fill(
     workspace: Workspace, domain: str, n: int, languages: tuple[str, ...], progress: Progress
 ) -> SynthReport:
     """Generate against what is kept now; held-out records are reserved before the first."""
-    kept = workspace.curated(progress).kept
-    curation = workspace.settings.curation
-    held_out = reserve(workspace.store, kept, curation, workspace.settings.splits)
-    embedder = Embedder(curation.features.embedding, workspace.store.cache_dir)
-    given = unmasked(kept, workspace.store.records())
-    gate = Gate(given, held_out, curation, embedder)
+    curated = workspace.curated(progress)
+    store, curation = workspace.store, workspace.settings.curation
+    held_out = reserve(store, curated.kept, curation, workspace.settings.splits)
+    embedder = Embedder(curation.features.embedding, store.cache_dir)
+    gate = Gate(store, curated, held_out, curation, embedder)
     settings = workspace.settings.synth
-    return synthesize(workspace.store, domain, n, languages, settings, gate, progress)
+    return synthesize(store, domain, n, languages, settings, gate, progress)
 
 
 def tell_generated(report: SynthReport) -> None:

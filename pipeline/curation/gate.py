@@ -5,26 +5,30 @@ nothing away from what was kept before.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
-from pathlib import Path
 
 import polars as pl
 
+from pipeline.curation.curated import Curated
+from pipeline.curation.decisions import standing
 from pipeline.curation.run_stages import Curation
 from pipeline.curation.splits import near_to
 from pipeline.features import describe
 from pipeline.features.embed import Embedder
 from pipeline.features.language import UNDETERMINED
-from pipeline.filters.stage import Stage
+from pipeline.filters.stage import Scope, Stage
 from pipeline.near_duplicates.admit import admit
 from pipeline.near_duplicates.questions import questions_of, with_questions
 from pipeline.near_duplicates.shared_prefix import preambles
 from pipeline.near_duplicates.vectors import COMPARABLE, comparable
 from pipeline.store.batch import RECORD_SCHEMA, SIGHTING_SCHEMA
 from pipeline.store.sightings import merge_sightings
+from pipeline.store.store import Store
 from schemas.reasons import Reason
 from schemas.record import Record
 from schemas.verdict import Action, Verdict
+
+LATER: tuple[Scope, ...] = ("key", "set")
+"""Scopes whose stages look at what the row stages leave."""
 
 
 class Gate:
@@ -35,19 +39,21 @@ class Gate:
 
     def __init__(
         self,
-        kept: pl.DataFrame,
+        store: Store,
+        curated: Curated,
         held_out: frozenset[str],
         curation: Curation,
         embedder: Embedder,
     ) -> None:
-        """Take `kept` (`Curated.kept`) as what stands; `held_out` are ids that are reserved."""
+        """Take what is kept in `curated` as what stands; `held_out` are ids that are reserved."""
         self._curation = curation
         self._embedder = embedder
+        live = _before_key_stages(store, curated, curation)
+        kept = live.join(curated.kept, on="id", how="semi")
+        self._ids = set(live["id"])
+        self._by_key = _Standing(curation.recipe.stages("key"), live, set(kept["id"]))
         self._preambles = preambles(kept["question"])
-        described = _described(kept, curation, embedder.cache_dir)
-        self._ids = set(described["id"])
-        self._by_key = _Standing(curation.recipe.stages("key"), described)
-        frame = self._with_questions(described)
+        frame = self._with_questions(kept)
         self._held_out = frame.filter(pl.col("id").is_in(list(held_out)))
         self._standing = {
             group.select(COMPARABLE).row(0): (group["id"].to_list(), questions_of(group))
@@ -89,15 +95,7 @@ class Gate:
         id = frame["id"][0]
         if id in self._ids:
             return _refusal(id, Reason.exact_repeat, other_id=id)
-        for drops in self._by_key.drops(frame):
-            if not len(drops):
-                continue
-            mine = drops.filter(pl.col("id") == id)
-            if len(mine):
-                return Verdict.model_validate(mine.row(0, named=True))
-            fallen = drops.row(0, named=True)
-            return _refusal(id, Reason(fallen["reason"]), fallen["value"], fallen["id"])
-        return None
+        return self._by_key.refusal(frame)
 
     def _near(self, frame: pl.DataFrame) -> Verdict | None:
         id = frame["id"][0]
@@ -122,25 +120,37 @@ class Gate:
 
 
 class _Standing:
-    """The records that stand, by the keys of the key stages: a candidate meets its own key."""
+    """The records that reach the key stages, by their keys: a candidate meets those with its own.
 
-    def __init__(self, stages: list[Stage], records: pl.DataFrame) -> None:
+    What a key or set stage drops is among them. It counts when the stages run over all records: a
+    reply that stands under three questions is a text module, whether these are kept or not.
+    """
+
+    def __init__(self, stages: list[Stage], live: pl.DataFrame, kept: set[str]) -> None:
         self._stages = stages
-        self._records = records
+        self._records = live
+        self._kept = kept
         self._rows: list[defaultdict[str, list[int]]] = [defaultdict(list) for _ in stages]
-        self._index(records, first=0)
+        self._index(live, first=0)
 
-    def drops(self, candidate: pl.DataFrame) -> Iterator[pl.DataFrame]:
-        """For each stage: its drops among the candidate and those that stand with its key."""
+    def refusal(self, candidate: pl.DataFrame) -> Verdict | None:
+        """The first drop of the candidate, or of a kept record that would fall because of it."""
+        id = candidate["id"][0]
         for stage, rows in zip(self._stages, self._rows, strict=True):
             same_key = self._records[rows.get(_key_of(stage, candidate)[0], [])]
             verdicts = stage(pl.concat([same_key, candidate]))
-            yield verdicts.filter(pl.col("action") == Action.drop.value)
+            drops = verdicts.filter(pl.col("action") == Action.drop.value)
+            for drop in drops.filter(pl.col("id") == id).iter_rows(named=True):
+                return Verdict.model_validate(drop)
+            for drop in drops.filter(pl.col("id").is_in(list(self._kept))).iter_rows(named=True):
+                return _refusal(id, Reason(drop["reason"]), drop["value"], drop["id"])
+        return None
 
     def add(self, accepted: pl.DataFrame) -> None:
         """One more stands."""
         self._index(accepted, first=len(self._records))
         self._records = pl.concat([self._records, accepted])
+        self._kept.update(accepted["id"])
 
     def _index(self, records: pl.DataFrame, first: int) -> None:
         for stage, rows in zip(self._stages, self._rows, strict=True):
@@ -152,30 +162,16 @@ def _key_of(stage: Stage, records: pl.DataFrame) -> pl.Series:
     return records.select(stage.key().alias("key"))["key"]
 
 
-_FACTS = [
-    *RECORD_SCHEMA,
-    "origin",
-    "source",
-    "seen",
-    "language_given",
-    "domain_given",
-    "label_conflict",
-    "rejected",
-]
-
-
-def _described(kept: pl.DataFrame, curation: Curation, cache_dir: Path) -> pl.DataFrame:
-    """Kept records with all features again, as the stages see them."""
-    facts = kept.with_columns(
-        meta=pl.lit(None, pl.String),
-        seen=pl.lit(1, pl.UInt32),
-        language_given=pl.col("language"),
-        domain_given=pl.col("domain"),
-        label_conflict=pl.lit(value=False),
-        rejected=pl.lit(None, pl.String),
+def _before_key_stages(store: Store, curated: Curated, curation: Curation) -> pl.DataFrame:
+    """The records that neither people nor row stages drop, with what the stages look at."""
+    frame = describe(store.records(), curation.features, store.cache_dir)
+    approved = standing(store.decisions()).approved
+    frame = frame.with_columns(reviewed=pl.col("id").is_in(list(approved)))
+    later = [stage.name() for scope in LATER for stage in curation.recipe.stages(scope)]
+    drops = curated.verdicts.filter(
+        pl.col("action") == Action.drop.value, ~pl.col("stage").is_in(later)
     )
-    described = describe(facts.select(_FACTS), curation.features, cache_dir)
-    return described.with_columns(reviewed=kept["reviewed"])
+    return frame.join(drops, on="id", how="anti")
 
 
 def _as_records(record: Record) -> pl.DataFrame:
@@ -196,8 +192,7 @@ def _as_records(record: Record) -> pl.DataFrame:
         "rejected": record.rejected,
     }
     labels = merge_sightings(pl.DataFrame([sighting], schema=SIGHTING_SCHEMA))
-    records = pl.DataFrame([row], schema=RECORD_SCHEMA).join(labels, on="id")
-    return records.select(_FACTS)
+    return pl.DataFrame([row], schema=RECORD_SCHEMA).join(labels, on="id")
 
 
 def _refusal(

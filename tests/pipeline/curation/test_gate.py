@@ -1,7 +1,6 @@
 """What synthesis counts as accepted is trained on: the same stages, asked of one record."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -19,16 +18,21 @@ PARCEL, BREAD = "Where is my parcel?", "How do I bake bread at home?"
 
 
 @pytest.fixture(scope="module")
-def kept(new_store: Callable[..., Store], talk: Talk, curation: Curation) -> Curated:
+def store(new_store: Callable[..., Store], talk: Talk) -> Store:
     records = [talk(PARCEL, ANSWER), talk(BREAD, ANSWER), talk("Wo ist mein Paket?", ANSWER)]
-    return curated_set(new_store(records), curation)
+    return new_store(records)
+
+
+@pytest.fixture(scope="module")
+def kept(store: Store, curation: Curation) -> Curated:
+    return curated_set(store, curation)
 
 
 @pytest.fixture
-def gate(kept: Curated, curation: Curation, talk: Talk, tmp_path: Path) -> Gate:
+def gate(store: Store, kept: Curated, curation: Curation, talk: Talk) -> Gate:
     """Judges against the kept, of which the question about bread is held out."""
-    embedder = Embedder(curation.features.embedding, tmp_path)
-    return Gate(kept.kept, frozenset({talk(BREAD, ANSWER).id}), curation, embedder)
+    embedder = Embedder(curation.features.embedding, store.cache_dir)
+    return Gate(store, kept, frozenset({talk(BREAD, ANSWER).id}), curation, embedder)
 
 
 def test_a_new_record_is_admitted(gate: Gate, talk: Talk) -> None:
@@ -93,10 +97,11 @@ def test_a_language_without_vectors_is_refused_only_for_exact_repeats(
 
 
 def test_into_an_empty_workspace_the_first_comes(
-    new_store: Callable[..., Store], talk: Talk, curation: Curation, tmp_path: Path
+    new_store: Callable[..., Store], talk: Talk, curation: Curation
 ) -> None:
-    empty = curated_set(new_store(), curation).kept
-    gate = Gate(empty, frozenset(), curation, Embedder(curation.features.embedding, tmp_path))
+    store = new_store()
+    embedder = Embedder(curation.features.embedding, store.cache_dir)
+    gate = Gate(store, curated_set(store, curation), frozenset(), curation, embedder)
     assert gate.ask(talk(PARCEL, ANSWER)) is None
     refusal = gate.ask(talk("Where's my parcel?", f"Sure. {ANSWER}"))
     assert refusal is not None
@@ -104,8 +109,9 @@ def test_into_an_empty_workspace_the_first_comes(
 
 
 def test_with_the_stage_off_only_exact_repeats_are_refused(
-    kept: Curated, plain: Curation, talk: Talk, tmp_path: Path
+    store: Store, plain: Curation, talk: Talk
 ) -> None:
-    gate = Gate(kept.kept, frozenset(), plain, Embedder(plain.features.embedding, tmp_path))
+    embedder = Embedder(plain.features.embedding, store.cache_dir)
+    gate = Gate(store, curated_set(store, plain), frozenset(), plain, embedder)
     assert gate.ask(talk("Where's my parcel?", f"Sure. {ANSWER}")) is None
     assert gate.ask(talk(PARCEL, ANSWER)) is not None
