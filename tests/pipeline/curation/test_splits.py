@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipeline.curation.curated import curated_set
 from pipeline.curation.recipe import Recipe
 from pipeline.curation.run_stages import Curation
-from pipeline.curation.splits import MARGIN, SplitSettings, held_out_ids, reserve, split
+from pipeline.curation.splits import MARGIN, SplitSettings, held_out_ids, near_to, reserve, split
 from pipeline.features import Features
 from pipeline.features.embed import Embedder, EmbeddingSettings
 from pipeline.features.tokens import RULES, TokenSettings
@@ -148,3 +148,18 @@ def test_a_new_question_near_a_held_out_one_is_not_reserved_but_left_out(
     assert reserve(store, kept, curation, SplitSettings(held_out=0.9)) == {held_out}
     parts = split(store, kept, frozenset({held_out}), curation)
     assert (len(parts.near_heldout), parts.trained) == (3, ())
+
+
+@pytest.mark.parametrize(("cosine", "is_near"), [(0.84, False), (0.86, True), (0.93, True)])
+def test_what_is_near_a_held_out_question_begins_at_085_for_a_threshold_of_092(
+    cosine: float, is_near: bool, blind: Curation
+) -> None:
+    def frame(id: str, *vector: float) -> pl.DataFrame:
+        return pl.DataFrame(
+            {"id": [id], "tool_set": [""], "encoder": ["model"], "vector": [list(vector)]},
+            schema_overrides={"vector": pl.List(pl.Float32)},
+        )
+
+    assert blind.recipe.near_duplicate.threshold == 0.92
+    record = frame("asked", cosine, (1 - cosine**2) ** 0.5)
+    assert near_to(record, frame("held out", 1.0, 0.0), blind) == ({"asked"} if is_near else set())
