@@ -14,7 +14,7 @@ from curate.workspace import Workspace
 from pipeline.audit.calibration.thresholds import unfit
 from pipeline.curation.coverage import coverage
 from pipeline.curation.curated import Curated
-from pipeline.synthesis.job import books as synth_books
+from pipeline.synthesis.job import synth_books
 from schemas.errors import Finding
 
 

@@ -18,7 +18,7 @@ from pipeline.curation.recipe import Recipe
 from pipeline.curation.run_stages import Curation
 from pipeline.files import whole_lines
 from pipeline.store.store import Store
-from pipeline.synthesis.job import books as synth_books
+from pipeline.synthesis.job import synth_books
 from review.status import ReviewStatus
 from review.status import status as review_status
 from schemas.base import Model

@@ -1,4 +1,5 @@
-"""Asking models for money: settings, protocols, prices, the journal, and the engine over them.
+"""Asking models over a paid API: settings, protocols, prices, the journal, and the engine.
 
-What the engine asks, and what counts as an answer, is its caller's `Task`: synthesis has one.
+What the engine asks, and which answers are accepted, is up to its caller's `Task`; synthesis has
+one.
 """

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from pipeline.llm.call import (
-    Failure,
+    CallFailure,
     FailureKind,
     Finish,
     Reply,
@@ -14,9 +14,9 @@ from pipeline.llm.call import (
 )
 from pipeline.llm.settings import LlmSettings
 
-OWN_URL = "https://api.anthropic.com"
+ANTHROPIC_URL = "https://api.anthropic.com"
 
-FINISHES = {
+ANTHROPIC_FINISHES = {
     "max_tokens": Finish.length,
     "model_context_window_exceeded": Finish.length,
     "refusal": Finish.refusal,
@@ -31,16 +31,16 @@ class AnthropicProvider:
 
         self._errors = anthropic
         self._settings = settings
-        # Address, retries, timeouts and transport: for the reasons in openai_api.py.
+        # Address, retries, timeouts and transport are set for the reasons given in openai_api.py.
         self._client = anthropic.AsyncAnthropic(
             api_key=key,
-            base_url=settings.base_url or OWN_URL,
+            base_url=settings.base_url or ANTHROPIC_URL,
             max_retries=0,
             timeout=anthropic.Timeout(settings.timeout_s, connect=30),
             http_client=anthropic.DefaultAioHttpClient(),
         )
 
-    async def ask(self, request: Request) -> Reply | Failure:
+    async def ask(self, request: Request) -> Reply | CallFailure:
         """Send once; the raw body is read here."""
         try:
             raw = await self._client.messages.with_raw_response.create(**self._body(request))
@@ -67,9 +67,9 @@ class AnthropicProvider:
         if system:
             body["system"] = system
         if request.temperature is not None:
-            # No argument of the SDK any more: its newest models answer 400 to it.
+            # The SDK has no argument for it any more, as its newest models answer 400 to it.
             body["extra_body"] = {"temperature": request.temperature}
-        # Servers that copy the protocol ignore the schema or refuse it; the prompt says the shape.
+        # Servers that imitate the protocol ignore or refuse the schema; the prompt states it too.
         if request.reply_schema is not None and not self._settings.base_url:
             body["output_config"] = {
                 "format": {"type": "json_schema", "schema": request.reply_schema}
@@ -77,26 +77,28 @@ class AnthropicProvider:
         return body
 
 
-def read_message(text: str, request_id: str | None) -> Reply | Failure:
-    """Read the body of a success; one that is none is a failure and may have been billed."""
+def read_message(text: str, request_id: str | None) -> Reply | CallFailure:
+    """Read the body of an HTTP success. A body without an answer may have been billed as well."""
     try:
         body = json.loads(text)
         usage = body.get("usage") or {}
         return Reply(
             text="".join(part["text"] for part in body["content"] if part["type"] == "text"),
-            finish=FINISHES.get(body.get("stop_reason"), Finish.stop),
+            finish=ANTHROPIC_FINISHES.get(body.get("stop_reason"), Finish.stop),
             tokens_in=_all_input(usage),
             tokens_out=usage.get("output_tokens"),
             model=str(body.get("model")),
             request_id=request_id,
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        return Failure(kind=FailureKind.unreadable, detail=f"{type(error).__name__}: {text[:200]}")
+        return CallFailure(
+            kind=FailureKind.unreadable, detail=f"{type(error).__name__}: {text[:200]}"
+        )
 
 
 def _all_input(usage: dict[str, Any]) -> int | None:
-    """Input with what was read from or written to the cache, which `input_tokens` leaves out."""
+    """Tokens of input, with those read from or written to the cache, which `input_tokens` omits."""
     if "input_tokens" not in usage:
         return None
-    cached = ("cache_read_input_tokens", "cache_creation_input_tokens")
-    return int(usage["input_tokens"]) + sum(int(usage.get(name) or 0) for name in cached)
+    cache_fields = ("cache_read_input_tokens", "cache_creation_input_tokens")
+    return int(usage["input_tokens"]) + sum(int(usage.get(name) or 0) for name in cache_fields)

@@ -1,4 +1,4 @@
-"""One call: what is sent, and what comes back — a reply, or a failure of a known kind."""
+"""One call to a model: what is sent, and what comes back, a reply or a failure of a known kind."""
 
 import hashlib
 import json
@@ -11,19 +11,19 @@ from schemas.base import Model
 from schemas.message import Message
 
 TEMPLATE_TOKENS = 500
-"""What a provider may put round our text: chat template, instructions for the schema."""
+"""What a provider may add to our text: the chat template, instructions for the schema."""
 
 NOT_CONNECTED = {"ClientConnectorError", "ConnectionTimeoutError"}
-"""What aiohttp raises before anything was sent: refused, no such host, a bad certificate."""
+"""What aiohttp raises before anything is sent: refused, no such host, a bad certificate."""
 
 
 class Request(Model):
-    """What is asked, free of any provider's spelling."""
+    """What is asked, in no particular provider's format."""
 
     messages: tuple[Message, ...]
     schema_name: str = "reply"
     reply_schema: dict[str, Any] | None = None
-    """JSON schema of the answer; every object in it closed, every key required."""
+    """JSON schema of the answer; every object in it is closed and requires all of its keys."""
     max_tokens: int
     temperature: float | None = None
 
@@ -36,12 +36,12 @@ class Request(Model):
 
     @property
     def sha256(self) -> str:
-        """Hash of everything that is asked."""
+        """SHA-256 (hex) of everything that is asked."""
         return hashlib.sha256(self.canonical).hexdigest()
 
     @property
     def most_tokens_in(self) -> int:
-        """A bound that needs no tokenizer: byte-level BPE makes no more tokens than bytes."""
+        """A bound that needs no tokenizer: byte-level BPE never makes more tokens than bytes."""
         return len(self.canonical) + TEMPLATE_TOKENS
 
 
@@ -59,10 +59,10 @@ class Reply(Model):
     text: str
     finish: Finish
     tokens_in: int | None = None
-    """None where the server does not count; then the worst case is booked."""
+    """None if the server does not count; then the worst case is booked."""
     tokens_out: int | None = None
     model: str
-    """As answered, not as asked."""
+    """The model that the answer names, which may differ from the one asked."""
     request_id: str | None = None
 
 
@@ -70,28 +70,28 @@ class FailureKind(StrEnum):
     """What went wrong with a request."""
 
     rate_limited = "rate_limited"
-    """429: wait, then again."""
+    """HTTP 429: wait, then try again."""
     overloaded = "overloaded"
-    """5xx, 408, 409: the server's trouble; again."""
+    """HTTP 5xx, 408, 409: the server is in trouble; try again."""
     lost = "lost"
-    """Sent, and then a reset or a timeout: again, and it may have been billed."""
+    """Sent, and then reset or timed out: try again; it may have been billed."""
     unreadable = "unreadable"
-    """A success that is no answer: again, and it may have been billed."""
+    """An HTTP success without a readable answer: try again; it may have been billed."""
     unreachable = "unreachable"
-    """No connection was made: again, a few times."""
+    """No connection was made: try again a few times."""
     refused = "refused"
-    """400, 413, 422: this request is wrong; it is not repeated."""
+    """HTTP 400, 413, 422: this request is wrong, and is not repeated."""
     denied = "denied"
-    """Key, model, permission or quota: every request would fail the same way."""
+    """Wrong key, model, permission or quota: every request would fail in the same way."""
 
     @property
     def may_be_billed(self) -> bool:
-        """Whether the provider may have charged for it, so that the worst case is booked."""
+        """Whether the provider may have charged for it; then the worst case is booked."""
         return self in (FailureKind.lost, FailureKind.unreadable)
 
 
-class Failure(Model):
-    """A request without an answer."""
+class CallFailure(Model):
+    """A request that brought no answer."""
 
     kind: FailureKind
     detail: str
@@ -102,8 +102,8 @@ class Failure(Model):
 class Provider(Protocol):
     """A connection to a model. Made inside the event loop that uses it."""
 
-    async def ask(self, request: Request) -> Reply | Failure:
-        """Send once, without retries; raise nothing that the network or server caused."""
+    async def ask(self, request: Request) -> Reply | CallFailure:
+        """Send once, without retries. What the network or the server does wrong is never raised."""
         ...
 
     async def close(self) -> None:
@@ -111,32 +111,33 @@ class Provider(Protocol):
         ...
 
 
-def failure_of_status(status: int, detail: str, headers: Mapping[str, str]) -> Failure:
-    """Classify an HTTP status that is no success."""
-    return Failure(
+def failure_of_status(status: int, detail: str, headers: Mapping[str, str]) -> CallFailure:
+    """Classify an HTTP status other than success."""
+    return CallFailure(
         kind=_kind_of(status, detail),
         detail=f"HTTP {status}: {detail}",
         retry_after_s=_seconds(headers.get("retry-after", "")),
     )
 
 
-def failure_of_connection(error: BaseException) -> Failure:
-    """Classify an error below HTTP by its causes: was anything sent?
+def failure_of_connection(error: BaseException) -> CallFailure:
+    """Classify an error below HTTP by whether anything was sent.
 
-    openai reports a reset as a timeout over aiohttp, so the classes of the SDKs do not tell.
+    The causes of the error tell, not its own class: over aiohttp, openai reports a reset as a
+    timeout.
     """
     cause: BaseException | None = error
     while cause is not None:
         if NOT_CONNECTED.intersection(kind.__name__ for kind in type(cause).__mro__):
-            return Failure(kind=FailureKind.unreachable, detail=str(cause))
+            return CallFailure(kind=FailureKind.unreachable, detail=str(cause))
         cause = cause.__cause__
-    return Failure(kind=FailureKind.lost, detail=str(error) or type(error).__name__)
+    return CallFailure(kind=FailureKind.lost, detail=str(error) or type(error).__name__)
 
 
 def _kind_of(status: int, detail: str) -> FailureKind:
-    # An empty account is a 429 with this code at OpenAI, and a 400 with this sentence at Anthropic.
-    penniless = "insufficient_quota" in detail or "credit balance is too low" in detail
-    if status in (401, 402, 403, 404) or penniless:
+    # OpenAI reports an empty account as a 429 with this code, Anthropic as a 400 with this text.
+    account_empty = "insufficient_quota" in detail or "credit balance is too low" in detail
+    if status in (401, 402, 403, 404) or account_empty:
         return FailureKind.denied
     if status == 429:
         return FailureKind.rate_limited

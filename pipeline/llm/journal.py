@@ -1,15 +1,14 @@
-"""The journal: one JSON line for everything that happened to a job's money, in order.
+"""The journal: one JSON line for each step of a job, in order, so that no money is forgotten.
 
-    order    somebody wants n answers; what exactly, and with which settings
+    order    n answers are wanted; of what kind, and with which settings
     send     a request is about to go out, with the most that it can cost
     recv     its answer, as it came, and what it cost
     fail     it brought no answer
-    verdict  what the answer was good for
+    verdict  whether the answer was accepted (`Checked`)
     commit   the accepted answers so far are in a batch of records
 
-Nothing is ever changed in it, so whatever it says survives kill -9: a line is one write to a file
-in append mode, and a line torn by a power cut is cut off at the next start. `Ledger` is what the
-lines add up to.
+Lines are only ever appended, each by one write to a file in append mode, so a journal survives
+kill -9; a line torn by a power cut is removed at the next start. `Ledger` adds the lines up.
 """
 
 import asyncio
@@ -27,20 +26,20 @@ from schemas.errors import UserError
 
 
 class Order(Model):
-    """What a command asked for. A journal holds one for each command that was not a resumption."""
+    """What a command asked for. Resuming an unfinished order writes no new one."""
 
     kind: Literal["order"] = "order"
     n: int
-    """Answers to accept, beyond those that were accepted before."""
+    """Answers to accept, in addition to those of earlier orders."""
     first_slot: int = 0
-    """Slots before it are not drawn: other journals asked for them."""
+    """Earlier slots are not drawn, because other journals have asked for them."""
     about: dict[str, Any]
-    """What the caller wants to remember of it, without secrets."""
+    """What the caller wants to keep with it; never a secret."""
     at: datetime
 
 
 class Send(Model):
-    """Written and on the disk before the request leaves."""
+    """A request; written and flushed to disk before it is sent."""
 
     kind: Literal["send"] = "send"
     slot: int
@@ -49,11 +48,11 @@ class Send(Model):
     request: str
     """SHA-256 of the canonical request."""
     reserved: int
-    """Micro-dollars that it cannot cost more than."""
+    """The most that it can cost, in micro-dollars."""
 
 
 class Recv(Model):
-    """The answer, raw."""
+    """An answer, as it was received."""
 
     kind: Literal["recv"] = "recv"
     slot: int
@@ -65,7 +64,7 @@ class Recv(Model):
 
 
 class Fail(Model):
-    """No answer."""
+    """A request that brought no answer."""
 
     kind: Literal["fail"] = "fail"
     slot: int
@@ -73,31 +72,33 @@ class Fail(Model):
     error: str
     detail: str
     cost: int
-    """Micro-dollars booked: the worst case where it may have been billed."""
+    """Micro-dollars booked: the worst case if it may have been billed, else 0."""
     final: bool
     """Whether the slot is given up."""
     at: datetime
 
 
-class Judged(Model):
-    """What an answer was good for; once written, it is not asked again."""
+class Checked(Model):
+    """Whether an answer was accepted. Once written, the answer is not checked again."""
 
     kind: Literal["verdict"] = "verdict"
     slot: int
     reason: str | None = None
-    """Why it was not accepted; None: it was."""
+    """Why it was rejected; None: it was accepted."""
     value: float | None = None
+    """What the filter measured, such as a cosine."""
     other_id: str | None = None
+    """The record that it repeats or is too near to."""
 
 
 class Commit(Model):
-    """Every answer accepted so far is in records."""
+    """Every answer accepted so far is in `records/`."""
 
     kind: Literal["commit"] = "commit"
     batch: str
 
 
-Entry = Annotated[Order | Send | Recv | Fail | Judged | Commit, Field(discriminator="kind")]
+Entry = Annotated[Order | Send | Recv | Fail | Checked | Commit, Field(discriminator="kind")]
 _ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry)
 
 
@@ -120,16 +121,16 @@ class Journal:
         self._written += len(line)
 
     async def on_disk(self) -> None:
-        """Return when everything appended before the call is flushed.
+        """Return when everything appended before the call is flushed to disk.
 
-        Those who wait share the next fsync: one for every line took three times as long.
+        All who wait share the next fsync: one fsync per line took three times as long.
         """
-        mine = self._written
+        needed = self._written
         async with self._flushing:
-            if self._on_disk < mine:
-                upto = self._written
+            if self._on_disk < needed:
+                flushed = self._written
                 await asyncio.to_thread(os.fsync, self._descriptor)
-                self._on_disk = upto
+                self._on_disk = flushed
 
     def close(self) -> None:
         """Flush and close."""
@@ -138,10 +139,10 @@ class Journal:
 
 
 def read_journal(path: Path) -> Iterator[Entry]:
-    """Yield the whole lines of a journal, also while another process writes it.
+    """Yield the entries of a journal, even while another process writes it; none if it is missing.
 
     Raises:
-        UserError: A line in the file is no entry.
+        UserError: A line is not a valid entry.
     """
     if not path.exists():
         return
@@ -150,6 +151,6 @@ def read_journal(path: Path) -> Iterator[Entry]:
             yield _ENTRY.validate_json(line)
         except ValidationError:
             raise UserError(
-                f"{path}, line {number} is no entry of a journal",
-                "restore the file: a journal must not be changed by hand",
+                f"{path}, line {number} is not a valid journal entry",
+                "restore the file from a copy: a journal must not be edited by hand",
             ) from None

@@ -1,4 +1,4 @@
-"""What a journal adds up to. The running engine and a restart fold the same lines the same way."""
+"""What the lines of a journal add up to, for the running engine and for a restart alike."""
 
 from collections import Counter, deque
 from collections.abc import Collection, Iterable
@@ -6,61 +6,62 @@ from collections.abc import Collection, Iterable
 from pydantic import Field, model_validator
 
 from pipeline.llm.call import FailureKind
-from pipeline.llm.journal import Commit, Entry, Fail, Judged, Order, Recv, Send
+from pipeline.llm.journal import Checked, Commit, Entry, Fail, Order, Recv, Send
 from schemas.base import Model
 
 IN_DOUBT = "in_doubt"
-"""A slot whose request is out, or was out when the process was killed."""
+"""The state of a slot whose request is out, or was out when the process was killed."""
 
 RECENT = 200
-"""Verdicts that the stop rule looks back on."""
+"""Checked answers that the rule against a poor yield looks back on."""
 
 
 class SlotBooks(Model):
-    """Where the slots went that were asked for. Refuses not to balance."""
+    """Where the slots went: each is in exactly one place, or this raises `ValueError`."""
 
     slots: int = 0
     """Slots that were sent at least once."""
     accepted: int = 0
     rejected: dict[str, int] = Field(default_factory=dict)
-    """Answered and not accepted, by reason."""
+    """Answered and rejected, by reason."""
     failed: dict[str, int] = Field(default_factory=dict)
-    """Without an answer, by the last error."""
+    """Not answered, by the last error."""
     spare: int = 0
-    """Answered after enough was accepted: judged first when more is wanted."""
+    """Answered after the order was filled; the first to be checked when more is ordered."""
 
     @model_validator(mode="after")
     def _balance(self) -> "SlotBooks":
         placed = self.accepted + sum(self.rejected.values()) + sum(self.failed.values())
         if self.slots != placed + self.spare:
-            raise ValueError(f"{self.slots} slots, but {placed} placed and {self.spare} spare")
+            raise ValueError(f"{self.slots} slots, but {placed} settled and {self.spare} spare")
         return self
 
 
 class Ledger:
-    """Slots, money and verdicts of one journal, as of the last folded line."""
+    """Slots, money and checked answers of one journal, up to the last entry that was folded in."""
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
         self.order: Order | None = None
         self.order_slots: set[int] = set()
-        """Slots that were sent for the present order, or came to it as spare."""
+        """Slots that were sent for the current order, or that it took over as spare."""
         self.answers: dict[int, Recv] = {}
         """By slot, in the order in which they came."""
-        self.verdicts: dict[int, Judged] = {}
-        self.accepted = 0
-        """For the present order, like `judged` and `recent`."""
-        self.judged = 0
+        self.checked: dict[int, Checked] = {}
+        """By slot."""
+        self.accepted_for_order = 0
+        self.checked_for_order = 0
         self.recent: deque[str | None] = deque(maxlen=RECENT)
-        """The last verdicts: None, or why not."""
+        """The last checked answers of the order: None if accepted, else why not."""
         self.uncommitted: list[int] = []
-        """Accepted slots that are not in records yet, in journal order."""
+        """Accepted slots that are not in `records/` yet, in the order of the journal."""
         self.commits: list[str] = []
         """Batches that hold accepted answers."""
         self.spent = 0
-        """Micro-dollars settled, for all orders."""
+        """Micro-dollars paid for all orders, as far as is known."""
         self.next_slot = 0
-        """The first slot that was never sent, nor any after it."""
+        """The first slot after all that were ever sent."""
         self._unsettled: dict[tuple[int, int], int] = {}
+        """Micro-dollars reserved, by slot and attempt, for requests without an outcome."""
         self._spent_before = self._booked_before = 0
         self._attempts: dict[int, int] = {}
         self._fails: dict[int, list[Fail]] = {}
@@ -68,7 +69,7 @@ class Ledger:
             self.fold(entry)
 
     def fold(self, entry: Entry) -> None:
-        """Add one line."""
+        """Take one entry into account."""
         match entry:
             case Order():
                 self._begin(entry)
@@ -83,8 +84,8 @@ class Ledger:
             case Fail(slot=slot):
                 self._settle(entry)
                 self._fails.setdefault(slot, []).append(entry)
-            case Judged():
-                self._judge(entry)
+            case Checked():
+                self._check(entry)
             case Commit(batch=batch):
                 self.commits.append(batch)
                 self.uncommitted.clear()
@@ -92,7 +93,7 @@ class Ledger:
     def _begin(self, order: Order) -> None:
         self.order = order
         self.order_slots = set(self.spare)
-        self.accepted = self.judged = 0
+        self.accepted_for_order = self.checked_for_order = 0
         self.recent.clear()
         self.next_slot = max(self.next_slot, order.first_slot)
         self._spent_before, self._booked_before = self.spent, self.booked
@@ -101,50 +102,50 @@ class Ledger:
         del self._unsettled[entry.slot, entry.attempt]
         self.spent += entry.cost
 
-    def _judge(self, verdict: Judged) -> None:
-        self.verdicts[verdict.slot] = verdict
-        self.judged += 1
-        self.recent.append(verdict.reason)
-        if verdict.reason is None:
-            self.accepted += 1
-            self.uncommitted.append(verdict.slot)
+    def _check(self, checked: Checked) -> None:
+        self.checked[checked.slot] = checked
+        self.checked_for_order += 1
+        self.recent.append(checked.reason)
+        if checked.reason is None:
+            self.accepted_for_order += 1
+            self.uncommitted.append(checked.slot)
 
     # -- money, in micro-dollars ---------------------------------------------------------------
 
     @property
     def booked(self) -> int:
-        """Everything that may have to be paid: settled, out, and in doubt.
+        """Everything that may have to be paid: what was spent, what is out, what is in doubt.
 
-        A request that was out when the process was killed stays booked in full for ever: no chat
-        API tells whether it billed one.
+        A request that was out when the process was killed stays booked in full for good: no chat
+        API tells afterwards whether it billed a request.
         """
         return self.spent + sum(self._unsettled.values())
 
     @property
     def booked_for_order(self) -> int:
-        """The part of it that belongs to the present order."""
+        """The part of `booked` that belongs to the current order."""
         return self.booked - self._booked_before
 
     @property
     def spent_for_order(self) -> int:
-        """The part of that which is settled."""
+        """The part of `spent` that belongs to the current order."""
         return self.spent - self._spent_before
 
     # -- slots ---------------------------------------------------------------------------------
 
     @property
     def missing(self) -> int:
-        """Answers that the present order still wants."""
-        return self.order.n - self.accepted if self.order else 0
+        """Answers that the current order still needs."""
+        return self.order.n - self.accepted_for_order if self.order else 0
 
     @property
     def spare(self) -> list[int]:
-        """Answered slots without a verdict, in the order of their answers."""
-        return [slot for slot in self.answers if slot not in self.verdicts]
+        """Answered slots that were not checked, in the order of their answers."""
+        return [slot for slot in self.answers if slot not in self.checked]
 
     @property
     def open_slots(self) -> list[int]:
-        """Slots of the order without an answer that are not given up; lowest first."""
+        """Slots of the order that have no answer and are not given up; lowest first."""
         return sorted(
             slot
             for slot in self.order_slots - self.answers.keys()
@@ -152,11 +153,11 @@ class Ledger:
         )
 
     def attempts(self, slot: int) -> int:
-        """Times that a slot was sent."""
+        """How often a slot was sent."""
         return self._attempts.get(slot, 0)
 
     def failures(self, slot: int) -> int:
-        """Times that a slot failed, refusals for the rate limit not counted."""
+        """How often a slot failed, without refusals for the rate limit."""
         return sum(fail.error != FailureKind.rate_limited for fail in self._fails.get(slot, ()))
 
     def books(self) -> SlotBooks:
@@ -164,11 +165,11 @@ class Ledger:
         return self._books(self._attempts)
 
     def order_books(self) -> SlotBooks:
-        """Where the slots of the present order went."""
+        """Where the slots of the current order went."""
         return self._books(self.order_slots)
 
     def _books(self, slots: Collection[int]) -> SlotBooks:
-        reasons = Counter(self.verdicts[slot].reason for slot in slots if slot in self.verdicts)
+        reasons = Counter(self.checked[slot].reason for slot in slots if slot in self.checked)
         accepted = reasons.pop(None, 0)
         failed = Counter(self._last_error(slot) for slot in slots if slot not in self.answers)
         return SlotBooks(
@@ -176,7 +177,7 @@ class Ledger:
             accepted=accepted,
             rejected={reason: count for reason, count in reasons.items() if reason},
             failed=dict(failed),
-            spare=sum(slot in self.answers and slot not in self.verdicts for slot in slots),
+            spare=sum(slot in self.answers and slot not in self.checked for slot in slots),
         )
 
     def _last_error(self, slot: int) -> str:

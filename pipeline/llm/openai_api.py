@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from pipeline.llm.call import (
-    Failure,
+    CallFailure,
     FailureKind,
     Finish,
     Reply,
@@ -14,9 +14,9 @@ from pipeline.llm.call import (
 )
 from pipeline.llm.settings import LlmSettings
 
-OWN_URL = "https://api.openai.com/v1"
+OPENAI_URL = "https://api.openai.com/v1"
 
-FINISHES = {"length": Finish.length, "content_filter": Finish.refusal}
+OPENAI_FINISHES = {"length": Finish.length, "content_filter": Finish.refusal}
 
 
 class OpenAiProvider:
@@ -29,18 +29,18 @@ class OpenAiProvider:
         self._settings = settings
         self._client = openai.AsyncOpenAI(
             api_key=key,
-            # Always said, so that a variable of the environment cannot redirect the bill.
-            base_url=settings.base_url or OWN_URL,
-            # Retries of the SDK would be invisible to budget and journal.
+            # Always given, so that no environment variable can send requests and key elsewhere.
+            base_url=settings.base_url or OPENAI_URL,
+            # The budget and the journal would not see retries by the SDK.
             max_retries=0,
-            # 256 connections opened at once cost 18 % of the calls to the default of 5 s.
+            # With the default of 5 s, 18 % of the calls failed when 256 connections opened at once.
             timeout=openai.Timeout(settings.timeout_s, connect=30),
-            # Over aiohttp a request takes half the CPU of the default transport.
+            # A request over aiohttp takes half the CPU time of one over the default transport.
             http_client=openai.DefaultAioHttpClient(),
         )
 
-    async def ask(self, request: Request) -> Reply | Failure:
-        """Send once; `create` and not `parse`, which raises on a cut-off reply."""
+    async def ask(self, request: Request) -> Reply | CallFailure:
+        """Send once. By `create`, as `parse` raises when a reply was cut off."""
         try:
             raw = await self._client.chat.completions.with_raw_response.create(
                 **self._body(request)
@@ -56,7 +56,7 @@ class OpenAiProvider:
         await self._client.close()
 
     def _body(self, request: Request) -> dict[str, Any]:
-        # The newest models refuse `max_tokens`; servers that copy the protocol may not know other.
+        # The newest models refuse `max_tokens`; servers that imitate the protocol may know only it.
         limit = "max_tokens" if self._settings.base_url else "max_completion_tokens"
         body: dict[str, Any] = {
             "model": self._settings.model,
@@ -77,23 +77,25 @@ class OpenAiProvider:
         return body
 
 
-def read_completion(text: str, request_id: str | None) -> Reply | Failure:
-    """Read the body of a success; one that is none is a failure and may have been billed."""
+def read_completion(text: str, request_id: str | None) -> Reply | CallFailure:
+    """Read the body of an HTTP success. A body without an answer may have been billed as well."""
     try:
         body = json.loads(text)
         choice = body["choices"][0]
         message = choice["message"]
         usage = body.get("usage") or {}
         refusal = message.get("refusal")
-        finish = FINISHES.get(choice.get("finish_reason"), Finish.stop)
+        finish = OPENAI_FINISHES.get(choice.get("finish_reason"), Finish.stop)
         return Reply(
             text=refusal or message.get("content") or "",
             finish=Finish.refusal if refusal else finish,
-            # Cached tokens are inside `prompt_tokens`, and booked like the others: at most dearer.
+            # Includes cached tokens, which are booked at the full price: at worst too much.
             tokens_in=usage.get("prompt_tokens"),
             tokens_out=usage.get("completion_tokens"),
             model=str(body.get("model")),
             request_id=request_id,
         )
     except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
-        return Failure(kind=FailureKind.unreadable, detail=f"{type(error).__name__}: {text[:200]}")
+        return CallFailure(
+            kind=FailureKind.unreadable, detail=f"{type(error).__name__}: {text[:200]}"
+        )

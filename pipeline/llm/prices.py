@@ -1,4 +1,4 @@
-"""What a token costs. An unknown price stops; it never counts as nothing."""
+"""What a token costs. An unknown price is an error, and never counts as free."""
 
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
@@ -11,30 +11,30 @@ from schemas.errors import MissingExtra, UserError
 
 @dataclass(frozen=True)
 class Tier:
-    """Prices from a length of prompt on, in dollars a million = micro-dollars a token."""
+    """Micro-dollars per token (= dollars per million) for prompts of `start` tokens and more."""
 
     start: int
     input: Decimal
     dearest_input: Decimal
-    """What a token of input costs at most: writing into the provider's cache is dearer."""
+    """The most that a token of input can cost: writing to the provider's cache costs extra."""
     output: Decimal
 
 
 @dataclass(frozen=True)
 class Price:
-    """A model's price, in tiers by length of the prompt, shortest first."""
+    """A model's price, in tiers by length of the prompt, the shortest first."""
 
     tiers: tuple[Tier, ...]
     source: str
-    """Where the price is from, in words."""
+    """Where the price comes from, in words."""
 
     def cost(self, tokens_in: int, tokens_out: int) -> int:
-        """Micro-dollars of an answer, rounded up."""
+        """What an answer costs in micro-dollars, rounded up."""
         tier = self._tier(tokens_in)
         return _whole(tier.input * tokens_in + tier.output * tokens_out)
 
     def worst(self, request: Request) -> int:
-        """Micro-dollars that a request cannot cost more than."""
+        """The most that a request can cost, in micro-dollars."""
         tier = self._tier(request.most_tokens_in)
         return _whole(
             tier.dearest_input * request.most_tokens_in + tier.output * request.max_tokens
@@ -45,21 +45,22 @@ class Price:
 
 
 def find_price(settings: LlmSettings) -> Price:
-    """The price by settings, by address, or from the table of `genai-prices` (offline).
+    """The price from the settings, from the address, or from the (offline) table of `genai-prices`.
 
     Raises:
         UserError: The price is not known.
+        MissingExtra: `genai-prices` is needed and not installed.
     """
     if settings.price_in is not None and settings.price_out is not None:
         return _flat(settings.price_in, settings.price_out, "price_in and price_out")
     if settings.price_in is not None or settings.price_out is not None:
         raise UserError("only one of price_in and price_out is set", "set both, or neither")
     if settings.is_local:
-        return _flat(0, 0, "a server on this machine, counted as free")
+        return _flat(0, 0, "a server on this machine counts as free")
     if settings.base_url:
         raise UserError(
-            f"what {settings.model} costs at {settings.base_url} is not known",
-            "set price_in and price_out (US dollars for a million tokens)",
+            f"the price of {settings.model} at {settings.base_url} is not known",
+            "set price_in and price_out (US dollars per million tokens)",
         )
     return _looked_up(settings)
 
@@ -71,22 +72,22 @@ def _looked_up(settings: LlmSettings) -> Price:
         raise MissingExtra("genai-prices", "synth") from None
     usage = Usage(input_tokens=1, output_tokens=1)
     try:
-        found = calc_price(usage, settings.model, provider_id=settings.provider).model_price
+        listed = calc_price(usage, settings.model, provider_id=settings.provider).model_price
     except LookupError:
-        found = None
-    if found is None or found.input_mtok is None or found.output_mtok is None:
+        listed = None
+    if listed is None or listed.input_mtok is None or listed.output_mtok is None:
         raise UserError(
             f"the price of {settings.model} is not known",
-            "set price_in and price_out (US dollars for a million tokens), or check the name",
+            "set price_in and price_out (US dollars per million tokens), or check the name",
         )
-    rates = (found.input_mtok, found.cache_write_mtok or found.input_mtok, found.output_mtok)
+    rates = (listed.input_mtok, listed.cache_write_mtok or listed.input_mtok, listed.output_mtok)
     starts = {0} | {tier.start for rate in rates for tier in getattr(rate, "tiers", [])}
     tiers = [Tier(start, *(_rate_at(rate, start) for rate in rates)) for start in sorted(starts)]
     return Price(tuple(tiers), "genai-prices")
 
 
 def _rate_at(rate: Any, tokens_in: int) -> Decimal:
-    """A rate for a length of prompt: one number, or tiers that hold from a start on."""
+    """The rate for a prompt of this length; `rate` is a number, or has tiers."""
     price = getattr(rate, "base", rate)
     for tier in getattr(rate, "tiers", []):
         if tier.start <= tokens_in:

@@ -1,4 +1,4 @@
-"""From settings to a connection: which protocol, which key."""
+"""From settings to a connection: the protocol and the key."""
 
 import os
 from importlib.util import find_spec
@@ -11,7 +11,7 @@ from schemas.errors import MissingExtra, UserError
 
 
 def find_key(settings: LlmSettings) -> str:
-    """The key from the environment; a server on this machine may do without.
+    """The key from the environment. A server on this machine needs none.
 
     Raises:
         UserError: The variable is not set.
@@ -23,12 +23,12 @@ def find_key(settings: LlmSettings) -> str:
         return "local"
     raise UserError(
         f"{settings.key_name} is not set, and {settings.model} needs a key",
-        f"export {settings.key_name}=... in the shell; curate never writes it anywhere",
+        f"run `export {settings.key_name}=...` in the shell; curate never writes it to a file",
     )
 
 
 def check_ready(settings: LlmSettings) -> None:
-    """See to it that a connection can be made, before anything is written.
+    """Make sure that a connection can be opened, before anything is written.
 
     Raises:
         UserError: The key is not set, or a package is not installed.
@@ -39,7 +39,7 @@ def check_ready(settings: LlmSettings) -> None:
     find_key(settings)
 
 
-def connect(settings: LlmSettings) -> Provider:
+def open_provider(settings: LlmSettings) -> Provider:
     """Open a connection. Call it inside the event loop that uses it."""
     key = find_key(settings)
     if settings.provider == "anthropic":
@@ -48,6 +48,6 @@ def connect(settings: LlmSettings) -> Provider:
 
 
 def without_key(text: str, settings: LlmSettings) -> str:
-    """Take the key out of a server's words: some repeat it."""
+    """Replace the key in what a server says: some servers repeat it."""
     key = os.environ.get(settings.key_name, "").strip()
     return text.replace(key, "***") if key else text

@@ -1,4 +1,4 @@
-"""Which model is asked, where, and what it may cost. The key is never a setting."""
+"""Which model is asked, where, and what it may cost. The API key is never a setting."""
 
 from ipaddress import ip_address
 from typing import Literal
@@ -10,10 +10,10 @@ from schemas.base import Model
 
 
 class LlmSettings(Model):
-    """How to reach a model over one of the two wire protocols that everything speaks."""
+    """How to reach a model over one of the two protocols that nearly every server speaks."""
 
     provider: Literal["openai", "anthropic"] = "openai"
-    """The wire protocol. Local servers (llama.cpp, Ollama, vLLM) speak `openai`. The key is read
+    """The protocol. Local servers (llama.cpp, Ollama, vLLM) speak `openai`. The key is read
     from OPENAI_API_KEY or ANTHROPIC_API_KEY; a server on this machine needs none."""
 
     model: str = "gpt-6.1-sol"
@@ -27,24 +27,24 @@ class LlmSettings(Model):
     bill cannot pass this."""
 
     price_in: float | None = Field(default=None, ge=0)
-    """US dollars for a million tokens of input. Absent: looked up; needed for a model or an address
+    """US dollars per million tokens of input. Absent: looked up; needed for a model or an address
     whose price is not known."""
 
     price_out: float | None = Field(default=None, ge=0)
-    """US dollars for a million tokens of output."""
+    """US dollars per million tokens of output."""
 
     max_in_flight: int = Field(default=64, ge=1, le=1024)
-    """The most requests that are open at once. Fewer are used when the provider asks for less."""
+    """The most requests that are open at once. Fewer are used when the provider asks for that."""
 
     max_tokens: int = Field(default=4096, ge=16)
     """The longest reply in tokens, hidden reasoning included. A reply that reaches it is cut off,
-    paid, and not accepted."""
+    paid for, and rejected."""
 
     temperature: float | None = Field(default=None, ge=0, le=2)
     """Sampling temperature. Absent: not sent, which is right for models that refuse it."""
 
     timeout_s: float = Field(default=600, gt=0)
-    """Seconds after which a request without an answer is given up, and counted as paid."""
+    """Seconds after which a request without an answer is given up; it counts as paid."""
 
     @field_validator("base_url")
     @classmethod
@@ -53,8 +53,8 @@ class LlmSettings(Model):
         if url and (parts.scheme not in ("http", "https") or not parts.hostname):
             raise ValueError("must begin with http:// or https:// and name a host")
         if "@" in parts.netloc:
-            # The address is written into journals and records.
-            raise ValueError("must hold no user and password; keys come from the environment")
+            # The address is written to journals and records.
+            raise ValueError("must not contain a user or password; keys come from the environment")
         return url
 
     @property

@@ -1,18 +1,19 @@
-"""From a raw reply to a record, or the name of what is wrong with it."""
+"""From a raw reply to the messages of a conversation, or the name of what is wrong with it."""
 
 import json
 import re
+from collections.abc import Callable
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
 from pipeline.llm.call import Finish, Reply
-from pipeline.synthesis.plan import Plan
+from pipeline.synthesis.plan import SlotPlan
 from schemas.message import Message
 from schemas.record import Record
 from schemas.verdict import Verdict
 
 LEAK_WORDS = 8
-"""Words in a row that a reply shares with its prompt only by copying it."""
+"""So many words in a row are shared by a reply and its prompt only if it copies the prompt."""
 
 _FENCE = re.compile(r"\A```(?:json)?\s*\n(.*)\n```\Z", re.DOTALL)
 _LABEL = re.compile(r"^\s*(user|assistant|customer|human|exchanges?)\s*:", re.IGNORECASE | re.M)
@@ -24,35 +25,32 @@ _REFUSAL = re.compile(
 
 
 class Fault(StrEnum):
-    """Why a reply became no record; the reasons of the filters come beside these."""
+    """Why a reply cannot become a record. Filters have further reasons to reject it (`Reason`)."""
 
     cut_off = "cut_off"
     """The model reached `max_tokens`."""
     refusal = "refusal"
     """The model, or the provider's filter, declined."""
     unparsable = "unparsable"
-    """No JSON."""
+    """Not valid JSON."""
     wrong_shape = "wrong_shape"
-    """JSON, but no list of exchanges with a user and an assistant."""
+    """JSON, but not a list of exchanges between a user and an assistant."""
     empty = "empty"
-    """A message without a word in it."""
+    """A message that has no word in it."""
     prompt_leak = "prompt_leak"
-    """Words of the prompt, or labels such as `user:`, in the conversation."""
+    """The conversation repeats words of the prompt, or has labels such as `user:`."""
 
 
-class Admission(Protocol):
-    """What decides, beyond the shape, whether a conversation is wanted: filters and duplicates."""
+AskGate = Callable[[Record], Verdict | None]
+"""Asks the filters and the near-duplicates whether a well-formed conversation may join the records.
 
-    def ask(self, record: Record) -> Verdict | None:
-        """Return why it is not accepted; None means accepted, and remembered for the next ones.
-
-        Never accepts the same id twice: each accepted conversation becomes one record.
-        """
-        ...
+Returns the verdict that rejects it, or None: it is accepted, and later ones are compared with it.
+The same id is never accepted twice, since each accepted conversation becomes one record.
+"""
 
 
-def read_reply(reply: Reply, plan: Plan, prompt: str) -> tuple[Message, ...] | Fault:
-    """The conversation in a reply, with the planned system message before it."""
+def read_reply(reply: Reply, plan: SlotPlan, prompt: str) -> tuple[Message, ...] | Fault:
+    """The messages of the conversation in a reply, after the system message that was planned."""
     if reply.finish is Finish.length:
         return Fault.cut_off
     text = reply.text.strip()
@@ -66,19 +64,20 @@ def read_reply(reply: Reply, plan: Plan, prompt: str) -> tuple[Message, ...] | F
     turns = _turns(body)
     if not turns:
         return Fault.wrong_shape
-    if not all(re.search(r"\w", said) for _, said in turns):
+    if not all(re.search(r"\w", content) for _, content in turns):
         return Fault.empty
     prompt_runs = _runs(prompt)
-    if any(_LABEL.search(said) or _runs(said) & prompt_runs for _, said in turns):
+    if any(_LABEL.search(content) or _runs(content) & prompt_runs for _, content in turns):
         return Fault.prompt_leak
     system = [Message(role="system", content=plan.system)] if plan.system else []
-    return (*system, *(Message(role=role, content=said.strip()) for role, said in turns))
+    return (*system, *(Message(role=role, content=content.strip()) for role, content in turns))
 
 
 def _turns(body: Any) -> list[tuple[Any, str]]:
-    """Role and text of each message; nothing when the shape is wrong.
+    """Role and content of each message; an empty list if the shape is wrong.
 
-    Pairs leave no way to a wrong order of roles, which a flat list of messages does.
+    Models are asked for pairs because these cannot get the order of roles wrong, as a flat list of
+    messages can.
     """
     exchanges = body.get("exchanges") if isinstance(body, dict) else None
     if not isinstance(exchanges, list):
@@ -88,9 +87,10 @@ def _turns(body: Any) -> list[tuple[Any, str]]:
         if not isinstance(exchange, dict) or set(exchange) != {"user", "assistant"}:
             return []
         turns += [(role, exchange[role]) for role in ("user", "assistant")]
-    return turns if all(isinstance(said, str) for _, said in turns) else []
+    return turns if all(isinstance(content, str) for _, content in turns) else []
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:
+    """Every run of `LEAK_WORDS` words."""
     words = re.findall(r"\w+", text.lower())
     return {tuple(words[i : i + LEAK_WORDS]) for i in range(len(words) - LEAK_WORDS + 1)}

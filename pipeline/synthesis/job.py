@@ -1,8 +1,8 @@
 """Fill an order of n accepted conversations, over as many runs as that takes.
 
-A job is one journal, `synth/<domain>-<identity>.jsonl`: everything that decides what is asked has
-the same identity. An order in it that is unfinished is resumed by the same command, with the one
-budget; otherwise the command is a new order for n more.
+A job is one journal, `synth/<domain>-<identity>.jsonl`, where the identity is a hash of everything
+that decides what is asked. An unfinished order in it is resumed by the same command, within the
+same budget; when it is filled, the same command orders n more.
 """
 
 import asyncio
@@ -10,19 +10,21 @@ import hashlib
 import json
 import re
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
-from pipeline.llm.engine import Engine, Stop
-from pipeline.llm.journal import Commit, Entry, Journal, Judged, Order, Recv, read_journal
+from pipeline.llm.engine import Engine
+from pipeline.llm.journal import Checked, Commit, Entry, Journal, Order, Recv, read_journal
 from pipeline.llm.ledger import Ledger
 from pipeline.llm.prices import Price, find_price
 from pipeline.llm.providers import check_ready
+from pipeline.llm.stops import Stop
 from pipeline.store.store import Store
-from pipeline.synthesis.accept import Admission
+from pipeline.synthesis.accept import AskGate
 from pipeline.synthesis.report import Preview, SynthReport
 from pipeline.synthesis.settings import SynthSettings
 from pipeline.synthesis.task import SynthTask
@@ -31,24 +33,24 @@ from schemas.progress import Progress, quiet
 from schemas.record import Record
 
 
-class Job:
-    """One journal, open for a run: the engine's task, and the way into records."""
+class SynthJob:
+    """One journal, open for one run. It is the engine's task, and commits what was accepted."""
 
-    def __init__(self, store: Store, task: SynthTask, admission: Admission) -> None:
-        self._store, self._task, self._admission = store, task, admission
+    def __init__(self, store: Store, task: SynthTask, ask_gate: AskGate) -> None:
+        self._store, self._task, self._ask_gate = store, task, ask_gate
         digest = hashlib.sha256(json.dumps(task.identity, sort_keys=True).encode()).hexdigest()
         self.name = f"{task.domain}-{digest[:8]}"
-        self.path = store.synth_dir / f"{self.name}.jsonl"
-        self.ledger = Ledger(read_journal(self.path))
-        self.journal = Journal(self.path)
+        path = store.synth_dir / f"{self.name}.jsonl"
+        self.ledger = Ledger(read_journal(path))
+        self.journal = Journal(path)
         self.request = task.request
 
-    def judge(self, answer: Recv) -> Judged:
-        """The verdict on an answer."""
-        return self._task.judge(answer, self.name, self._admission)
+    def check(self, answer: Recv) -> Checked:
+        """Whether an answer is accepted."""
+        return self._task.check(answer, self.name, self._ask_gate)
 
     def begin(self, n: int) -> None:
-        """Resume the unfinished order for n, or place a new one; then remember what is waiting."""
+        """Resume the unfinished order for n, or place a new one."""
         self._note_commits()
         order = self.ledger.order
         if order is None or self.ledger.missing <= 0 or order.n != n:
@@ -56,11 +58,11 @@ class Job:
             first_slot = _next_slot(self._store.synth_dir, self._task.domain)
             self._write(Order(n=n, first_slot=first_slot, about=about, at=datetime.now(UTC)))
         for record in self._uncommitted():
-            # Accepted before a kill: the verdict stands, and the next ones are compared with it.
-            self._admission.ask(record)
+            # Accepted before a kill, and still so; the gate has to know them to compare new ones.
+            self._ask_gate(record)
 
     def commit(self) -> str | None:
-        """Put the accepted answers into records as one batch; return its name."""
+        """Add the accepted answers to `records/` as one batch; return its name, None if none."""
         records = self._uncommitted()
         if not records:
             return None
@@ -70,16 +72,32 @@ class Job:
         self._write(Commit(batch=batch.batch))
         return batch.batch
 
+    def report(self, batch: str | None, price: Price, stop: Stop | None) -> SynthReport:
+        """The state of the order, after a run that added `batch`."""
+        ledger = self.ledger
+        return SynthReport(
+            job=self.name,
+            batch=batch,
+            asked=ledger.order.n if ledger.order else 0,
+            books=ledger.order_books(),
+            micro_dollars=ledger.spent_for_order,
+            reserved=ledger.booked_for_order - ledger.spent_for_order,
+            price=price.source,
+            models=tuple(sorted({answer.reply.model for answer in ledger.answers.values()})),
+            stopped_because=stop.why if stop else None,
+            remedy=stop.remedy if stop else None,
+        )
+
     def _note_commits(self) -> None:
-        """Note a batch that was committed just before a kill: its records are not added again."""
+        """Note batches committed just before a kill, so that their records are not added again."""
         for batch in self._store.batches():
             if batch.job == self.name and batch.batch not in self.ledger.commits:
                 self._write(Commit(batch=batch.batch))
 
     def _uncommitted(self) -> list[Record]:
         answers = [self.ledger.answers[slot] for slot in self.ledger.uncommitted]
-        made = [self._task.record(answer, self.name) for answer in answers]
-        return [record for record in made if isinstance(record, Record)]
+        records = [self._task.record(answer, self.name) for answer in answers]
+        return [record for record in records if isinstance(record, Record)]
 
     def _write(self, entry: Entry) -> None:
         self.journal.append(entry)
@@ -92,33 +110,33 @@ def synthesize(
     n: int,
     languages: tuple[str, ...],
     settings: SynthSettings,
-    admission: Admission,
+    ask_gate: AskGate,
     progress: Progress = quiet,
 ) -> SynthReport:
-    """Generate until n more conversations are accepted, or say why not; either way commit them.
+    """Generate until n more conversations are accepted, or say why not; commit them either way.
 
     Args:
-        store: The workspace. Locked only while the batch is written.
+        store: The workspace. It is locked only while the batch is written.
         domain: Name of a pack.
         n: Conversations to accept.
         languages: ISO 639-1 codes; empty: the pack's.
         settings: The `[synth]` table.
-        admission: Decides over conversations that are well formed.
-        progress: Told after each verdict.
+        ask_gate: Decides on conversations that are well formed.
+        progress: Told after each answer.
 
     Raises:
-        UserError: No such pack, no key, no price, the job is running already, or the provider
-            refuses whatever is asked. What had been accepted by then is committed.
+        UserError: No such pack, no key, no price, the same domain is being generated already, or
+            the provider refuses every request. What was accepted by then is committed.
     """
     task = SynthTask(domain, languages, settings, store.root)
     price = find_price(settings)
     check_ready(settings)
     store.synth_dir.mkdir(parents=True, exist_ok=True)
-    # Of the domain and not of the job: two jobs would draw the same slots.
+    # One lock for each domain and not for each job: two jobs would draw the same slots.
     lock = FileLock(store.synth_dir / f".{domain}.lock")
     try:
         with lock.acquire(timeout=0):
-            job = Job(store, task, admission)
+            job = SynthJob(store, task, ask_gate)
             try:
                 job.begin(n)
                 return _run(job, settings, price, progress)
@@ -131,35 +149,22 @@ def synthesize(
         ) from None
 
 
-def _run(job: Job, settings: SynthSettings, price: Price, progress: Progress) -> SynthReport:
-    batch = None
-
-    async def engine() -> Stop | None:
+def _run(job: SynthJob, settings: SynthSettings, price: Price, progress: Progress) -> SynthReport:
+    async def run_engine() -> Stop | None:
         return await Engine(
             job, job.journal, job.ledger, settings, price,
             min_yield=settings.min_yield, progress=progress,
         ).run()  # fmt: skip
 
+    batch = None
     try:
-        stop = asyncio.run(engine())
+        stop = asyncio.run(run_engine())
     finally:
-        # Also after Ctrl-C: what was accepted is paid for.
+        # After Ctrl-C as well: what was accepted is paid for.
         batch = job.commit()
     if stop is not None and stop.denied:
         raise UserError(stop.why, stop.remedy)
-    ledger = job.ledger
-    return SynthReport(
-        job=job.name,
-        batch=batch,
-        asked=ledger.order.n if ledger.order else 0,
-        books=ledger.order_books(),
-        micro_dollars=ledger.spent_for_order,
-        reserved=ledger.booked_for_order - ledger.spent_for_order,
-        price=price.source,
-        models=tuple(sorted({ledger.answers[s].reply.model for s in ledger.answers})),
-        stopped_because=stop.why if stop else None,
-        remedy=stop.remedy if stop else None,
-    )
+    return job.report(batch, price, stop)
 
 
 def preview(
@@ -170,7 +175,19 @@ def preview(
     settings: SynthSettings,
     prompts: int = 10,
 ) -> Preview:
-    """What would be asked, and the most that it could cost; nothing is sent or written."""
+    """What would be asked, and the most that it could cost. Nothing is sent or written.
+
+    Args:
+        store: The workspace.
+        domain: Name of a pack.
+        n: Conversations to accept.
+        languages: ISO 639-1 codes; empty: the pack's.
+        settings: The `[synth]` table.
+        prompts: How many prompts to show.
+
+    Raises:
+        UserError: No such pack, or no price.
+    """
     task = SynthTask(domain, languages, settings, store.root)
     price = find_price(settings)
     first = _next_slot(store.synth_dir, domain)
@@ -182,26 +199,26 @@ def preview(
     )
 
 
-def books(store: Store) -> dict[str, Any]:
-    """The books of all jobs, for `curate status --json`; never waits, and needs no model."""
+def synth_books(store: Store) -> dict[str, Any]:
+    """The books of all jobs, for `curate status --json`. Waits for no lock and needs no model."""
     ledgers = [Ledger(read_journal(path)) for path in sorted(store.synth_dir.glob("*.jsonl"))]
-    each = [ledger.books() for ledger in ledgers]
+    books_of_jobs = [ledger.books() for ledger in ledgers]
     return {
-        "jobs": len(each),
-        "slots": sum(b.slots for b in each),
-        "accepted": sum(b.accepted for b in each),
-        "rejected": _sum(b.rejected for b in each),
-        "failed": _sum(b.failed for b in each),
-        "spare": sum(b.spare for b in each),
+        "jobs": len(books_of_jobs),
+        "slots": sum(books.slots for books in books_of_jobs),
+        "accepted": sum(books.accepted for books in books_of_jobs),
+        "rejected": _added_up(books.rejected for books in books_of_jobs),
+        "failed": _added_up(books.failed for books in books_of_jobs),
+        "spare": sum(books.spare for books in books_of_jobs),
         "micro_dollars": sum(ledger.spent for ledger in ledgers),
         "in_doubt_micro_dollars": sum(ledger.booked - ledger.spent for ledger in ledgers),
     }
 
 
-def _sum(counts: Any) -> dict[str, int]:
+def _added_up(counts_of_jobs: Iterable[Mapping[str, int]]) -> dict[str, int]:
     total: Counter[str] = Counter()
-    for count in counts:
-        total.update(count)
+    for counts in counts_of_jobs:
+        total.update(counts)
     return dict(sorted(total.items()))
 
 

@@ -1,7 +1,7 @@
-"""The plan: slot i is a pure function of pack, seed, languages and i. Nothing else decides.
+"""The plan of a slot: a pure function of pack, seed, languages and the slot's number.
 
-A resumed or repeated job therefore asks for the same conversation in the same slot, and no state
-has to be kept about what was drawn.
+A slot is one request for a conversation, counted from 0. A job that is resumed or repeated asks for
+the same conversation in the same slot, so what was drawn need not be remembered.
 """
 
 import random
@@ -13,10 +13,10 @@ from prompts.prompt import Prompt
 from schemas.base import Model
 
 SYSTEM_SHARE = 0.5
-"""Conversations that begin with a system message: a model must learn to do with and without."""
+"""Share of conversations that begin with a system message: the model must learn both cases."""
 
 
-class Plan(Model):
+class SlotPlan(Model):
     """What one slot asks for."""
 
     slot: int
@@ -25,9 +25,9 @@ class Plan(Model):
     topic: tuple[str, ...]
     """Path in the pack's tree."""
     axes: dict[str, str]
-    """The value drawn on each axis; `persona` and `turns` are among them."""
+    """The value drawn on each axis of the pack; `persona` and `turns` are among them."""
     system: str | None
-    """The system message that the conversation begins with."""
+    """The system message that the conversation begins with, if any."""
 
     @property
     def turns(self) -> int:
@@ -35,22 +35,22 @@ class Plan(Model):
         return int(self.axes["turns"])
 
 
-def plan_slot(pack: Pack, seed: int, slot: int, languages: tuple[str, ...] = ()) -> Plan:
-    """Draw slot `slot` (from 0); no `languages` means the pack's.
+def plan_slot(pack: Pack, seed: int, slot: int, languages: tuple[str, ...] = ()) -> SlotPlan:
+    """Draw the plan of a slot; without `languages`, those of the pack are used.
 
-    Topics come in rounds, each of which holds every leaf as often as its weight says, in an order
-    of its own: any stretch of slots covers the tree evenly. Languages take turns.
+    Topics are drawn in rounds. Each round holds every topic as often as its weight says, in an
+    order of its own, so any stretch of slots covers the topics evenly. Languages take turns.
     """
     spoken = languages or pack.languages
     deck = list(chain.from_iterable(repeat(*leaf) for leaf in pack.topics.items()))
     round_, place = divmod(slot, len(deck))
     shuffler = random.Random(f"topics {seed} {round_}")
-    # Sorting by `random()`, not `shuffle`: Python promises the same numbers for ever only for it.
+    # Not `shuffle`: only `random()` is promised to give the same numbers in every Python version.
     order = sorted(range(len(deck)), key=[shuffler.random() for _ in deck].__getitem__)
     rng = random.Random(f"slot {seed} {slot}")
-    return Plan(
+    return SlotPlan(
         slot=slot,
-        # Shifted by the round, so that each topic meets each language however the counts divide.
+        # Shifted by the round, so that each topic meets each language whatever the two counts are.
         language=spoken[(slot + round_) % len(spoken)],
         topic=deck[order[place]],
         axes=_draw_axes(pack, rng),
@@ -58,8 +58,8 @@ def plan_slot(pack: Pack, seed: int, slot: int, languages: tuple[str, ...] = ())
     )
 
 
-def render(prompt: Prompt, pack: Pack, plan: Plan) -> str:
-    """The prompt text of a slot."""
+def render_plan(prompt: Prompt, pack: Pack, plan: SlotPlan) -> str:
+    """The prompt text of a slot: what the model is told."""
     manner = [
         f"{axis.replace('_', ' ').capitalize()}: {value}"
         for axis, value in plan.axes.items()

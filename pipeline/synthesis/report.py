@@ -1,30 +1,31 @@
-"""What a run says at its end, and what a dry run says before it."""
+"""What a run reports at its end, and what a dry run shows before it."""
 
 from pipeline.llm.ledger import SlotBooks
 from schemas.base import Model
 
 
 class SynthReport(Model):
-    """One order: asked = accepted, or one sentence why not."""
+    """The state of one order: as many accepted as asked for, or one sentence why not."""
 
     job: str
-    """Name of the journal in `synth/`."""
+    """Name of the journal in `synth/`, without its ending."""
     batch: str | None
-    """The batch that this run added to records; None: nothing new was accepted."""
+    """The batch that this run added to `records/`; None: nothing new was accepted."""
     asked: int
     """Conversations that the order wants."""
     books: SlotBooks
-    """Where the order's slots went, this run's and those of the runs that it resumed."""
+    """Where the slots of the order went, in this run and in those that it resumed."""
     micro_dollars: int
-    """Settled, for the order."""
+    """Spent for the order, as far as is known."""
     reserved: int
-    """Micro-dollars in doubt: requests that were out at a kill; counted against the budget."""
+    """Micro-dollars in doubt: for requests that were out when curate was killed. The budget counts
+    them as spent."""
     price: str
-    """Where the price is from."""
+    """Where the price comes from."""
     models: tuple[str, ...]
-    """As answered."""
+    """The models that the answers name."""
     stopped_because: str | None
-    """Why fewer were accepted than asked."""
+    """Why fewer were accepted than asked for; None: the order is filled."""
     remedy: str | None
 
     @property
@@ -34,10 +35,11 @@ class SynthReport(Model):
 
 
 class Preview(Model):
-    """A dry run."""
+    """What a dry run shows."""
 
     prompts: tuple[str, ...]
+    """The first prompts that would be sent."""
     worst_micro_dollars: int
-    """What n answers cost at most, if every one is accepted."""
+    """The most that n answers can cost, if every one of them is accepted."""
     price: str
-    """Where the price is from."""
+    """Where the price comes from."""

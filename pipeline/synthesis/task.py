@@ -1,4 +1,4 @@
-"""What synthesis asks the engine to do: request slot i, judge its answer, make its record."""
+"""What synthesis needs of each slot: its request, the check of its answer, its record."""
 
 import re
 from functools import cached_property
@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.llm.call import Request
-from pipeline.llm.journal import Judged, Recv
-from pipeline.synthesis.accept import Admission, Fault, read_reply
-from pipeline.synthesis.plan import Plan, plan_slot, render
+from pipeline.llm.journal import Checked, Recv
+from pipeline.synthesis.accept import AskGate, Fault, read_reply
+from pipeline.synthesis.plan import SlotPlan, plan_slot, render_plan
 from pipeline.synthesis.settings import SynthSettings
 from prompts.pack import load_pack
 from prompts.prompt import load_prompt
@@ -20,7 +20,7 @@ PROMPT = "synth/conversation"
 
 
 class SynthTask:
-    """One domain, in some languages, with a model. Pure: the same slot is always the same."""
+    """One domain, in some languages, with one model. Pure: a slot always gives the same request."""
 
     def __init__(
         self, domain: str, languages: tuple[str, ...], settings: SynthSettings, workspace: Path
@@ -31,33 +31,33 @@ class SynthTask:
         self.languages = tuple(dict.fromkeys(languages)) or self._pack.languages
         for code in self.languages:
             if not re.fullmatch("[a-z]{2,3}", code):
-                raise UserError(f"{code!r} is no language code", "use ISO 639-1 codes: en, de, th")
+                raise UserError(f"{code!r} is not a language code", "use ISO 639-1 codes: en, de")
         self._prompt = load_prompt(PROMPT)
         self._reply_schema = self._prompt.reply_schema
 
     @cached_property
     def identity(self) -> dict[str, Any]:
-        """Everything that decides what is asked. Other limits and prices are the same job."""
-        said = self.settings.model_dump(mode="json")
-        asks = ("provider", "model", "base_url", "max_tokens", "temperature", "seed")
+        """Everything that decides what is asked. Other limits or prices make no other job."""
+        settings = self.settings.model_dump(mode="json")
+        deciding = ("provider", "model", "base_url", "max_tokens", "temperature", "seed")
         return {
             "domain": self.domain,
             "languages": list(self.languages),
             "prompt": f"{self._prompt.name} {self._prompt.sha256}",
             "pack": self._pack.sha256,
-            **{name: said[name] for name in asks},
+            **{name: settings[name] for name in deciding},
         }
 
-    def plan(self, slot: int) -> Plan:
+    def plan(self, slot: int) -> SlotPlan:
         """What a slot is about."""
         return plan_slot(self._pack, self.settings.seed, slot, self.languages)
 
     def prompt(self, slot: int) -> str:
         """What the model is told."""
-        return render(self._prompt, self._pack, self.plan(slot))
+        return render_plan(self._prompt, self._pack, self.plan(slot))
 
     def request(self, slot: int) -> Request:
-        """What is sent."""
+        """The request that is sent."""
         return Request(
             messages=(Message(role="user", content=self.prompt(slot)),),
             schema_name=str(self._prompt.reply),
@@ -66,15 +66,15 @@ class SynthTask:
             temperature=self.settings.temperature,
         )
 
-    def judge(self, answer: Recv, job: str, admission: Admission) -> Judged:
-        """Read the answer, then ask the admission."""
+    def check(self, answer: Recv, job: str, ask_gate: AskGate) -> Checked:
+        """Read the answer; if it is a conversation, ask the gate whether it may join."""
         record = self.record(answer, job)
         if isinstance(record, Fault):
-            return Judged(slot=answer.slot, reason=record)
-        verdict = admission.ask(record)
+            return Checked(slot=answer.slot, reason=record)
+        verdict = ask_gate(record)
         if verdict is None:
-            return Judged(slot=answer.slot, reason=None)
-        return Judged(
+            return Checked(slot=answer.slot, reason=None)
+        return Checked(
             slot=answer.slot,
             reason=verdict.reason.value,
             value=verdict.value,
@@ -82,7 +82,7 @@ class SynthTask:
         )
 
     def record(self, answer: Recv, job: str) -> Record | Fault:
-        """The record that an answer is, with its provenance."""
+        """The record that an answer makes, with its provenance, or what is wrong with it."""
         plan = self.plan(answer.slot)
         messages = read_reply(answer.reply, plan, self.prompt(answer.slot))
         if isinstance(messages, Fault):

@@ -1,47 +1,58 @@
-"""What is generated is compared with what was given, however it is masked."""
+"""`curate synth` says what was accepted and what it cost, and generates nothing on a dry run."""
 
 import json
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
-from curate.commands import synth
-from curate.workspace import Workspace
-from schemas.message import Message
-from schemas.progress import quiet
-from schemas.record import Origin, Record
-
-SETTINGS = """\
-[tokens]
-tokenizer = "rules"
-[embedding]
-model = "ngrams"
-[personal_data]
-action = "mask"
-"""
-
-ANSWER = "Open your account, choose the order, and follow the three steps that you find there."
-ASKED = "Who will answer me when I call +49 30 901820 in the middle of the night?"
+from tests.pipeline.llm.loopback import DOLLARS_IN, DOLLARS_OUT, Loopback
 
 
-def test_a_repeat_of_a_masked_record_is_not_admitted(
-    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "curate.toml").write_text(SETTINGS, "utf-8")
-    file = tmp_path / "chats.jsonl"
-    file.write_text(json.dumps({"question": ASKED, "answer": ANSWER}), "utf-8")
-    run("ingest", file, "-C", tmp_path)
-    workspace = Workspace.at(tmp_path)
-    assert "[PHONE]" in workspace.curated().kept["question"][0]
-    given = SimpleNamespace()
+@pytest.fixture
+def settings(workspace: Path):
+    """Points the workspace to a server, at the prices of its meter."""
 
-    def synthesize(*arguments: Any) -> None:
-        given.admission = arguments[5]
+    def write(server: Loopback, **more: object) -> Path:
+        lines = {
+            "base_url": f"{server.root}/v1",
+            "price_in": DOLLARS_IN,
+            "price_out": DOLLARS_OUT,
+            "max_tokens": 400,
+            **more,
+        }
+        table = "".join(f"{key} = {json.dumps(value)}\n" for key, value in lines.items())
+        extra = f"[synth]\n{table}[short_reply]\nenabled = false\n"
+        file = workspace / "curate.toml"
+        file.write_text(file.read_text() + extra)
+        return workspace
 
-    monkeypatch.setattr(synth, "synthesize", synthesize)
-    synth.fill(workspace, "support", 1, ("en",), quiet)
-    turns = (Message(role="user", content=ASKED), Message(role="assistant", content=ANSWER))
-    record = Record(messages=turns, origin=Origin.synthetic, source="request")
-    assert given.admission.ask(record).reason == "exact_repeat"
+    return write
+
+
+def synth(run, workspace: Path, *more: str, code: int = 0) -> tuple[str, str]:
+    return run(
+        "synth", "--domain", "support", "--language", "en", "-C", workspace, *more, code=code
+    )
+
+
+def test_it_says_what_was_accepted_and_what_that_cost(run, settings) -> None:
+    with Loopback() as server:
+        out, _ = synth(run, settings(server, min_yield=0), "--n", "2")
+        cost = server.micro_dollars / 1e6
+    assert f"Accepted 2 of 2 asked for, for ${cost:,.2f}" in out
+
+
+def test_a_finished_budget_is_a_finding_with_what_to_do(run, settings) -> None:
+    with Loopback() as server:
+        workspace = settings(server, budget_usd=0.001)
+        out, err = synth(run, workspace, "--n", "9", "--json", code=1)
+    assert json.loads(out)["accepted"] < 9
+    assert "raise budget_usd" in err
+
+
+def test_a_dry_run_shows_prompts_and_a_worst_case_and_sends_nothing(run, settings) -> None:
+    with Loopback() as server:
+        out, _ = synth(run, settings(server), "--n", "3", "--dry-run")
+        assert server.order == []
+    assert out.count("Write one conversation") == 3
+    assert "3 answers cost at most $" in out

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from pipeline.llm.call import Finish, Reply
 from pipeline.llm.journal import (
+    Checked,
     Commit,
     Fail,
     Journal,
-    Judged,
     Order,
     Recv,
     Send,
@@ -40,11 +40,11 @@ def send(slot: int, attempt: int = 1) -> Send:
 
 STORY = [
     Order(n=2, about={"domain": "d"}, at=NOW),
-    send(0), send(1), recv(1), Judged(slot=1), fail(0, 1), send(0, 2), send(2), recv(0, 2),
-    Judged(slot=0, reason="near_duplicate", value=0.97, other_id="x"), recv(2), Judged(slot=2),
+    send(0), send(1), recv(1), Checked(slot=1), fail(0, 1), send(0, 2), send(2), recv(0, 2),
+    Checked(slot=0, reason="near_duplicate", value=0.97, other_id="x"), recv(2), Checked(slot=2),
     Commit(batch="0001-synth"),
     Order(n=1, about={}, at=NOW), send(3), send(4), fail(3, 1, "refused", 0, final=True),
-    recv(4), Judged(slot=4),
+    recv(4), Checked(slot=4),
 ]  # fmt: skip
 
 
@@ -77,18 +77,17 @@ def test_a_journal_torn_at_any_byte_loads_as_a_prefix_and_can_be_continued(
         path = Path(folder) / "j.jsonl"
         path.write_bytes(kept + garbage.replace(b"\n", b""))
         assert list(read_journal(path)) == STORY[:lines]
-        accepted = Ledger(read_journal(path)).verdicts.items() <= Ledger(STORY).verdicts.items()
-        assert accepted
+        assert Ledger(read_journal(path)).checked.items() <= Ledger(STORY).checked.items()
         journal = Journal(path)
         journal.append(Commit(batch="next"))
         journal.close()
         assert list(read_journal(path)) == [*STORY[:lines], Commit(batch="next")]
 
 
-def test_a_line_that_is_no_entry_is_one_sentence_with_its_number(tmp_path: Path) -> None:
+def test_a_line_that_is_not_an_entry_is_reported_with_its_number(tmp_path: Path) -> None:
     path = tmp_path / "j.jsonl"
     path.write_bytes(story().replace(b'"kind":"commit"', b'"kind":"comit"'))
-    with pytest.raises(UserError, match="line 13 is no entry"):
+    with pytest.raises(UserError, match="line 13 is not a valid journal entry"):
         list(read_journal(path))
 
 
@@ -155,3 +154,25 @@ def test_a_new_order_has_a_budget_of_its_own_and_takes_the_spare_answers() -> No
     assert ledger.order_slots == {1}
     assert ledger.open_slots == []
     assert ledger.next_slot == 40
+
+
+def test_a_line_on_the_disk_is_what_it_has_always_been(tmp_path: Path) -> None:
+    """Journals of earlier versions must stay readable, and their jobs resumable."""
+    path = tmp_path / "j.jsonl"
+    journal = Journal(path)
+    for entry in (*STORY[:2], STORY[3], *STORY[4:6], STORY[9], STORY[12]):
+        journal.append(entry)
+    journal.close()
+    at = '"at":"2026-01-02T00:00:00Z"'
+    reply = '{"text":"über 1","finish":"stop","model":"m"}'
+    assert path.read_text("utf-8").splitlines() == [
+        '{"kind":"order","n":2,"first_slot":0,"about":{"domain":"d"},' + at + "}",
+        '{"kind":"send","slot":0,"attempt":1,"request":"ab","reserved":10}',
+        '{"kind":"recv","slot":1,"attempt":1,"reply":' + reply + ',"cost":7,' + at + "}",
+        '{"kind":"verdict","slot":1}',
+        '{"kind":"fail","slot":0,"attempt":1,"error":"lost","detail":"","cost":10,"final":false,'
+        + at
+        + "}",
+        '{"kind":"verdict","slot":0,"reason":"near_duplicate","value":0.97,"other_id":"x"}',
+        '{"kind":"commit","batch":"0001-synth"}',
+    ]

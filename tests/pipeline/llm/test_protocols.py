@@ -4,9 +4,9 @@ import json
 import pytest
 
 from pipeline.llm.anthropic_api import AnthropicProvider, read_message
-from pipeline.llm.call import Failure, FailureKind, Finish, Reply, Request
+from pipeline.llm.call import CallFailure, FailureKind, Finish, Reply, Request
 from pipeline.llm.openai_api import OpenAiProvider, read_completion
-from pipeline.llm.providers import connect
+from pipeline.llm.providers import open_provider
 from pipeline.llm.settings import LlmSettings
 from schemas.message import Message
 from tests.pipeline.llm.loopback import Loopback
@@ -25,9 +25,9 @@ def settings(server: Loopback, provider: str, **changes: object) -> LlmSettings:
     return LlmSettings(provider=provider, base_url=url, model="m", timeout_s=5, **changes)
 
 
-def ask(server: Loopback, provider: str, asked: Request | None = None) -> Reply | Failure:
-    async def once() -> Reply | Failure:
-        connection = connect(settings(server, provider))
+def ask(server: Loopback, provider: str, asked: Request | None = None) -> Reply | CallFailure:
+    async def once() -> Reply | CallFailure:
+        connection = open_provider(settings(server, provider))
         try:
             return await connection.ask(asked or request())
         finally:
@@ -107,7 +107,7 @@ def test_each_fault_has_its_kind_and_is_sent_once(
     with Loopback(faults={fault: 1.0}) as server:
         failure = ask(server, provider)
         assert len(server.order) == 1
-    assert isinstance(failure, Failure)
+    assert isinstance(failure, CallFailure)
     assert failure.kind is kind
     if fault == "rate_limit":
         assert failure.retry_after_s == 0.01
@@ -132,7 +132,7 @@ def test_each_fault_has_its_kind_and_is_sent_once(
 def test_each_status_has_its_kind(provider: str, status: int, body: str, kind: FailureKind) -> None:
     with Loopback(status=status, body=body) as server:
         failure = ask(server, provider)
-    assert isinstance(failure, Failure)
+    assert isinstance(failure, CallFailure)
     assert failure.kind is kind
     assert str(status) in failure.detail
 
@@ -144,8 +144,8 @@ def test_a_connection_that_was_never_made_is_unreachable_and_not_billed(
 ) -> None:
     monkeypatch.setenv(f"{provider.upper()}_API_KEY", "k")
 
-    async def once() -> Reply | Failure:
-        connection = connect(LlmSettings(provider=provider, base_url=url, timeout_s=5))
+    async def once() -> Reply | CallFailure:
+        connection = open_provider(LlmSettings(provider=provider, base_url=url, timeout_s=5))
         try:
             return await connection.ask(request())
         finally:
@@ -183,6 +183,6 @@ def test_anthropics_cached_input_is_counted_as_input() -> None:
 def test_a_success_that_is_no_answer_is_unreadable(text: str) -> None:
     for read in (read_completion, read_message):
         failure = read(text, None)
-        assert isinstance(failure, Failure)
+        assert isinstance(failure, CallFailure)
         assert failure.kind is FailureKind.unreadable
         assert failure.kind.may_be_billed

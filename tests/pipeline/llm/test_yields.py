@@ -4,7 +4,7 @@ from pipeline.llm.yields import upper_bound, wanted, yields_too_little
 
 
 def test_nothing_is_ordered_twice_while_everything_is_accepted() -> None:
-    assert all(wanted(7, judged, judged) == 7 for judged in range(1, 300))
+    assert all(wanted(7, checked, checked) == 7 for checked in range(1, 300))
 
 
 def test_twice_as_much_is_ordered_when_half_is_accepted_and_a_little_less_at_first() -> None:

@@ -1,4 +1,4 @@
-"""What the tests of jobs share: an admission, and settings for the loopback server.
+"""What the tests of jobs share: a gate, and settings for the loopback server.
 
 Run as a module it is one `synthesize` in a process of its own, for the tests that kill it.
 """
@@ -15,7 +15,7 @@ from schemas.verdict import Action, Verdict
 from tests.pipeline.llm.loopback import DOLLARS_IN, DOLLARS_OUT
 
 
-class Twins:
+class TwinGate:
     """Accepts a conversation whose first question is in no record, nor accepted before."""
 
     def __init__(self, store: Store) -> None:
@@ -62,4 +62,4 @@ if __name__ == "__main__":
     root, workspace, n, in_flight = sys.argv[1:]
     store = Store(Path(workspace))
     settings = settings_for(root, max_in_flight=int(in_flight), timeout_s=10)
-    synthesize(store, "support", int(n), ("en",), settings, Twins(store))
+    synthesize(store, "support", int(n), ("en",), settings, TwinGate(store).ask)

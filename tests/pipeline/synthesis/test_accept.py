@@ -4,14 +4,14 @@ import pytest
 
 from pipeline.llm.call import Finish, Reply
 from pipeline.synthesis.accept import Fault, read_reply
-from pipeline.synthesis.plan import Plan
+from pipeline.synthesis.plan import SlotPlan
 
 PROMPT = "Write one conversation as it could have happened about a parcel that is late."
 GOOD = {"exchanges": [{"user": "Where is it?", "assistant": "Open the tracking page first."}]}
 
 
-def plan(system: str | None = None) -> Plan:
-    return Plan(slot=0, language="en", topic=("t",), axes={"turns": "1"}, system=system)
+def plan(system: str | None = None) -> SlotPlan:
+    return SlotPlan(slot=0, language="en", topic=("t",), axes={"turns": "1"}, system=system)
 
 
 def reply(text: str, finish: Finish = Finish.stop) -> Reply:

@@ -6,17 +6,17 @@ import pytest
 from pipeline.llm.journal import Commit, Recv, Send, read_journal
 from pipeline.llm.ledger import Ledger
 from pipeline.store.store import Store
-from pipeline.synthesis.job import books, preview, synthesize
+from pipeline.synthesis.job import preview, synth_books, synthesize
 from pipeline.synthesis.report import SynthReport
 from schemas.errors import UserError
 from schemas.record import load_messages
 from tests.pipeline.llm.loopback import FAULTS, Loopback
-from tests.pipeline.synthesis.standin import Twins, settings_for
+from tests.pipeline.synthesis.standin import TwinGate, settings_for
 
 
 def run(server: Loopback, store: Store, n: int, **changes: object) -> SynthReport:
     settings = settings_for(server.root, **changes)
-    return synthesize(store, "support", n, ("en",), settings, Twins(store))
+    return synthesize(store, "support", n, ("en",), settings, TwinGate(store).ask)
 
 
 def journal(store: Store) -> list:
@@ -38,7 +38,7 @@ def test_exactly_n_are_accepted_and_recorded_whatever_goes_wrong(
     assert report.stopped_because is None
     assert [batch.records for batch in store.batches()] == [60]
     assert store.records().height == 60
-    assert books(store)["accepted"] == 60
+    assert synth_books(store)["accepted"] == 60
 
 
 def test_a_record_says_where_it_came_from(store: Store) -> None:
@@ -101,12 +101,12 @@ def test_another_model_continues_after_the_last_slot_of_the_domain(store: Store)
     assert store.records().height == 20
 
 
-def test_surplus_stays_spare_and_is_judged_first_next_time(store: Store) -> None:
+def test_surplus_stays_spare_and_is_checked_first_next_time(store: Store) -> None:
     with Loopback(latency_s=0.02, seed=5, faults={"wrong_shape": 0.5}) as server:
         report = run(server, store, 30, max_in_flight=32)
         spare, asked = report.books.spare, len(server.order)
         assert spare > 0
-        assert books(store)["spare"] == spare
+        assert synth_books(store)["spare"] == spare
         more = run(server, store, 1)
     verdicts = [entry.slot for entry in journal(store) if entry.kind == "verdict"]
     assert len(verdicts) == len(set(verdicts))
@@ -188,7 +188,7 @@ def test_what_cannot_work_stops_at_the_first_request(
             run(server, store, 50, provider=provider)
         assert len(server.order) == 1
     assert f"{provider.upper()}_API_KEY" in caught.value.remedy
-    assert books(store)["micro_dollars"] == 0
+    assert synth_books(store)["micro_dollars"] == 0
 
 
 def test_a_request_that_is_always_refused_ends_the_run(store: Store) -> None:
@@ -201,7 +201,7 @@ def test_a_request_that_is_always_refused_ends_the_run(store: Store) -> None:
 
 def test_a_server_that_is_not_there_is_one_sentence(store: Store) -> None:
     with pytest.raises(UserError, match=r"nothing answers at http://127\.0\.0\.1:9"):
-        synthesize(store, "support", 5, (), settings_for("http://127.0.0.1:9"), Twins(store))
+        synthesize(store, "support", 5, (), settings_for("http://127.0.0.1:9"), TwinGate(store).ask)
 
 
 @pytest.mark.parametrize("provider", ["openai", "anthropic"])
@@ -228,17 +228,17 @@ def test_nothing_is_written_when_price_or_key_is_missing(
     for changes, says in zip(cases, ["OPENAI_API_KEY", "price"], strict=True):
         settings = settings_for("http://127.0.0.1:9", **changes)
         with pytest.raises(UserError, match=says):
-            synthesize(store, "support", 5, (), settings, Twins(store))
+            synthesize(store, "support", 5, (), settings, TwinGate(store).ask)
     assert not store.synth_dir.exists()
 
 
 def test_a_language_that_is_no_code_is_refused_before_anything_is_sent(store: Store) -> None:
-    with pytest.raises(UserError, match="'German' is no language code"):
+    with pytest.raises(UserError, match="'German' is not a language code"):
         preview(store, "support", 1, ("German",), settings_for("http://127.0.0.1:9"))
 
 
 def test_two_runs_for_a_domain_at_once_are_refused(store: Store) -> None:
-    class Impatient(Twins):
+    class Impatient(TwinGate):
         def ask(self, record):  # type: ignore[no-untyped-def]
             with pytest.raises(UserError, match="another curate"):
                 run(server, store, 1)
@@ -246,7 +246,7 @@ def test_two_runs_for_a_domain_at_once_are_refused(store: Store) -> None:
 
     with Loopback() as server:
         settings = settings_for(server.root)
-        report = synthesize(store, "support", 1, (), settings, Impatient(store))
+        report = synthesize(store, "support", 1, (), settings, Impatient(store).ask)
     assert report.accepted == 1
 
 
@@ -258,9 +258,9 @@ def test_ctrl_c_keeps_what_was_accepted(store: Store) -> None:
     with Loopback(latency_s=0.005) as server:
         settings = settings_for(server.root, max_in_flight=4)
         with pytest.raises(KeyboardInterrupt):
-            synthesize(store, "support", 30, (), settings, Twins(store), interrupt)
+            synthesize(store, "support", 30, (), settings, TwinGate(store).ask, interrupt)
         assert store.records().height == 7
-        report = synthesize(store, "support", 30, (), settings, Twins(store))
+        report = synthesize(store, "support", 30, (), settings, TwinGate(store).ask)
     assert report.accepted == 30
     assert [batch.records for batch in store.batches()] == [7, 23]
 
@@ -281,7 +281,7 @@ def test_every_slot_has_one_place_in_the_books(store: Store) -> None:
     with Loopback(seed=2, faults=FAULTS, distinct=40) as server:
         report = run(server, store, 30, budget_usd=0.5)
     sent = {entry.slot for entry in journal(store) if isinstance(entry, Send)}
-    whole = books(store)
+    whole = synth_books(store)
     placed = whole["accepted"] + sum(whole["rejected"].values()) + sum(whole["failed"].values())
     assert len(sent) == whole["slots"] == placed + whole["spare"]
     assert report.books.slots == len(sent)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from pipeline.llm.journal import Recv, Send, read_journal
 from pipeline.store.store import Store
-from pipeline.synthesis.job import books, synthesize
+from pipeline.synthesis.job import synth_books, synthesize
 from tests.pipeline.llm.loopback import Loopback
-from tests.pipeline.synthesis.standin import Twins, settings_for
+from tests.pipeline.synthesis.standin import TwinGate, settings_for
 
 REPOSITORY = Path(__file__).parents[3]
 
@@ -65,7 +65,7 @@ def test_an_interrupt_records_what_was_accepted_at_once(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         assert process.wait(10) != 0
     recorded = Store(tmp_path).records().height
-    assert 30 <= recorded == books(Store(tmp_path))["accepted"] < 500
+    assert 30 <= recorded == synth_books(Store(tmp_path))["accepted"] < 500
 
 
 def test_with_one_in_flight_three_kills_change_nothing_in_the_result(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_with_one_in_flight_three_kills_change_nothing_in_the_result(tmp_path: P
     killed, quiet = Store(tmp_path / "killed"), Store(tmp_path / "quiet")
     with Loopback(distinct=1000) as server:
         settings = settings_for(server.root, max_in_flight=1)
-        synthesize(quiet, "support", 30, ("en",), settings, Twins(quiet))
+        synthesize(quiet, "support", 30, ("en",), settings, TwinGate(quiet).ask)
     assert killed.ids() == quiet.ids()
     assert len(killed.ids()) == 30
     assert asked_again(killed) == []

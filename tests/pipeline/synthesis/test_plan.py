@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.synthesis.plan import plan_slot, render
+from pipeline.synthesis.plan import plan_slot, render_plan
 from prompts.pack import Pack, load_pack
 from prompts.prompt import load_prompt
 
@@ -62,7 +62,7 @@ def test_the_prompt_says_what_was_planned(pack: Pack) -> None:
     prompt = load_prompt("synth/conversation")
     for slot in range(40):
         plan = plan_slot(pack, 0, slot, ("de",))
-        text = render(prompt, pack, plan)
+        text = render_plan(prompt, pack, plan)
         assert all(part in text for part in (plan.topic[-1], plan.axes["persona"], "German"))
         assert f"{plan.turns} exchange" in text
         assert (plan.system or "Mood: ") in text

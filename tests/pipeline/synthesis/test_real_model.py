@@ -17,7 +17,7 @@ from pipeline.synthesis.job import synthesize
 from pipeline.synthesis.settings import SynthSettings
 from prompts.prompt import load_prompt
 from schemas.record import load_messages
-from tests.pipeline.synthesis.standin import Twins
+from tests.pipeline.synthesis.standin import TwinGate
 
 KEY = "a-key-of-this-test"
 
@@ -82,7 +82,7 @@ def test_a_real_model_writes_a_conversation_that_is_recorded(
         timeout_s=60,
         min_yield=0,
     )
-    report = synthesize(store, "parcels", 1, (), settings, Twins(store))
+    report = synthesize(store, "parcels", 1, (), settings, TwinGate(store).ask)
     assert report.accepted == 1
     assert report.micro_dollars == 0
     assert "free" in report.price
