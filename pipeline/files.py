@@ -4,7 +4,7 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -68,12 +68,28 @@ def write_json(path: Path, value: Any) -> None:
 
 
 def append_line(path: Path, line: str) -> None:
-    """Append one line by one write, which a kill cannot split from its newline."""
+    """Append one line and flush it to disk, as `append_lines` does."""
+    append_lines(path, [line])
+
+
+def append_lines(path: Path, lines: Iterable[str]) -> None:
+    """Append lines (without their newlines) by one write, and flush them to disk once.
+
+    A kill cannot split the write. A power cut or a full disk can: then the first lines are there,
+    and the torn one is left out by `whole_lines` and cut off by the next append.
+
+    Raises:
+        OSError: the disk is full, or the file cannot be written.
+    """
+    data = b"".join(line.encode("utf-8", "backslashreplace") + b"\n" for line in lines)
+    if not data:
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
     try:
         _mend_tail(path, descriptor)
-        os.write(descriptor, line.encode("utf-8", "backslashreplace") + b"\n")
+        while data:  # a write that met a full disk is short; the next one says so
+            data = data[os.write(descriptor, data) :]
         os.fsync(descriptor)
     finally:
         os.close(descriptor)

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from pipeline.curation.run_stages import Curation
 from pipeline.features.embed import Embedder
-from pipeline.files import append_line, whole_lines
+from pipeline.files import append_lines, whole_lines
 from pipeline.near_duplicates.components import components
 from pipeline.near_duplicates.vectors import comparable, nearest, vectors_of, with_vectors
 from pipeline.store.store import Store
@@ -65,9 +65,9 @@ def reserve(
         reserved = held_out_ids(store)
         standing = set(human["id"]) & reserved
         wanted = round(settings.held_out * len(human)) - len(standing)
-        for id in _draw(human, curation, settings.seed, reserved, wanted):
-            append_line(_path(store), json.dumps({"id": id}))
-            standing.add(id)
+        drawn = _draw(human, curation, settings.seed, reserved, wanted)
+        append_lines(_path(store), [json.dumps({"id": id}) for id in drawn])
+        standing.update(drawn)
     return frozenset(standing)
 
 

@@ -17,7 +17,7 @@ import polars as pl
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
-from pipeline.files import append_line, whole_lines
+from pipeline.files import append_lines, whole_lines
 from pipeline.store.batch import RECORD_SCHEMA, SIGHTING_SCHEMA, BatchWriter, hidden
 from pipeline.store.sightings import merge_sightings
 from schemas.decision import Decision
@@ -173,10 +173,9 @@ class Store:
         return [Decision.model_validate_json(line) for line in whole_lines(self.decisions_path)]
 
     def append_decisions(self, decisions: list[Decision]) -> None:
-        """Add decisions to the log, under the lock."""
+        """Add decisions to the log, all at once, under the lock."""
         with self.lock():
-            for decision in decisions:
-                append_line(self.decisions_path, decision.model_dump_json())
+            append_lines(self.decisions_path, [d.model_dump_json() for d in decisions])
 
 
 def _damaged(path: Path, error: Exception) -> UserError:

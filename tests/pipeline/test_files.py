@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from pipeline.files import (
     append_line,
+    append_lines,
     sha256_file,
     whole_lines,
     write_atomically,
@@ -56,6 +58,47 @@ def test_a_torn_last_line_is_neither_read_nor_run_into(
     assert list(whole_lines(path)) == lines
     append_line(path, "next")
     assert list(whole_lines(path)) == [*lines, "next"]
+
+
+@pytest.fixture
+def fsyncs(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Descriptors that were flushed to disk."""
+    flushed: list[int] = []
+    monkeypatch.setattr("os.fsync", flushed.append)
+    return flushed
+
+
+def test_many_lines_are_flushed_once_and_no_line_not_at_all(
+    tmp_path: Path, fsyncs: list[int]
+) -> None:
+    path = tmp_path / "log.jsonl"
+    append_lines(path, [])
+    assert not path.exists()
+    append_lines(path, [str(number) for number in range(100)])
+    assert list(whole_lines(path)) == [str(number) for number in range(100)]
+    assert len(fsyncs) == 1
+
+
+@given(cut=st.integers(1, 30))
+def test_of_an_append_torn_by_a_power_cut_the_whole_lines_stay(
+    cut: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("log") / "log.jsonl"
+    lines = ["ä", "second", "the third"]
+    append_lines(path, lines)
+    data = path.read_bytes()[:-cut]
+    path.write_bytes(data)
+    whole = lines[: data.count(b"\n")]
+    assert list(whole_lines(path)) == whole
+    append_lines(path, ["next", "last"])
+    assert list(whole_lines(path)) == [*whole, "next", "last"]
+
+
+def test_a_write_cut_short_is_continued(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = os.write
+    monkeypatch.setattr("os.write", lambda descriptor, data: write(descriptor, data[:3]))
+    append_lines(tmp_path / "log.jsonl", ["a long line", "another"])
+    assert list(whole_lines(tmp_path / "log.jsonl")) == ["a long line", "another"]
 
 
 def test_a_log_that_is_not_there_has_no_lines(tmp_path: Path) -> None:

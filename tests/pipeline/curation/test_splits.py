@@ -163,3 +163,16 @@ def test_what_is_near_a_held_out_question_begins_at_085_for_a_threshold_of_092(
     assert blind.recipe.near_duplicate.threshold == 0.92
     record = frame("asked", cosine, (1 - cosine**2) ** 0.5)
     assert near_to(record, frame("held out", 1.0, 0.0), blind) == ({"asked"} if is_near else set())
+
+
+def test_all_ids_of_a_reservation_are_flushed_to_disk_once(
+    new_store: NewStore, talk: Talk, blind: Curation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = new_store([talk(f"Question {n}?", f"{n} {ANSWER}") for n in range(40)])
+    kept = curate(store, blind).kept
+    flushed: list[int] = []
+    monkeypatch.setattr("os.fsync", flushed.append)
+    reserved = reserve(store, kept, blind, SplitSettings(held_out=0.5))
+    assert held_out_ids(store) == reserved
+    assert len(reserved) == 20
+    assert len(flushed) == 1

@@ -213,6 +213,21 @@ def test_decisions_are_appended_and_come_back_in_order(tmp_path: Path) -> None:
     assert store.decisions() == said
 
 
+def test_many_decisions_are_flushed_to_disk_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = datetime(2026, 1, 2, tzinfo=UTC)
+    kept = [
+        Decision(record_id=f"{n:064x}", reviewer="ada", choice=Choice.keep, at=at)
+        for n in range(50)
+    ]
+    flushed: list[int] = []
+    monkeypatch.setattr("os.fsync", flushed.append)
+    Store(tmp_path).append_decisions(kept)
+    assert Store(tmp_path).decisions() == kept
+    assert len(flushed) == 1
+
+
 @pytest.mark.parametrize("pattern", ["records/*.manifest.json", "records/*.parquet", "sightings/*"])
 @pytest.mark.parametrize("damage", [lambda data: data[:50], lambda data: b""])
 def test_a_damaged_fact_is_named_and_how_to_go_on(
