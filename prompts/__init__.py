@@ -1,1 +1,1 @@
-"""What is said to models: text files with variables, and domain packs. Data, not code."""
+"""What models are told: prompts (text files with variables) and domain packs. Data, not code."""

@@ -1,8 +1,9 @@
-"""A domain pack: what conversations of a domain are about, who has them, and how they are had.
+"""A domain pack: what the conversations of a domain are about, who has them, and how.
 
-Variety comes from here and not from sampling: of 50 samples of one prompt most are alike
-(arXiv 2510.22954), and the newest models take no temperature at all. Topics from a tree cover the
-domain by construction (GLAN, 2402.13064); the other axes multiply it (AttrPrompt, 2306.15895).
+Variety comes from the pack and not from sampling: of 50 samples of one prompt most are alike
+(arXiv 2510.22954), and the newest models accept no temperature at all. Topics from a tree cover the
+domain by construction (GLAN, 2402.13064); further axes, such as the mood of the user, multiply them
+(AttrPrompt, 2306.15895).
 """
 
 import difflib
@@ -30,22 +31,22 @@ Axis = Annotated[dict[str, Weight], BeforeValidator(_equal_weights), Field(min_l
 
 
 class Pack(Model):
-    """One domain, as a TOML file describes it."""
+    """One domain, as described by a TOML file."""
 
     title: str
     """What a prompt calls the domain."""
     languages: tuple[str, ...] = Field(min_length=1)
-    """ISO 639-1 codes to write in when the user names none."""
+    """ISO 639-1 codes to write in if the user names none."""
     system: tuple[str, ...] = ()
     """System messages; half of the conversations begin with one."""
     topics: Annotated[dict[tuple[str, ...], Weight], Field(min_length=1)]
-    """Leaves of the topic tree, as paths, with how often each is drawn in a round."""
+    """Leaves of the topic tree, as paths, with how often each is drawn per round."""
     axes: dict[str, Axis]
     """Name of an axis -> value -> weight. `persona` and `turns` (exchanges) are required."""
     forbid: tuple[dict[str, str], ...] = ()
     """Combinations of values that are never drawn together."""
     sha256: str = ""
-    """Hash of the file."""
+    """SHA-256 (hex) of the file."""
 
     @field_validator("topics", mode="before")
     @classmethod
@@ -72,33 +73,34 @@ class Pack(Model):
         return self
 
     def forbids(self, drawn: dict[str, str]) -> bool:
-        """Whether these values (axis -> value) must not come together."""
+        """Whether these values (axis -> value) must not be combined."""
         return any(rule.items() <= drawn.items() for rule in self.forbid)
 
 
 def _walk(tree: dict[str, Any], path: tuple[str, ...]) -> list[tuple[tuple[str, ...], Any]]:
+    """The leaves below `path`, each with its whole path and its weight."""
     leaves: list[tuple[tuple[str, ...], Any]] = []
-    for name, below in tree.items():
+    for name, node in tree.items():
         here = (*path, name)
-        leaves += _walk(below, here) if isinstance(below, dict) else [(here, below)]
+        leaves += _walk(node, here) if isinstance(node, dict) else [(here, node)]
     return leaves
 
 
 def load_pack(domain: str, workspace: Path) -> Pack:
-    """Read the pack of a domain; `<workspace>/packs/<domain>.toml` goes before the shipped one.
+    """Read the pack of a domain: `<workspace>/packs/<domain>.toml`, or else the one that ships.
 
     Raises:
-        UserError: There is no such pack, or the file is wrong.
+        UserError: There is no such pack, or the file is not valid.
     """
-    places = {path.stem: path for path in sorted((FOLDER / "packs").glob("*.toml"))}
-    places |= {path.stem: path for path in sorted((workspace / "packs").glob("*.toml"))}
-    if domain not in places:
-        near = difflib.get_close_matches(domain, places, n=3, cutoff=0.4) or sorted(places)
+    files = {path.stem: path for path in sorted((FOLDER / "packs").glob("*.toml"))}
+    files |= {path.stem: path for path in sorted((workspace / "packs").glob("*.toml"))}
+    if domain not in files:
+        near = difflib.get_close_matches(domain, files, n=3, cutoff=0.4) or sorted(files)
         raise UserError(
             f"there is no pack for the domain {domain!r}",
             f"use one of: {', '.join(near)}; or write packs/{domain}.toml in the workspace",
         )
-    raw = places[domain].read_bytes()
+    raw = files[domain].read_bytes()
     try:
         fields = tomllib.loads(raw.decode("utf-8"))
         return Pack(**fields, sha256=hashlib.sha256(raw).hexdigest())
@@ -109,7 +111,8 @@ def load_pack(domain: str, workspace: Path) -> Pack:
     except (ValueError, TypeError, AttributeError) as error:
         problem = str(error)
     raise UserError(
-        f"{places[domain]} is no pack: {problem}", "compare it with the pack that ships as support"
+        f"{files[domain]} is not a valid pack: {problem}",
+        "compare it with prompts/packs/support.toml, which ships with curate",
     )
 
 
@@ -126,10 +129,10 @@ def _codes() -> dict[str, str]:
 
 
 def language_code(name: str) -> str | None:
-    """The ISO 639-1 code of a language by its English name, whatever its case; None for others."""
+    """The ISO 639-1 code of a language by its English name, in any case; None if not known."""
     return _codes().get(name.strip().casefold())
 
 
 def language_name(code: str) -> str:
-    """How a prompt names a language; a code without a name is named by its code."""
+    """How a prompt names a language; one without a name in our list is named by its code."""
     return _names().get(code, f"the language with the ISO 639-1 code {code}")

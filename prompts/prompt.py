@@ -7,7 +7,7 @@
     +++
     Write about {{topic}}.
 
-Plain `{{name}}`, not `str.format`: a prompt that shows JSON has braces of its own.
+Variables are `{{name}}` and not `{name}` of `str.format`, as prompts that show JSON contain braces.
 """
 
 import hashlib
@@ -27,35 +27,35 @@ _VARIABLE = re.compile(r"\{\{(\w+)\}\}")
 
 
 class Prompt(Model):
-    """A text for a model, with what has to be filled in and the shape of the answer."""
+    """A text for a model, with the variables to fill in and the schema of the answer."""
 
     name: str
-    """Path under `prompts/` without the ending, such as `synth/conversation`."""
+    """Path below `prompts/` without the ending, such as `synth/conversation`."""
     version: int
     variables: frozenset[str]
-    """Names that `render` must be given, each of which stands in the text."""
+    """The names in the text that `render` must be given values for."""
     reply: str | None = None
-    """Name of the JSON schema that the answer must fit, in `prompts/replies/`."""
+    """Name of the JSON schema of the answer, in `prompts/replies/`; None: any text."""
     text: str
     sha256: str
-    """Hash of the file and of its reply schema: provenance, and what a change of either changes."""
+    """SHA-256 (hex) of the file and its reply schema: provenance, and part of a job's identity."""
 
     def render(self, **values: str) -> str:
-        """Fill in every variable; a value is inserted as it is, never searched for variables.
+        """Fill in every variable. Values are inserted as they are, and not searched for variables.
 
         Raises:
-            ValueError: A variable has no value, or a value no variable.
+            ValueError: A variable has no value, or a value has no variable.
         """
         if values.keys() != self.variables:
             missing, unknown = self.variables - values.keys(), values.keys() - self.variables
             raise ValueError(
                 f"prompt {self.name}: missing {sorted(missing)}, unknown {sorted(unknown)}"
             )
-        return _VARIABLE.sub(lambda found: values[found[1]], self.text)
+        return _VARIABLE.sub(lambda variable: values[variable[1]], self.text)
 
     @property
     def reply_schema(self) -> dict[str, Any] | None:
-        """The JSON schema of the answer."""
+        """The JSON schema of the answer; None: any text."""
         return json.loads(_reply_path(FOLDER, self.reply).read_bytes()) if self.reply else None
 
 
@@ -64,7 +64,7 @@ def load_prompt(name: str, folder: Path = FOLDER) -> Prompt:
     """Read `<folder>/<name>.md`.
 
     Raises:
-        ValueError: The header and the text do not name the same variables.
+        ValueError: There is no header, or header and text do not name the same variables.
     """
     raw = (folder / f"{name}.md").read_bytes()
     text = raw.decode("utf-8")

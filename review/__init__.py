@@ -1,1 +1,1 @@
-"""People: sampling, Argilla (push, pull, a local server), decisions."""
+"""People review a random sample: sampling, Argilla (push, pull, a local server), decisions."""

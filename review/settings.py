@@ -1,4 +1,4 @@
-"""The `[review]` table of `curate.toml`. Cheap to import."""
+"""The `[review]` table of curate.toml. Cheap to import."""
 
 from typing import Annotated
 
@@ -13,7 +13,7 @@ Reviewer = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]
 
 
 class ReviewSettings(Model):
-    """How much people look at, who they are, and where."""
+    """How much people review, who they are, and where."""
 
     share: float = Field(0.2, gt=0, le=1)
     """Share of the kept records that is drawn at random for people to read."""
@@ -22,10 +22,10 @@ class ReviewSettings(Model):
     """Another seed draws another sample of the same records."""
 
     reviewers: tuple[Reviewer, ...] = Field(("reviewer",), min_length=1)
-    """User names of those who review; `curate review serve` makes an account for each."""
+    """User names of the reviewers; `curate review serve` makes an account for each."""
 
     workspace: str = Field("curate", min_length=1)
-    """Argilla workspace that holds the sample. On a server that is shared, one a project."""
+    """Argilla workspace that holds the sample. On a shared server, use one for each project."""
 
     port: int = Field(6900, ge=1, le=65535)
     """Port of the page that `curate review serve` opens on this computer (127.0.0.1)."""
@@ -36,5 +36,5 @@ class ReviewSettings(Model):
         if len(set(names)) < len(names):
             raise ValueError("a reviewer is named twice")
         if OWNER in names:
-            raise ValueError(f"{OWNER!r} is the account of curate itself; name the reviewer else")
+            raise ValueError(f"{OWNER!r} is curate's own account; give the reviewer another name")
         return names

@@ -1,4 +1,4 @@
-"""A decision: what a person said of a record in review."""
+"""A decision: what a person decided about a record in review."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -7,7 +7,7 @@ from schemas.base import Model
 
 
 class Choice(StrEnum):
-    """What a reviewer may say. The order is the order of weight when several disagree."""
+    """What a reviewer may choose. When several disagree, the first in this order counts."""
 
     reject = "reject"
     fix = "fix"
@@ -15,15 +15,15 @@ class Choice(StrEnum):
 
 
 class Decision(Model):
-    """One reviewer's word on one record; the latest of each reviewer counts."""
+    """One reviewer's decision on one record. The latest of each reviewer counts."""
 
     record_id: str
     reviewer: str
     choice: Choice
     child_id: str | None = None
-    """For a fix: the record that holds the better reply."""
+    """For a fix: the record with the better reply."""
     wrong: tuple[str, ...] = ()
-    """What was wrong, in the form's words."""
+    """What was wrong, as the words that the form stores, such as `incorrect`."""
     note: str = ""
     at: datetime
     """When the reviewer submitted it (UTC)."""

@@ -8,14 +8,11 @@ from curate.terminal.options import json_option, workspace_option
 from curate.terminal.output import console, number, say, say_json
 from curate.terminal.progress import showing
 from curate.workspace import Workspace
-from review.argilla.client import connect
-from review.argilla.pull import PullReport
-from review.argilla.pull import pull as pull_answers
-from review.argilla.push import PushReport
-from review.argilla.push import push as push_sample
-from review.argilla.serve import Running
-from review.argilla.serve import serve as serve_page
-from review.status import status as review_status
+from review.argilla.client import connect_argilla
+from review.argilla.pull import PullReport, pull_responses
+from review.argilla.push import PushReport, push_sample
+from review.argilla.serve import ArgillaProcess, serve_argilla
+from review.status import review_status
 
 
 @click.group()
@@ -46,13 +43,13 @@ def serve(root: Path, port: int | None) -> None:
     settings = workspace.settings.review
     if port is not None:
         settings = settings.model_copy(update={"port": port})
-    with showing("review page") as progress, serve_page(root, settings, progress) as running:
+    with showing("review page") as progress, serve_argilla(root, settings, progress) as running:
         progress(0, None, "")
         tell_accounts(running)
         running.wait()
 
 
-def tell_accounts(running: Running) -> None:
+def tell_accounts(running: ArgillaProcess) -> None:
     """Print the address, the names and the passwords, once."""
     say(f"The review page is open at {running.url}")
     for name, password in running.passwords.items():
@@ -73,7 +70,7 @@ def push(root: Path, as_json: bool, fresh: bool) -> None:
     """
     workspace = Workspace.at(root)
     kept = workspace.curated().kept
-    with connect(root) as server, showing("pushing") as progress:
+    with connect_argilla(root) as server, showing("pushing") as progress:
         report = push_sample(
             workspace.store, kept, workspace.settings.review, server, progress, fresh
         )
@@ -110,8 +107,8 @@ def pull(root: Path, as_json: bool) -> None:
       curate review pull
     """
     workspace = Workspace.at(root)
-    with connect(root) as server, showing("pulling") as progress:
-        report = pull_answers(workspace.store, workspace.settings.review, server, progress)
+    with connect_argilla(root) as server, showing("pulling") as progress:
+        report = pull_responses(workspace.store, workspace.settings.review, server, progress)
     with showing("filtering") as progress:
         curated = workspace.curated(progress)
     if as_json:
@@ -146,15 +143,15 @@ def status(root: Path, as_json: bool) -> None:
     Example:
       curate review status
     """
-    found = review_status(Workspace.at(root).store)
+    progress = review_status(Workspace.at(root).store)
     if as_json:
-        say_json(found.model_dump(mode="json") if found else {"frame": None})
-    elif found is None:
+        say_json(progress.model_dump(mode="json") if progress else {"frame": None})
+    elif progress is None:
         say("Nothing was sent to review yet: `curate review serve`, then `curate review push`.")
     else:
         say(
-            f"Sample {found.frame}: {number(found.decided)} of {number(found.sample)} decided,"
-            f" drawn from {number(found.size)}"
+            f"Sample {progress.frame}: {number(progress.decided)} of {number(progress.sample)}"
+            f" records decided, drawn from {number(progress.size)}"
         )
-        say("  " + " · ".join(f"{choice.value} {n}" for choice, n in found.choices.items()))
-        say("  " + " · ".join(f"{name} {n}" for name, n in found.reviewers.items()))
+        say("  " + " · ".join(f"{choice.value} {n}" for choice, n in progress.choices.items()))
+        say("  " + " · ".join(f"{name} {n}" for name, n in progress.reviewers.items()))

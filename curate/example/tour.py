@@ -21,7 +21,7 @@ from curate.settings import FILE, template
 from curate.terminal.output import say
 from curate.terminal.progress import showing
 from curate.workspace import Workspace
-from review.argilla.serve import Running, serve
+from review.argilla.serve import ArgillaProcess, serve_argilla
 from schemas.errors import UserError
 from train.serving.llama_server import LlamaServer
 
@@ -91,7 +91,7 @@ def _review(root: Path, at: tuple[str, str]) -> None:
     """People's part, with scripts in their place."""
     settings = Workspace.at(root).settings.review
     _say_command(("review", "serve", *at))
-    with showing("review page") as progress, serve(root, settings, progress) as running:
+    with showing("review page") as progress, serve_argilla(root, settings, progress) as running:
         tell_accounts(running)
         _run("review", "push", *at)
         ana, ben = (_sign_in(running, name) for name in REVIEWERS)
@@ -105,7 +105,7 @@ def _review(root: Path, at: tuple[str, str]) -> None:
         _run("review", "pull", *at)
 
 
-def _sign_in(running: Running, name: str) -> SimulatedReviewer:
+def _sign_in(running: ArgillaProcess, name: str) -> SimulatedReviewer:
     return SimulatedReviewer(running.url, name, running.passwords[name])
 
 

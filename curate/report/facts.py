@@ -19,8 +19,7 @@ from pipeline.curation.run_stages import Curation
 from pipeline.files import whole_lines
 from pipeline.store.store import Store
 from pipeline.synthesis.job import synth_books
-from review.status import ReviewStatus
-from review.status import status as review_status
+from review.status import ReviewStatus, review_status
 from schemas.base import Model
 from schemas.books import Books
 from schemas.manifest import BatchManifest

@@ -13,7 +13,7 @@ from curate.report.facts import Facts
 from curate.report.findings import findings
 from pipeline.features.tokens import ENOUGH_CHARACTERS
 from pipeline.files import write_atomically
-from review.argilla.form import VERDICTS, WRONG
+from review.argilla.form import CHOICE_LABELS, WRONG_LABELS
 from schemas.reasons import Reason, Rejection
 
 MOST_EXAMPLES = 200
@@ -68,8 +68,10 @@ def _drawn(facts: Facts) -> dict[str, Any]:
         "languages": _languages(facts),
         "domains": _labels("Kept records by domain", facts.books.domains),
         "origins": _origins(facts),
-        "decisions": [(VERDICTS[c], n) for c, n in review.status.choices.items()] if review else [],
-        "wrong": [(WRONG.get(w, w), n) for w, n in review.wrong.items()] if review else [],
+        "decisions": [(CHOICE_LABELS[c], n) for c, n in review.status.choices.items()]
+        if review
+        else [],
+        "wrong": [(WRONG_LABELS.get(w, w), n) for w, n in review.wrong.items()] if review else [],
         "manuals": MANUALS,
         "counted": ENOUGH_CHARACTERS,
         "histogram": charts.histogram,

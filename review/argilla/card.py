@@ -1,4 +1,4 @@
-"""One record as reviewers see it: pure data from a pure function."""
+"""A card: one record as reviewers see it."""
 
 import json
 import re
@@ -9,24 +9,24 @@ from schemas.message import Message, Part
 from schemas.record import load_messages
 
 MOST_TURNS = 500
-"""Argilla refuses a chat of more messages."""
+"""Argilla refuses a chat with more messages."""
 
 CUT = "\n… (cut here: too long for this server)"
 
 
 class Card(Model):
-    """What is pushed of one record."""
+    """What is sent of one record."""
 
     id: str
     conversation: tuple[dict[str, str], ...]
-    """Turns as `{"role", "content"}`, the content escaped so that it is shown exactly as it is."""
+    """Turns as `{"role": ..., "content": ...}`, escaped so that texts are shown as they are."""
     why: str
-    """A line in Markdown about the record."""
+    """A line about the record, in Markdown: its labels, and why it is shown."""
     reply: str
-    """The present last reply, which the reply box is filled with. Not escaped."""
+    """The last reply of the assistant, which the reply box is filled with. Not escaped."""
     metadata: dict[str, str | int]
     cut: bool
-    """Whether something was too long and is not shown in full."""
+    """Whether something was too long to be shown in full."""
 
 
 def make_card(row: dict[str, Any], sample: int, size: int, text_limit: int) -> Card:
@@ -35,8 +35,8 @@ def make_card(row: dict[str, Any], sample: int, size: int, text_limit: int) -> C
     Args:
         row: The record.
         sample: How many records were drawn.
-        size: From how many they were drawn.
-        text_limit: Most characters that the server takes in one message.
+        size: How many they were drawn from.
+        text_limit: Most characters that the server accepts in one message.
     """
     messages = load_messages(row["messages"])
     turns = _turns(messages, row["tools"])
@@ -62,7 +62,7 @@ def make_card(row: dict[str, Any], sample: int, size: int, text_limit: int) -> C
 
 
 def last_reply_place(messages: tuple[Message, ...]) -> int | None:
-    """Index of the last message of the assistant: the one that is judged and may be fixed."""
+    """Index of the assistant's last message, which is the one that is reviewed; None if none."""
     places = [i for i, message in enumerate(messages) if message.role == "assistant"]
     return places[-1] if places else None
 
@@ -76,15 +76,16 @@ def _turns(messages: tuple[Message, ...], tools: str | None) -> list[tuple[str, 
 
 
 def _render_tool(tool: dict[str, Any]) -> str:
-    """Name and description on a line, the rest as JSON on the next: whole, and soon read."""
-    about = dict(tool.get("function") or tool)
-    title = " — ".join(str(about.pop(key)) for key in ("name", "description") if key in about)
-    rest = json.dumps(about, ensure_ascii=False) if about else ""
+    """Name and description on a line, the rest as JSON on the next: complete, and easy to read."""
+    function = dict(tool.get("function") or tool)
+    heads = [str(function.pop(key)) for key in ("name", "description") if key in function]
+    title = " — ".join(heads)
+    rest = json.dumps(function, ensure_ascii=False) if function else ""
     return "\n".join(line for line in (title, rest) if line)
 
 
 def _render(message: Message) -> str:
-    """Return a turn as text: what is said, parts that are no text, and calls, each on its lines."""
+    """A turn as text: content, parts that are not text, and tool calls, each on its own line."""
     if isinstance(message.content, str):
         pieces = [message.content]
     else:
@@ -101,7 +102,7 @@ def _render_part(part: Part) -> str:
 
 
 def _escape(text: str) -> str:
-    """Escape what the page would take for a tag: its sanitiser makes `<T>` vanish otherwise."""
+    """Escape what the page would take for a tag: its sanitiser would remove `<T>`."""
     return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
@@ -119,5 +120,5 @@ def _why(row: dict[str, Any], sample: int, size: int) -> str:
 
 
 def _plain(label: str) -> str:
-    """Keep a label from being read as Markdown or HTML: labels come from files."""
+    """Keep a label, which comes from a file, from being read as Markdown or HTML."""
     return re.sub(r"([\\`*_{}\[\]()#+!|~>-])", r"\\\1", _escape(label.replace("\n", " ")))

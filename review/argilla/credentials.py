@@ -1,6 +1,6 @@
 """`.argilla/credentials.json`: the accounts of the workspace's own review server.
 
-Readable by its owner alone (mode 600). The server sets its accounts from it at every start.
+Only its owner can read it (mode 600). The server sets its accounts from it at every start.
 """
 
 import json
@@ -15,7 +15,7 @@ from schemas.base import Model
 from schemas.errors import UserError
 
 PASSWORD_BYTES = 9
-"""12 characters, typed by people; Argilla wants at least 8."""
+"""Give 12 characters, which people type; Argilla wants at least 8."""
 
 
 class Credentials(Model):
@@ -23,23 +23,23 @@ class Credentials(Model):
 
     url: str
     api_key: str = Field(repr=False)
-    """Of the owner's account, for push and pull."""
+    """Of the owner's account, which push and pull use."""
     secret_key: str = Field(repr=False)
-    """Signs sessions: kept, so that a restart signs nobody out."""
+    """Signs sessions. It is kept, so that a restart signs nobody out."""
     passwords: dict[str, str] = Field(repr=False)
     """By user name; the owner first."""
 
 
 def credentials_path(root: Path) -> Path:
-    """Where the workspace `root` keeps them."""
+    """Where the workspace `root` keeps its credentials."""
     return root / ".argilla" / "credentials.json"
 
 
 def load_credentials(root: Path) -> Credentials | None:
-    """Read them, or None where no server was ever started.
+    """Read the credentials; None if no server was ever started here.
 
     Raises:
-        UserError: the file was damaged.
+        UserError: the file is damaged.
     """
     path = credentials_path(root)
     try:
@@ -49,12 +49,12 @@ def load_credentials(root: Path) -> Credentials | None:
     except ValidationError:
         raise UserError(
             f"{path} is damaged",
-            "remove it and run `curate review serve`: it makes new passwords and keeps the answers",
+            "remove it and run `curate review serve`: it makes new passwords, responses stay",
         ) from None
 
 
 def make_credentials(root: Path, url: str, reviewers: tuple[str, ...]) -> Credentials:
-    """Complete what is there already: a password for each new name, and the present address."""
+    """Write the credentials: what is there stays, new names get a password, the address is set."""
     old = load_credentials(root)
     passwords = {} if old is None else dict(old.passwords)
     for name in (OWNER, *reviewers):
@@ -70,7 +70,7 @@ def make_credentials(root: Path, url: str, reviewers: tuple[str, ...]) -> Creden
 
 
 def _write_private(path: Path, text: str) -> None:
-    """Write atomically; nobody else can read it, not even for a moment."""
+    """Write atomically, and so that nobody else can read the file even for a moment."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
     draft.unlink(missing_ok=True)

@@ -1,7 +1,8 @@
-"""The form that reviewers fill: its questions, its guidelines, and an answer given on it.
+"""The form that reviewers fill in: its questions, its guidelines, and a response given on it.
 
-Questions and fields of a published form can never be changed in Argilla, so any change here needs
-a new `VERSION`, which makes a new dataset of the open sample.
+Argilla never changes the questions and fields of a dataset that was published. So a question that
+is added, removed or given other values needs a new `FORM_VERSION`, which makes a new dataset. Texts
+may change without one: datasets that were published before keep the old ones.
 """
 
 from datetime import datetime
@@ -9,16 +10,16 @@ from datetime import datetime
 from schemas.base import Model
 from schemas.decision import Choice
 
-VERSION = 1
+FORM_VERSION = 1
 
-VERDICTS = {
+CHOICE_LABELS = {
     Choice.keep: "Keep: a good answer, as it is",
     Choice.fix: "Fix: the answer below is better",
     Choice.reject: "Reject: not worth learning from",
 }
-"""Verdict and its label. The keys 1, 2, 3 choose in this order."""
+"""What a reviewer may choose, with its label. The keys 1, 2, 3 choose in this order."""
 
-WRONG = {
+WRONG_LABELS = {
     "incorrect": "Not true",
     "incomplete": "Something is missing",
     "off_topic": "Does not answer the question",
@@ -28,7 +29,7 @@ WRONG = {
     "unsafe": "Unsafe or private",
     "question": "The question itself is bad",
 }
-"""What may be wrong: the word that is stored and the label that is shown."""
+"""What may be wrong: the word that is stored, and the label that is shown."""
 
 GUIDELINES = """\
 ### What you are asked
@@ -36,9 +37,9 @@ GUIDELINES = """\
 Read the conversation. Would you want the assistant to answer like this, in this language, to \
 anyone who asks the same? A model will learn from it word by word.
 
-- **Keep**: the last answer is right and well said. Leave the reply as it stands.
-- **Fix**: the question is fine, the last answer is not. Write the better answer into **Reply** \
-(it holds the present one), then choose fix.
+- **Keep**: the last answer is right and well written. Leave the reply as it is.
+- **Fix**: the question is fine, the last answer is not. Write a better answer into **Reply** \
+(it contains the present one), then choose fix.
 - **Reject**: the question makes no sense, is private or unsafe, or you cannot say what a good \
 answer would be.
 
@@ -53,15 +54,15 @@ answer would be.
 
 ### Good to know
 
-- The records were drawn at random: please take them as they come, so that the result speaks \
-for all.
+- The records were drawn at random. Please take them as they come, so that the result holds for \
+all records.
 - A changed reply counts only with **fix**, and **fix** only with a changed reply. Otherwise you \
 will be asked again.
-- Skipping is no verdict: somebody else gets the record.
+- Skipping a record decides nothing: another reviewer gets it.
 """
-"""Shown beside the form; at most 10,000 characters."""
+"""Shown beside the form, as Markdown; at most 10,000 characters."""
 
-LABELS = {
+FORM_TITLES = {
     "why": "About this record",
     "conversation": "Conversation",
     "verdict": "Your verdict on the last answer",
@@ -72,14 +73,14 @@ LABELS = {
 """Title of each field and question, by its name."""
 
 
-class Answer(Model):
-    """One reviewer's submitted form for one record."""
+class Response(Model):
+    """What one reviewer submitted about one record."""
 
     record_id: str
     reviewer: str
-    verdict: Choice
+    choice: Choice
     reply: str
-    """The text in the reply box, changed or not; empty when it was cleared."""
+    """The text in the reply box, changed or not; empty if it was cleared."""
     wrong: tuple[str, ...] = ()
     note: str = ""
     at: datetime

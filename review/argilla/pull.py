@@ -1,8 +1,8 @@
-"""Bring the reviewers' answers back as decisions. Safe to repeat, and to kill at any moment.
+"""Bring the reviewers' responses back as decisions. Safe to repeat, and to kill at any moment.
 
-A fix is a decision and a new record with the better reply. The records are committed first: a kill
-between the two leaves a record that nobody refers to, and the next pull gives it, under the same id
-since ids are hashes of the content, to the decision that it belongs to.
+A fix is a decision and a new record with the better reply. The records are committed first, so a
+kill in between leaves a record that no decision refers to. The next pull makes the same record, of
+the same id since ids are hashes of the content, and the decision that belongs to it.
 """
 
 import json
@@ -14,8 +14,8 @@ import polars as pl
 from pipeline.store.store import Store
 from review.argilla.card import last_reply_place
 from review.argilla.client import ReviewServer
-from review.argilla.form import Answer
-from review.sampling.frame import frames
+from review.argilla.form import Response
+from review.sampling.frame import sampling_frames
 from review.settings import ReviewSettings
 from schemas.base import Model
 from schemas.decision import Choice, Decision
@@ -26,120 +26,142 @@ FIX_UNCHANGED = "fix, but the reply was not changed"
 KEEP_CHANGED = "keep, but the reply was changed"
 
 
-class Question(Model):
-    """An answer that contradicts itself: it decides nothing until its reviewer submits it anew."""
+class Contradiction(Model):
+    """A response that contradicts itself. It decides nothing until it is submitted again."""
 
     record_id: str
     reviewer: str
     what: str
+    """`FIX_UNCHANGED` or `KEEP_CHANGED`."""
 
 
 class PullReport(Model):
-    """What came back. answers = new + known + questions + unknown."""
+    """What came back. answers = the sum of new + known + questions + unknown."""
 
     answers: int
-    """Submitted answers on the server."""
+    """Submitted responses on the server."""
     new: dict[Choice, int]
-    """Decisions that were added now."""
+    """Decisions that were added by this pull."""
     known: int
-    """Answers that are decisions already."""
+    """Responses that are decisions already."""
     corrected: int
-    """Records with a better reply that were added now."""
-    questions: tuple[Question, ...]
+    """Records with a better reply that were added by this pull."""
+    questions: tuple[Contradiction, ...]
+    """What has to be asked of reviewers."""
     unknown: int
-    """Answers on records that are not in this workspace."""
+    """Responses to records that are not in this workspace."""
 
 
-def pull(
+def pull_responses(
     store: Store, settings: ReviewSettings, server: ReviewServer, progress: Progress = quiet
 ) -> PullReport:
-    """Fetch the answers of all frames and append those that are new.
+    """Fetch the responses to all samples and append those that are new.
+
+    Args:
+        store: The workspace.
+        settings: The `[review]` table.
+        server: Where from.
+        progress: Told of the samples read.
 
     Raises:
         UserError: the server cannot be read, or another curate is writing.
     """
-    answers: list[Answer] = []
-    drawn = frames(store)
-    for done, frame in enumerate(drawn, start=1):
-        answers += server.answers(settings.workspace, frame.name)
-        progress(done, len(drawn), f"{len(answers)} answers")
-    answers.sort(key=lambda a: (a.at, a.record_id, a.reviewer))
+    responses: list[Response] = []
+    frames = sampling_frames(store)
+    for done, frame in enumerate(frames, start=1):
+        responses += server.responses(settings.workspace, frame.name)
+        progress(done, len(frames), f"{len(responses)} answers")
+    responses.sort(key=lambda response: (response.at, response.record_id, response.reviewer))
     with store.lock():
-        return _take(store, answers)
+        return _append_new(store, responses)
 
 
-def _take(store: Store, answers: list[Answer]) -> PullReport:
-    """Turn the new answers into records and decisions, in this order."""
-    said = {(d.record_id, d.reviewer, d.at) for d in store.decisions()}
-    new = [a for a in answers if (a.record_id, a.reviewer, a.at) not in said]
-    ids = [answer.record_id for answer in new]
-    found = store.records().filter(pl.col("id").is_in(ids))
-    rows = {row["id"]: row for row in found.iter_rows(named=True)}
+def _append_new(store: Store, responses: list[Response]) -> PullReport:
+    """Turn the new responses into records and then into decisions."""
+    new = _not_decided(store, responses)
+    rows = _rows_of(store, [response.record_id for response in new])
     decisions: list[Decision] = []
-    children: list[Record] = []
-    questions: list[Question] = []
-    for answer in new:
-        if answer.record_id not in rows:
+    corrections: list[Record] = []
+    contradictions: list[Contradiction] = []
+    for response in new:
+        if response.record_id not in rows:
             continue
-        child = corrected(rows[answer.record_id], answer)
-        what = _contradiction(answer.verdict, child)
+        correction = corrected_record(rows[response.record_id], response)
+        what = _contradiction(response.choice, correction)
         if what is not None:
-            asked = Question(record_id=answer.record_id, reviewer=answer.reviewer, what=what)
-            questions.append(asked)
+            contradictions.append(
+                Contradiction(record_id=response.record_id, reviewer=response.reviewer, what=what)
+            )
             continue
-        # A rejected record may come with a changed reply: what is rejected needs none.
-        fix = child if answer.verdict is Choice.fix else None
-        children += [fix] if fix else []
-        decisions.append(_decision(answer, fix))
-    added = _add(store, children)
+        if response.choice is not Choice.fix:
+            correction = None  # a reply that was changed beside a rejection is not needed
+        if correction is not None:
+            corrections.append(correction)
+        decisions.append(_decision(response, correction))
+    added = _add_records(store, corrections)
     store.append_decisions(decisions)
     return PullReport(
-        answers=len(answers),
+        answers=len(responses),
         new=dict(Counter(decision.choice for decision in decisions)),
-        known=len(answers) - len(new),
+        known=len(responses) - len(new),
         corrected=added,
-        questions=tuple(questions),
-        unknown=len(new) - len(decisions) - len(questions),
+        questions=tuple(contradictions),
+        unknown=len(new) - len(decisions) - len(contradictions),
     )
 
 
-def _contradiction(verdict: Choice, child: Record | None) -> str | None:
-    if verdict is Choice.fix and child is None:
+def _not_decided(store: Store, responses: list[Response]) -> list[Response]:
+    """Those that are no decisions yet. A response that was changed later has another time."""
+    decided = {(d.record_id, d.reviewer, d.at) for d in store.decisions()}
+    return [r for r in responses if (r.record_id, r.reviewer, r.at) not in decided]
+
+
+def _rows_of(store: Store, ids: list[str]) -> dict[str, dict[str, Any]]:
+    """By id, those of the records that are in this workspace."""
+    records = store.records().filter(pl.col("id").is_in(ids))
+    return {row["id"]: row for row in records.iter_rows(named=True)}
+
+
+def _contradiction(choice: Choice, correction: Record | None) -> str | None:
+    if choice is Choice.fix and correction is None:
         return FIX_UNCHANGED
-    if verdict is Choice.keep and child is not None:
+    if choice is Choice.keep and correction is not None:
         return KEEP_CHANGED
     return None
 
 
-def _decision(answer: Answer, child: Record | None) -> Decision:
+def _decision(response: Response, correction: Record | None) -> Decision:
     return Decision(
-        record_id=answer.record_id,
-        reviewer=answer.reviewer,
-        choice=answer.verdict,
-        child_id=None if child is None else child.id,
-        wrong=answer.wrong,
-        note=answer.note,
-        at=answer.at,
+        record_id=response.record_id,
+        reviewer=response.reviewer,
+        choice=response.choice,
+        child_id=None if correction is None else correction.id,
+        wrong=response.wrong,
+        note=response.note,
+        at=response.at,
     )
 
 
-def _add(store: Store, children: list[Record]) -> int:
-    """Commit corrections as a batch; return how many were no records yet."""
-    if not children:
+def _add_records(store: Store, corrections: list[Record]) -> int:
+    """Commit corrections as one batch; return how many of them were not in the workspace yet."""
+    if not corrections:
         return 0
     with store.open_batch("review") as batch:
-        return sum(batch.add(child) for child in children)
+        return sum(batch.add(correction) for correction in corrections)
 
 
-def corrected(row: dict[str, Any], answer: Answer) -> Record | None:
-    """Build the record with the answer's reply in place of the last one; None if it is the same.
+def corrected_record(row: dict[str, Any], response: Response) -> Record | None:
+    """The record with the response's reply in place of its last one; None if nothing was changed.
 
-    The same means the same id: white space at the ends and line ends as a browser writes them are
-    no correction, nor is a reply that was cleared.
+    White space at the ends and the line ends of a browser are no change, nor is an empty reply.
+
+    Args:
+        row: The record that was reviewed, a row of `Store.records`.
+        response: What the reviewer submitted.
     """
     messages = load_messages(row["messages"])
     place = last_reply_place(messages)
-    reply = answer.reply.replace("\r\n", "\n").strip()
+    reply = response.reply.replace("\r\n", "\n").strip()
     if place is None or not reply:
         return None
     old = messages[place]
@@ -151,9 +173,9 @@ def corrected(row: dict[str, Any], answer: Answer) -> Record | None:
             "messages": (*messages[:place], better, *messages[place + 1 :]),
             "tools": json.loads(row["tools"] or "[]"),
             "origin": Origin.corrected,
-            "source": f"review:{answer.reviewer}",
+            "source": f"review:{response.reviewer}",
             "language": row["language_given"],
             "domain": row["domain_given"],
-            "parents": (answer.record_id,),
+            "parents": (response.record_id,),
         }
     )

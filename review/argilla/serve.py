@@ -20,41 +20,49 @@ from schemas.errors import UserError
 from schemas.progress import Progress, quiet
 
 SERVER_REQUIREMENTS = ("argilla-server==2.8.0", "datasets<6", "huggingface-hub<3", "redis<9")
-"""Pinned exactly, as four of its names are patched; the others are those it leaves open."""
+"""The server is pinned exactly, as we patch names of it; the others are what it leaves open."""
 
 START_FILE = Path(__file__).parent / "server" / "start.py"
 
 START_TIMEOUT_S = 180
-"""8 s of CPU, nearly all of it imports; 40 s were seen on a busy machine."""
+"""A start takes 8 s of CPU time, mostly for imports; on a busy machine it took 40 s."""
 
 STOP_TIMEOUT_S = 10
 
 
 @dataclass(frozen=True)
-class Running:
-    """A server that answers."""
+class ArgillaProcess:
+    """A review server that is running and answers."""
 
     url: str
     passwords: dict[str, str] = field(repr=False)
-    """Of the owner and of each reviewer in the settings, by user name."""
+    """By user name, for the owner and for each reviewer in the settings."""
     process: subprocess.Popen[bytes]
     log: Path
 
     def wait(self) -> None:
-        """Wait until the server ends; raise `UserError`, as it should not."""
+        """Wait until the server ends, and raise `UserError`, because it should not."""
         self.process.wait()
         raise _ended(self.log)
 
 
 @contextmanager
-def serve(root: Path, settings: ReviewSettings, progress: Progress = quiet) -> Iterator[Running]:
+def serve_argilla(
+    root: Path, settings: ReviewSettings, progress: Progress = quiet
+) -> Iterator[ArgillaProcess]:
     """Serve the workspace `root` while the block runs.
 
-    The database, the accounts and the log are in `.argilla/`; the server's environment (580 MB) is
-    made once, in the user's cache folder.
+    The database, the accounts and the log are in `.argilla/`. The server's own Python environment
+    (580 MB) is made once, in the user's cache folder.
+
+    Args:
+        root: The folder of the workspace.
+        settings: The `[review]` table: the port, and who reviews.
+        progress: Told of the installation and the start.
 
     Raises:
-        UserError: another server is in use, the port is taken, or it could not be installed.
+        UserError: another server is in use, the port is taken, or the server cannot be installed
+            or does not start.
     """
     if url := os.environ.get("ARGILLA_API_URL"):
         raise UserError(
@@ -73,22 +81,23 @@ def serve(root: Path, settings: ReviewSettings, progress: Progress = quiet) -> I
         try:
             _wait_until_healthy(process, url, log, progress)
             names = (OWNER, *settings.reviewers)
-            yield Running(url, {n: credentials.passwords[n] for n in names}, process, log)
+            passwords = {name: credentials.passwords[name] for name in names}
+            yield ArgillaProcess(url, passwords, process, log)
         finally:
             _stop(process)
 
 
 @contextmanager
 def _only_server(root: Path, path: Path) -> Iterator[None]:
-    """One server a database: two would disagree about what is in it."""
+    """Allow one server per database: two would disagree about what is in it."""
     lock = FileLock(path, timeout=0)
     try:
         lock.acquire()
     except Timeout:
-        running = load_credentials(root)
+        own = load_credentials(root)
         raise UserError(
-            f"a review server for {root} runs already, at {running.url if running else 'its port'}",
-            "use that one, or end it first (Ctrl-C in its terminal)",
+            f"a review server for {root} runs already, at {own.url if own else 'its port'}",
+            "use that one, or stop it first (Ctrl-C in its terminal)",
         ) from None
     try:
         yield
@@ -97,9 +106,9 @@ def _only_server(root: Path, path: Path) -> Iterator[None]:
 
 
 def _refuse_taken_port(port: int) -> None:
-    """Test first: the server itself would say so only after half a minute of imports."""
+    """Test the port now: the server would complain only after half a minute of imports."""
     with socket.socket() as probe:
-        if os.name != "nt":  # there this option would let us share a port that is in use
+        if os.name != "nt":  # on Windows this option would let us share a port that is in use
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
@@ -116,16 +125,17 @@ def _server_python(progress: Progress) -> Path:
     except UserError as error:
         raise UserError(
             error.message,
-            f"{error.remedy}; or use an Argilla that is there: set ARGILLA_API_URL and "
-            "ARGILLA_API_KEY",
+            f"{error.remedy}; or use an Argilla server that exists: set ARGILLA_API_URL and"
+            " ARGILLA_API_KEY",
         ) from None
 
 
 def _start(python: Path, home: Path, port: int, log: Path) -> subprocess.Popen[bytes]:
-    """Start the server. Its standard input is a pipe from us: when we are gone, it ends."""
+    """Start the server. Its standard input is a pipe from us: it ends when we are gone."""
     command = [str(python), str(START_FILE), "--home", str(home.resolve()), "--port", str(port)]
-    ours = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"}
-    env = {key: value for key, value in os.environ.items() if key not in ours}
+    # These would make the server's Python import packages of ours.
+    of_our_python = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"}
+    env = {key: value for key, value in os.environ.items() if key not in of_our_python}
     with log.open("wb") as file:
         return subprocess.Popen(
             command, env=env, stdin=subprocess.PIPE, stdout=file, stderr=subprocess.STDOUT
@@ -149,14 +159,14 @@ def _wait_until_healthy(
             time.sleep(0.3)
     raise UserError(
         f"the review server did not answer within {START_TIMEOUT_S} s",
-        f"look into {log}; on a busy machine, try again",
+        f"see {log}; on a busy machine, try again",
     )
 
 
 def _ended(log: Path) -> UserError:
     lines = [line.strip() for line in log.read_text("utf-8", "replace").splitlines()]
-    last = next((line for line in reversed(lines) if line), "no word in its log")
-    return UserError(f"the review server ended: {last[:300]}", f"all that it said is in {log}")
+    last = next((line for line in reversed(lines) if line), "its log is empty")
+    return UserError(f"the review server ended: {last[:300]}", f"its whole log is in {log}")
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -1,1 +1,1 @@
-"""Which records people read: a random draw from a frozen set of ids."""
+"""Which records people review: a random draw from a frozen set of ids."""

@@ -59,7 +59,7 @@ def test_a_name_with_a_path_in_it_is_no_pack(tmp_path: Path) -> None:
         (SMALL + '[[forbid]]\nmood = "calm"\n[[forbid]]\nmood = "cross"\n', "leaves nothing"),
         (SMALL.replace("title", "titel"), "title"),
         ("not toml", "Expected"),
-        (SMALL.replace("[topics]\na = { x = 1, y = 2 }", "topics = 3"), "no pack"),
+        (SMALL.replace("[topics]\na = { x = 1, y = 2 }", "topics = 3"), "not a valid pack"),
     ],
 )
 def test_a_wrong_pack_is_one_sentence_with_the_file(tmp_path: Path, wrong: str, says: str) -> None:

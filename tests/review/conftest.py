@@ -10,8 +10,8 @@ import pytest
 
 from pipeline.store.store import Store
 from review.argilla.card import Card
-from review.argilla.form import Answer
-from review.argilla.serve import Running, serve
+from review.argilla.form import Response
+from review.argilla.serve import ArgillaProcess, serve_argilla
 from review.settings import ReviewSettings
 from schemas.decision import Choice
 from schemas.message import Message
@@ -28,7 +28,7 @@ class FakeServer:
         self.url = "http://fake"
         self.text_limit = 20_000
         self.datasets: dict[tuple[str, str], dict[str, Card]] = {}
-        self.given: list[Answer] = []
+        self.given: list[Response] = []
 
     def prepare(self, workspace: str, reviewers: tuple[str, ...], dataset: str) -> None:
         self.datasets.setdefault((workspace, dataset), {})
@@ -38,15 +38,15 @@ class FakeServer:
             self.datasets[workspace, dataset][card.id] = card
             progress(len(self.datasets[workspace, dataset]), len(cards))
 
-    def answers(self, workspace: str, dataset: str) -> list[Answer]:
+    def responses(self, workspace: str, dataset: str) -> list[Response]:
         cards = self.datasets.get((workspace, dataset), {})
-        return [answer for answer in self.given if answer.record_id in cards]
+        return [response for response in self.given if response.record_id in cards]
 
-    def answer(
-        self, record_id: str, verdict: Choice, reply: str, minute: int = 0, who: str = "ada"
-    ) -> Answer:
+    def respond(
+        self, record_id: str, choice: Choice, reply: str, minute: int = 0, who: str = "ada"
+    ) -> Response:
         at = datetime(2026, 1, 2, 3, minute, tzinfo=UTC)
-        given = Answer(record_id=record_id, reviewer=who, verdict=verdict, reply=reply, at=at)
+        given = Response(record_id=record_id, reviewer=who, choice=choice, reply=reply, at=at)
         others = [a for a in self.given if (a.record_id, a.reviewer) != (record_id, who)]
         self.given = [*others, given]
         return given
@@ -126,9 +126,11 @@ def argilla_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def argilla(argilla_root: Path) -> Iterator[Running]:
+def argilla(argilla_root: Path) -> Iterator[ArgillaProcess]:
     """The real server, started by the code that `curate review serve` runs."""
-    with serve(argilla_root, ReviewSettings(reviewers=REVIEWERS, port=find_port())) as running:
+    with serve_argilla(
+        argilla_root, ReviewSettings(reviewers=REVIEWERS, port=find_port())
+    ) as running:
         yield running
 
 

@@ -14,9 +14,9 @@ from pipeline.curation.run_stages import Curation
 from pipeline.features import Features
 from pipeline.features.tokens import RULES, TokenSettings
 from pipeline.near_duplicates.stage import NearDuplicate
-from review.argilla.client import connect
-from review.argilla.pull import pull
-from review.argilla.push import push
+from review.argilla.client import connect_argilla
+from review.argilla.pull import pull_responses
+from review.argilla.push import push_sample
 from schemas.decision import Choice
 from schemas.record import Record, load_messages
 
@@ -86,8 +86,8 @@ def test_a_reply_that_a_reviewer_mends_on_the_page_becomes_a_corrected_record(
 ) -> None:
     with store.open_batch("ingest") as batch:
         batch.add(record)
-    with connect(argilla_root) as server:
-        push(store, kept([record]), place, server)
+    with connect_argilla(argilla_root) as server:
+        push_sample(store, kept([record]), place, server)
         sign_in_and_open(page, argilla, place.workspace)
         shown = page.locator("body").inner_text()
         assert "Is List<T> safe? </script><script>document.title=1</script>" in shown
@@ -103,7 +103,7 @@ def test_a_reply_that_a_reviewer_mends_on_the_page_becomes_a_corrected_record(
         page.get_by_text("Fix: the answer below is better").click()
         page.get_by_role("button", name="Submit").click()
         page.get_by_text("The task is completed").wait_for()
-        report = pull(store, place, server)
+        report = pull_responses(store, place, server)
     assert (report.new, report.corrected, report.questions) == ({Choice.fix: 1}, 1, ())
     [decision] = store.decisions()
     assert (decision.record_id, decision.reviewer) == (record.id, "ada")
@@ -126,8 +126,8 @@ def test_the_keys_that_the_guidelines_name_are_enough(
 ) -> None:
     with store.open_batch("ingest") as batch:
         batch.add(record)
-    with connect(argilla_root) as server:
-        push(store, kept([record]), place, server)
+    with connect_argilla(argilla_root) as server:
+        push_sample(store, kept([record]), place, server)
         sign_in_and_open(page, argilla, place.workspace)
         # The page moves the focus a moment after each key.
         page.wait_for_function("document.activeElement.id.startsWith('verdict')")
@@ -140,7 +140,7 @@ def test_the_keys_that_the_guidelines_name_are_enough(
         page.keyboard.press("Escape")
         page.wait_for_function("!document.activeElement.isContentEditable")
         enter_until_completed(page)
-        report = pull(store, place, server)
+        report = pull_responses(store, place, server)
     assert (report.new, report.corrected) == ({Choice.fix: 1}, 1)
     child = store.records().filter(id=store.decisions()[0].child_id).row(0, named=True)
     assert load_messages(child["messages"])[-1].text == "Y"

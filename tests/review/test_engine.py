@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 
 from pipeline.store.store import Store
-from review.argilla.client import connect
+from review.argilla.client import connect_argilla
 from review.argilla.credentials import load_credentials
-from review.argilla.push import push
+from review.argilla.push import push_sample
 from review.settings import ReviewSettings
 from schemas.record import Record
 
@@ -39,8 +39,8 @@ def pushed(argilla, argilla_root, module_store) -> Iterator[tuple[httpx.Client, 
         rows.append({**row, **labels, "reply_tokens": tokens})
     settings = ReviewSettings(reviewers=("ada", "grace"), workspace="engine", share=1.0)
     kept = pl.DataFrame(rows, schema_overrides={"tools": pl.String})
-    with connect(argilla_root) as server:
-        push(module_store, kept, settings, server)
+    with connect_argilla(argilla_root) as server:
+        push_sample(module_store, kept, settings, server)
     own = load_credentials(argilla_root)
     assert own is not None
     headers = {"X-Argilla-Api-Key": own.api_key}
@@ -69,16 +69,16 @@ def search(pushed) -> Search:
             body["sort"] = list(sort)
         path = f"/me/datasets/{dataset}/records/search"
         reply = api.post(path, json=body, params={"include": "responses"})
-        found = reply.raise_for_status().json()
-        languages = [item["record"]["metadata"]["language"] for item in found["items"]]
-        assert found["total"] == len(languages)
+        page = reply.raise_for_status().json()
+        languages = [item["record"]["metadata"]["language"] for item in page["items"]]
+        assert page["total"] == len(languages)
         return languages
 
     return ask
 
 
 @pytest.mark.parametrize(
-    ("q", "found"),
+    ("q", "languages"),
     [
         ("zurück", ["de"]),
         ("KÖLN morgen", ["de"]),
@@ -90,8 +90,8 @@ def search(pushed) -> Search:
         ("nowhere", []),
     ],
 )
-def test_text_is_found_in_any_script_by_words_phrases_and_absence(search, q, found) -> None:
-    assert sorted(search(q)) == found
+def test_text_is_found_in_any_script_by_words_phrases_and_absence(search, q, languages) -> None:
+    assert sorted(search(q)) == languages
 
 
 def terms(scope: dict[str, str], *values: str) -> dict[str, Any]:
@@ -107,7 +107,7 @@ TOKENS = {"entity": "metadata", "metadata_property": "tokens"}
 
 
 @pytest.mark.parametrize(
-    ("filters", "found"),
+    ("filters", "languages"),
     [
         ([terms(LANGUAGE, "de", "zh")], ["de", "zh"]),
         ([between(TOKENS, 2, 3)], ["en", "zh"]),
@@ -121,20 +121,20 @@ TOKENS = {"entity": "metadata", "metadata_property": "tokens"}
         ([terms({"entity": "response", "property": "status"}, "submitted")], []),
     ],
 )
-def test_filters_are_anded(search, filters, found) -> None:
-    assert sorted(search(filters=filters)) == found
+def test_filters_are_anded(search, filters, languages) -> None:
+    assert sorted(search(filters=filters)) == languages
 
 
 @pytest.mark.parametrize(
-    ("scope", "order", "found"),
+    ("scope", "order", "languages"),
     [
         (TOKENS, "asc", ["de", "zh", "en", "fr"]),
         (TOKENS, "desc", ["fr", "en", "zh", "de"]),
         (LANGUAGE, "asc", ["de", "en", "fr", "zh"]),
     ],
 )
-def test_records_are_sorted_both_ways(search, scope, order, found) -> None:
-    assert search(sort=[{"scope": scope, "order": order}]) == found
+def test_records_are_sorted_both_ways(search, scope, order, languages) -> None:
+    assert search(sort=[{"scope": scope, "order": order}]) == languages
 
 
 def test_the_filters_of_the_page_show_counts_and_bounds(pushed) -> None:

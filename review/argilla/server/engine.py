@@ -1,8 +1,8 @@
 """Argilla's search engine, answered from Argilla's own SQLite database.
 
-Records, answers and suggestions are in the database already: it is the index. So nothing has to
-be written twice, nothing can drift after a crash, and no Elasticsearch is needed.
-Registered as "local"; chosen by `ARGILLA_SEARCH_ENGINE=local`.
+The database has the records, responses and suggestions already, so it serves as the index: nothing
+is written twice, nothing can differ after a crash, and no Elasticsearch is needed. The engine is
+registered as "local" and chosen by `ARGILLA_SEARCH_ENGINE=local`.
 """
 
 from argilla_server.database import AsyncSessionLocal
@@ -14,12 +14,12 @@ from sqlalchemy import func, select, true
 
 
 async def _nothing(self, *args, **kwargs) -> None:
-    """Do nothing: what would be indexed stands in the database already."""
+    """Do nothing: what would be indexed is in the database already."""
 
 
 @base.SearchEngine.register("local")
 class LocalSearchEngine(base.SearchEngine):
-    """Stateless; every question opens its own session."""
+    """Stateless: every query opens a session of its own."""
 
     create_index = delete_index = configure_metadata_property = configure_index_vectors = _nothing
     index_records = partial_record_update = delete_records = close = _nothing
@@ -43,9 +43,9 @@ class LocalSearchEngine(base.SearchEngine):
         """Records by status (pending, completed), and `total`; nothing for a draft."""
         if dataset.is_draft:
             return {}
-        mine = Record.dataset_id == dataset.id
+        in_dataset = Record.dataset_id == dataset.id
         [rows] = await _rows(
-            select(Record.status, func.count()).where(mine).group_by(Record.status)
+            select(Record.status, func.count()).where(in_dataset).group_by(Record.status)
         )
         return _counts(rows)
 
@@ -53,8 +53,8 @@ class LocalSearchEngine(base.SearchEngine):
         """The user's own responses by status, and `total`; nothing for a draft."""
         if dataset.is_draft:
             return {}
-        mine = [Record.dataset_id == dataset.id, Response.user_id == user.id]
-        counted = select(Response.status, func.count()).join(Record).where(*mine)
+        by_user = [Record.dataset_id == dataset.id, Response.user_id == user.id]
+        counted = select(Response.status, func.count()).join(Record).where(*by_user)
         [rows] = await _rows(counted.group_by(Response.status))
         return _counts(rows)
 
@@ -66,22 +66,22 @@ class LocalSearchEngine(base.SearchEngine):
         page = select(Record.id).where(*conditions).order_by(*order_by(sort, user_id))
         total = select(func.count()).select_from(Record).where(*conditions)
         ids, [(count,)] = await _rows(page.offset(offset).limit(limit), total)
-        items = [base.SearchResponseItem(record_id=each, score=1.0) for (each,) in ids]
+        items = [base.SearchResponseItem(record_id=id, score=1.0) for (id,) in ids]
         return base.SearchResponses(items=items, total=count)
 
     async def compute_metrics_for(self, metadata_property):
-        """Counts of a terms property; least and greatest value of a number."""
-        mine = Record.dataset_id == metadata_property.dataset_id
+        """The counts of a terms property, or the least and greatest value of a number."""
+        in_dataset = Record.dataset_id == metadata_property.dataset_id
         path = json_path(metadata_property.name)
         if metadata_property.type == MetadataPropertyType.terms:
             value = func.json_each(Record.metadata_, path).table_valued("value").c.value
             counted = select(value, func.count()).select_from(Record).join(value.table, true())
-            counted = counted.where(mine, value.is_not(None)).group_by(value)
+            counted = counted.where(in_dataset, value.is_not(None)).group_by(value)
             [rows] = await _rows(counted.order_by(func.count().desc()))
             terms = [base.TermsMetrics.TermCount(term=str(term), count=n) for term, n in rows]
-            return base.TermsMetrics(total=sum(each.count for each in terms), values=terms)
+            return base.TermsMetrics(total=sum(term.count for term in terms), values=terms)
         value = func.json_extract(Record.metadata_, path)
-        [[(low, high)]] = await _rows(select(func.min(value), func.max(value)).where(mine))
+        [[(low, high)]] = await _rows(select(func.min(value), func.max(value)).where(in_dataset))
         whole = metadata_property.type == MetadataPropertyType.integer
         metrics = base.IntegerMetadataMetrics if whole else base.FloatMetadataMetrics
         return metrics(min=low, max=high)

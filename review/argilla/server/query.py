@@ -1,6 +1,6 @@
 """Argilla's filters, sort orders and text queries as SQL over Argilla's own tables in SQLite.
 
-Metadata, answers and suggestions are JSON columns; `json_each` serves values and lists alike.
+Metadata, responses and suggestions are JSON columns; `json_each` works for values and lists alike.
 """
 
 import hashlib
@@ -28,18 +28,19 @@ def where(dataset, query, wanted) -> list:
 
 
 def order_by(sort, user_id) -> list:
-    """Sort keys, ending in a total order.
+    """Sort keys that end in a total order.
 
-    Without a sort, each reviewer gets an order of their own: two rarely meet at the same record.
+    Without a `sort`, each reviewer gets an order of their own, so that two rarely review the same
+    record.
     """
-    keys = [getattr(_sort_key(each.scope), str(each.order))().nulls_last() for each in sort or ()]
+    keys = [getattr(_sort_key(by.scope), str(by.order))().nulls_last() for by in sort or ()]
     if not keys and user_id:
         keys = [func.review_shuffled(cast(Record.id, String), str(user_id))]
     return [*keys, Record.inserted_at, Record.id]
 
 
 def json_path(*keys: str) -> str:
-    """SQLite's path to a key, whatever characters it has."""
+    """SQLite's path to a key, whatever characters are in it."""
     return "$" + "".join(f".{json.dumps(key)}" for key in keys)
 
 
@@ -48,7 +49,7 @@ def json_path(*keys: str) -> str:
 
 def _condition(wanted):
     if isinstance(wanted, base.AndFilter):
-        return and_(*[_condition(each) for each in wanted.filters])
+        return and_(*[_condition(part) for part in wanted.filters])
     scope = wanted.scope
     if isinstance(scope, base.MetadataFilterScope):
         return _json_matches(Record.metadata_, json_path(scope.metadata_property), wanted)
@@ -63,45 +64,48 @@ def _record_matches(name, wanted):
     if name == "id":
         return Record.id.in_([UUID(value) for value in wanted.values])
     if name in ("inserted_at", "updated_at"):
-        times = [each and datetime.fromisoformat(str(each)) for each in (wanted.ge, wanted.le)]
-        # The columns hold UTC without saying so.
-        low, high = [each and each.replace(tzinfo=None) for each in times]
+        bounds = [time and datetime.fromisoformat(str(time)) for time in (wanted.ge, wanted.le)]
+        # The columns are in UTC but do not say so.
+        low, high = [time and time.replace(tzinfo=None) for time in bounds]
         return _between(getattr(Record, name), low, high)
     return _matches(getattr(Record, str(name)), wanted)
 
 
 def _suggestion_matches(scope, wanted):
     if scope.property == "value":
-        found = _json_matches(Suggestion.value, "$", wanted)
+        matches = _json_matches(Suggestion.value, "$", wanted)
     elif scope.property == "score":
-        found = _matches(func.json_extract(Suggestion.score, "$"), wanted)
+        matches = _matches(func.json_extract(Suggestion.score, "$"), wanted)
     else:
-        found = _matches(getattr(Suggestion, scope.property), wanted)
-    mine = [Suggestion.record_id == Record.id, Question.name == scope.question]
-    return exists(select(1).select_from(Suggestion).join(Question).where(*mine, found))
+        matches = _matches(getattr(Suggestion, scope.property), wanted)
+    suggested = [Suggestion.record_id == Record.id, Question.name == scope.question]
+    return exists(select(1).select_from(Suggestion).join(Question).where(*suggested, matches))
 
 
 def _response_matches(scope, wanted):
-    mine = _answers_of(scope.user)
+    responded = _responses_of(scope.user)
     if scope.question:
-        found = _json_matches(Response.values, json_path(scope.question, "value"), wanted)
-        return exists(select(1).where(*mine, found))
+        matches = _json_matches(Response.values, json_path(scope.question, "value"), wanted)
+        return exists(select(1).where(*responded, matches))
     statuses = {str(value) for value in wanted.values}
-    some = exists(select(1).where(*mine, Response.status.in_(statuses - {"pending"})))
-    # "pending" is no status of a response, but that there is none.
-    return or_(some, ~exists(select(1).where(*mine))) if "pending" in statuses else some
+    has_status = exists(select(1).where(*responded, Response.status.in_(statuses - {"pending"})))
+    # "pending" is not a status of a response: it means that there is no response.
+    if "pending" in statuses:
+        return or_(has_status, ~exists(select(1).where(*responded)))
+    return has_status
 
 
-def _answers_of(user) -> list:
+def _responses_of(user) -> list:
+    """Conditions on the responses to a record: those of a user, or of all for None."""
     return [Response.record_id == Record.id, *([Response.user_id == user.id] if user else [])]
 
 
 def _json_matches(column, path, wanted):
     if isinstance(wanted, base.RangeFilter):
         return _matches(func.json_extract(column, path), wanted)
-    each = func.json_each(column, path).table_valued("value")
+    items = func.json_each(column, path).table_valued("value")
     texts = [str(value) for value in wanted.values]
-    return exists(select(1).select_from(each).where(cast(each.c.value, String).in_(texts)))
+    return exists(select(1).select_from(items).where(cast(items.c.value, String).in_(texts)))
 
 
 def _matches(expression, wanted):
@@ -127,14 +131,14 @@ def _sort_key(scope):
         column = getattr(Suggestion, scope.property)
         if scope.property in ("value", "score"):
             column = func.json_extract(column, "$")
-        mine = [Suggestion.record_id == Record.id, Question.name == scope.question]
-        found = select(column).join(Question).where(*mine).limit(1)
+        suggested = [Suggestion.record_id == Record.id, Question.name == scope.question]
+        key = select(column).join(Question).where(*suggested).limit(1)
     elif scope.question:
         value = func.json_extract(Response.values, json_path(scope.question, "value"))
-        found = select(func.avg(value)).where(*_answers_of(scope.user))
+        key = select(func.avg(value)).where(*_responses_of(scope.user))
     else:
-        found = select(func.min(Response.status)).where(*_answers_of(scope.user))
-    return found.correlate(Record).scalar_subquery()
+        key = select(func.min(Response.status)).where(*_responses_of(scope.user))
+    return key.correlate(Record).scalar_subquery()
 
 
 # -- what SQLite lacks: text matching that knows Unicode, and an order that depends on the reader --
@@ -147,7 +151,7 @@ def _register(connection, _record) -> None:
 
 
 def _contains(fields: str, field: str, terms: str) -> bool:
-    """In Python, as SQLite holds the JSON escaped to ASCII, where LIKE never finds an ü."""
+    """Whether the texts match. In Python, as LIKE finds no ü in JSON that is escaped to ASCII."""
     values = json.loads(fields)
     chosen = [values.get(field)] if field else list(values.values())
     text = html.unescape("\n".join(piece for value in chosen for piece in _texts(value))).casefold()

@@ -1,8 +1,8 @@
-"""Serve the real Argilla from one process: no Docker, no Elasticsearch, no Redis.
+"""Serve the real Argilla from one process, without Docker, Elasticsearch or Redis.
 
-Run by the Python of an environment that holds argilla-server, with nothing of ours but the files
-beside this one: `python start.py --home WORKSPACE/.argilla --port 6900`. It ends with SIGTERM, or
-when its standard input ends, so that it never outlives the command that started it.
+`python start.py --home WORKSPACE/.argilla --port 6900`, run by the Python of an environment that
+has argilla-server. Of our files it imports only those beside it. It ends on SIGTERM or when its
+standard input ends, so it never outlives the command that started it.
 """
 
 import argparse
@@ -16,7 +16,7 @@ import threading
 from pathlib import Path
 
 
-def main() -> None:
+def start() -> None:
     """Prepare the environment, patch, migrate, set the accounts, serve."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--home", type=Path, required=True)
@@ -31,12 +31,12 @@ def main() -> None:
     patch_server()
     migrate()
     asyncio.run(set_accounts(credentials["passwords"], credentials["api_key"]))
-    serve(argilla_server.app, options.port)
+    serve_app(argilla_server.app, options.port)
 
 
 def set_environment(home: Path, port: int, secret_key: str) -> None:
-    """What argilla_server reads when it is imported."""
-    # Every start copies the 14 MB of pages to a new temporary folder and never removes it.
+    """Set what argilla_server reads when it is imported."""
+    # Every start copies 14 MB of web pages to a new temporary folder and never removes it.
     temporary = home / "tmp"
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir()
@@ -56,28 +56,28 @@ def set_environment(home: Path, port: int, secret_key: str) -> None:
 
 
 def patch_server() -> None:
-    """Four names of argilla_server 2.8.0, each held by a contract test."""
+    """Replace five names of argilla_server 2.8.0; a test checks that they exist."""
     from argilla_server.bulk import records_bulk
     from argilla_server.jobs import dataset_jobs, queues, webhook_jobs
     from argilla_server.models import database
 
-    # Redis is only there for jobs, and these two run as well in this process.
+    # Redis is needed for background jobs only, and these two can run in this process.
     queues.REDIS_CONNECTION.ping = lambda: True
     for job in (dataset_jobs.update_dataset_records_status_job, webhook_jobs.notify_event_job):
         job.delay = in_process(job)
-    # Stock builds a validator anew for each record and property, and asks six queries a record for
-    # a webhook that nobody receives: 26 records/s; with these two, 230.
+    # Unpatched, the server builds a validator for each record and property, and makes six queries
+    # per record for a webhook that nobody receives: 26 records/s, and 230 with these two patches.
     database.TypeAdapter = remembered(database.TypeAdapter)
     records_bulk.notify_record_event_v1 = say_nothing
 
 
 def in_process(job):
-    """Run a job's coroutine as a task of the running loop."""
+    """The function that runs a job as a task of the running loop, in place of queueing it."""
     tasks = set()
 
     def delay(*args, **kwargs) -> None:
         task = asyncio.get_running_loop().create_task(job(*args, **kwargs))
-        # The loop holds tasks weakly: without this one could vanish before its end.
+        # The loop holds tasks weakly: without this reference one could vanish before its end.
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 
@@ -85,24 +85,24 @@ def in_process(job):
 
 
 def remembered(make):
-    """Keep what was made of each argument; by id, as unions of types have no steady hash."""
+    """Cache what `make` gives for each type; by its id, as unions of types have no stable hash."""
     made = {}
 
-    def remember(kind):
-        if id(kind) not in made:
-            made[id(kind)] = make(kind)
-        return made[id(kind)]
+    def remember(type_):
+        if id(type_) not in made:
+            made[id(type_)] = make(type_)
+        return made[id(type_)]
 
     return remember
 
 
 async def say_nothing(*args, **kwargs) -> list:
-    """Stand for the webhook that nobody receives."""
+    """Take the place of the webhook that nobody receives."""
     return []
 
 
 def migrate() -> None:
-    """Bring the database to this version; makes it when there is none."""
+    """Bring the database to this version; create it if there is none."""
     from alembic import command
     from alembic.config import Config
     from argilla_server.database import ALEMBIC_CONFIG_FILE
@@ -111,7 +111,7 @@ def migrate() -> None:
 
 
 async def set_accounts(passwords: dict[str, str], api_key: str) -> None:
-    """Make the owner (the first) and the reviewers, or give them the passwords of the file."""
+    """Create the owner (the first) and the reviewers, or set their passwords anew."""
     from argilla_server.contexts import accounts
     from argilla_server.database import AsyncSessionLocal, async_engine
     from argilla_server.models import User, UserRole
@@ -132,11 +132,11 @@ async def set_accounts(passwords: dict[str, str], api_key: str) -> None:
     await async_engine.dispose()
 
 
-def serve(app, port: int) -> None:
-    """Serve on 127.0.0.1 until told to stop, or until whoever holds our standard input is gone."""
+def serve_app(app, port: int) -> None:
+    """Serve on 127.0.0.1 until told to stop, or until the process that started us is gone."""
     import uvicorn
 
-    # No access log: the address of a page can hold what was searched for.
+    # No access log: addresses of pages can contain what was searched for.
     config = uvicorn.Config(app, host="127.0.0.1", port=port, access_log=False)
     server = uvicorn.Server(config)
 
@@ -149,4 +149,4 @@ def serve(app, port: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    start()

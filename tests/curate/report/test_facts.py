@@ -7,7 +7,7 @@ from pipeline.curation.curated import Curated
 from pipeline.curation.recipe import Recipe
 from pipeline.filters.stage import Stage
 from pipeline.store.store import Store
-from review.sampling.frame import freeze
+from review.sampling.frame import freeze_frame
 from schemas.decision import Choice, Decision
 from schemas.reasons import Reason
 from train.backends.trl import Outcome
@@ -57,7 +57,7 @@ def test_review_is_counted_with_what_was_wrong(
     store: Store, curated: Curated, facts: Facts
 ) -> None:
     assert facts.review is None
-    frame = freeze(store, curated.kept["id"], 0.2, 0)
+    frame = freeze_frame(store, curated.kept["id"], 0.2, 0)
     at = facts.created
     decision = Decision(
         record_id=frame.sample[0], reviewer="ana", choice=Choice.reject, wrong=("style",), at=at

@@ -15,7 +15,7 @@ from pipeline.curation.books import settle
 from pipeline.curation.curated import Curated, curated_set
 from pipeline.filters.stage import VERDICT_SCHEMA
 from pipeline.store.store import Store
-from review.argilla.form import VERDICTS, WRONG
+from review.argilla.form import CHOICE_LABELS, WRONG_LABELS
 from review.status import ReviewStatus
 from schemas.decision import Choice
 from schemas.reasons import Reason
@@ -225,8 +225,8 @@ def test_review_and_training_are_told_in_full(facts: Facts, evil: str) -> None:
     page = render(facts.model_copy(update=update), Examples()).decode()
     Elements(page)
     assert "decided 20 of 20 records" in page
-    assert VERDICTS[Choice.fix] in page
-    assert WRONG["style"] in page
+    assert CHOICE_LABELS[Choice.fix] in page
+    assert WRONG_LABELS["style"] in page
     assert "20 records = 15 trained on + 3 held out + 2 too long" in page
     assert "4.160" in page
     assert "3.840" in page

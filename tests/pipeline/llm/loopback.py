@@ -184,8 +184,8 @@ class Loopback:
 
     def _conversation(self, prompt: str, digest: str) -> str:
         number = int(digest, 16) % self.distinct
-        found = re.search(r"(\d) exchange", prompt)
-        turns = int(found[1]) if found else 1
+        asked = re.search(r"(\d) exchange", prompt)
+        turns = int(asked[1]) if asked else 1
         exchanges = [
             {"user": f"Question {i} of case {number}?", "assistant": f"Do {i} for case {number}."}
             for i in range(turns)

@@ -100,11 +100,11 @@ def test_those_who_wait_for_the_disk_share_a_flush(
     async def hundred() -> None:
         journal = Journal(tmp_path / "j.jsonl")
 
-        async def one(slot: int) -> None:
+        async def append(slot: int) -> None:
             journal.append(send(slot))
             await journal.on_disk()
 
-        await asyncio.gather(*(one(slot) for slot in range(100)))
+        await asyncio.gather(*(append(slot) for slot in range(100)))
         await journal.on_disk()
 
     asyncio.run(hundred())

@@ -66,8 +66,8 @@ def test_each_fault_has_its_name(text: str, finish: Finish, fault: Fault) -> Non
     assert read(text, finish) is fault
 
 
-def test_seven_words_of_the_prompt_are_no_leak() -> None:
-    said = pair(
+def test_seven_words_of_the_prompt_are_not_a_leak() -> None:
+    reply_text = pair(
         "So what could have happened about a parcel?", "It could have happened in the depot."
     )
-    assert not isinstance(read(said), Fault)
+    assert not isinstance(read(reply_text), Fault)

@@ -37,8 +37,8 @@ def short_conversation() -> str:
     assert schema is not None
     exchanges = schema["properties"]["exchanges"]
     exchanges |= {"minItems": 1, "maxItems": 1}
-    for said in exchanges["items"]["properties"].values():
-        said |= {"minLength": 10, "maxLength": 60}
+    for text in exchanges["items"]["properties"].values():
+        text |= {"minLength": 10, "maxLength": 60}
     return xllamacpp.json_schema_to_grammar(json.dumps(schema))
 
 

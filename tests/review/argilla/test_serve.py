@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.environments import environment
 from review.argilla.credentials import load_credentials
-from review.argilla.serve import SERVER_REQUIREMENTS, START_FILE, serve
+from review.argilla.serve import SERVER_REQUIREMENTS, START_FILE, serve_argilla
 from review.settings import ReviewSettings
 from schemas.errors import UserError
 
@@ -48,17 +48,17 @@ def test_the_server_still_asks_what_we_answer_and_has_the_names_that_we_patch(
     python = environment("argilla", SERVER_REQUIREMENTS)
     command = [str(python), "-c", CONTRACT, str(START_FILE.parent), str(tmp_path)]
     run = subprocess.run(command, capture_output=True, text=True, check=True)
-    found = json.loads(run.stdout.splitlines()[-1])
-    assert found["unanswered"] == []
-    assert set(found["ours"]) <= set(found["known"])
-    assert found["patched"] == [True] * 5
+    contract = json.loads(run.stdout.splitlines()[-1])
+    assert contract["unanswered"] == []
+    assert set(contract["ours"]) <= set(contract["known"])
+    assert contract["patched"] == [True] * 5
 
 
 def test_a_server_that_is_there_already_is_not_doubled(tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("ARGILLA_API_URL", "http://example.org")
     with (
         pytest.raises(UserError, match=r"there already: http://example\.org"),
-        serve(tmp_path, ReviewSettings()),
+        serve_argilla(tmp_path, ReviewSettings()),
     ):
         pass
 
@@ -70,7 +70,7 @@ def test_a_taken_port_is_said_at_once(tmp_path) -> None:
         port = taken.getsockname()[1]
         with (
             pytest.raises(UserError, match=f"port {port} of this computer is in use"),
-            serve(tmp_path, ReviewSettings(port=port)),
+            serve_argilla(tmp_path, ReviewSettings(port=port)),
         ):
             pass
 
@@ -78,7 +78,7 @@ def test_a_taken_port_is_said_at_once(tmp_path) -> None:
 def test_two_servers_never_share_a_database(argilla, argilla_root) -> None:
     with (
         pytest.raises(UserError, match=f"runs already, at {argilla.url}"),
-        serve(argilla_root, ReviewSettings(port=1)),
+        serve_argilla(argilla_root, ReviewSettings(port=1)),
     ):
         pass
 
@@ -115,7 +115,7 @@ def test_a_server_that_cannot_start_is_one_sentence_with_its_last_words(
     monkeypatch.setattr("review.argilla.serve.START_FILE", broken)
     with (
         pytest.raises(UserError, match="ended: the database is from the future") as caught,
-        serve(tmp_path, ReviewSettings(port=free_port)),
+        serve_argilla(tmp_path, ReviewSettings(port=free_port)),
     ):
         pass
     assert str(Path(".argilla") / "server.log") in caught.value.remedy
@@ -123,7 +123,7 @@ def test_a_server_that_cannot_start_is_one_sentence_with_its_last_words(
 
 def test_the_server_ends_with_whoever_started_it(tmp_path, free_port) -> None:
     """A command that is killed outright must leave no server behind."""
-    with serve(tmp_path, ReviewSettings(port=free_port)) as running:
+    with serve_argilla(tmp_path, ReviewSettings(port=free_port)) as running:
         assert running.process.stdin is not None
         running.process.stdin.close()
         assert running.process.wait(30) == 0
