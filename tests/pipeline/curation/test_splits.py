@@ -169,7 +169,7 @@ def test_all_ids_of_a_reservation_are_flushed_to_disk_once(
     new_store: NewStore, talk: Talk, blind: Curation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = new_store([talk(f"Question {n}?", f"{n} {ANSWER}") for n in range(40)])
-    kept = curate(store, blind).kept
+    kept = curated_set(store, blind).kept
     flushed: list[int] = []
     monkeypatch.setattr("os.fsync", flushed.append)
     reserved = reserve(store, kept, blind, SplitSettings(held_out=0.5))
