@@ -1,1 +1,1 @@
-"""Models: preflight, labels, fine-tuning, export, and talking to the result."""
+"""Models: preflight, fine-tuning, export, and chatting with the result."""

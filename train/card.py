@@ -1,17 +1,17 @@
-"""The model card: what the adapter is, what it learnt from, and what it is not good for."""
+"""The model card: what the adapter is, what it was trained on, and where its limits are."""
 
 import json
 import re
 
 from train.manifest import RunManifest
 
-FEW_STEPS = 20
-"""Optimiser steps under which a run is called a try-out. Ours, not measured."""
+_FEW_STEPS = 20
+"""With fewer optimiser steps, the card calls the run a trial. Our choice, not measured."""
 
-HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
-"""The hub refuses a card whose base model is anything else."""
+_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+"""The form of a hub id. The hub refuses a card whose `base_model` is anything else."""
 
-METHODS = {"qlora": "QLoRA", "lora": "LoRA"}
+_METHODS = {"qlora": "QLoRA", "lora": "LoRA"}
 
 
 def model_card(manifest: RunManifest) -> str:
@@ -21,9 +21,9 @@ def model_card(manifest: RunManifest) -> str:
             *_front_matter(manifest),
             f"# {manifest.name}",
             "",
-            f"A {METHODS[manifest.settings.method]} adapter for"
-            f" `{manifest.base_model}`, trained by curate on conversations that were read,"
-            " filtered and counted.",
+            f"A {_METHODS[manifest.settings.method]} adapter for"
+            f" `{manifest.base_model}`, trained with curate on conversations that were filtered"
+            " and counted.",
             "",
             *_data(manifest),
             *_result(manifest),
@@ -37,7 +37,7 @@ def _front_matter(manifest: RunManifest) -> list[str]:
     languages = [code for code in manifest.languages if code != "und"]
     return [
         "---",
-        *([f"base_model: {manifest.base_model}"] if HUB_ID.fullmatch(manifest.base_model) else []),
+        *([f"base_model: {manifest.base_model}"] if _HUB_ID.fullmatch(manifest.base_model) else []),
         "library_name: peft",
         "pipeline_tag: text-generation",
         *(["language:", *(f"- {code}" for code in languages)] if languages else []),
@@ -62,14 +62,17 @@ def _data(manifest: RunManifest) -> list[str]:
         *(f"| left out: {reason} | {count} |" for reason, count in sorted(books.dropped.items())),
         f"| **trained on** | **{books.trained}** |",
         "",
-        f"Languages by label: {languages}. {manifest.preflight.trained_tokens} tokens of replies"
-        " are learnt in one epoch; questions and system prompts are not.",
+        f"Languages by label: {languages}. One epoch trains on"
+        f" {manifest.preflight.trained_tokens} tokens, all of them in the assistant's replies.",
         "",
-        f"Length in tokens: {_pairs(manifest.preflight.tokens)}. Curated set"
+        f"Length of a conversation in tokens: {_pairs(manifest.preflight.tokens)}. Curated set"
         f" `{manifest.curated_key[:16]}`.",
         "",
         "Preflight: "
-        + ", ".join(f"{c.name} {_word(c.ok)}" for c in manifest.preflight.checks)
+        + ", ".join(
+            f"{check.name} {'passed' if check.ok else 'FAILED'}"
+            for check in manifest.preflight.checks
+        )
         + ".",
         "",
     ]
@@ -82,26 +85,26 @@ def _result(manifest: RunManifest) -> list[str]:
     return [
         "## Result",
         "",
-        f"Held-out loss {loss.base:.3f} -> {loss.adapter:.3f} (nats a token, {loss.tokens} tokens"
-        f" of {loss.rows} held-out replies); {loss.improved_rows} of {loss.rows} replies became"
-        " likelier.",
+        f"Held-out loss {loss.base:.3f} -> {loss.adapter:.3f} (nats per token, over {loss.tokens}"
+        f" tokens of {loss.rows} held-out conversations); lower on {loss.improved_rows} of"
+        f" {loss.rows}.",
         "",
     ]
 
 
 def _limits(manifest: RunManifest) -> list[str]:
     limits = [
-        "The loss says how well the replies' wording is met, not whether answers are true or safe;"
-        " no such evaluation is part of this card.",
-        "Whatever the base model gets wrong, and its licence, holds here as well.",
+        "The loss tells how likely the model finds the wording of the held-out replies, not whether"
+        " its answers are true or safe. Nothing in this card measures that.",
+        "The base model's weaknesses and its licence apply here too.",
     ]
-    if manifest.outcome.steps < FEW_STEPS:
+    if manifest.outcome.steps < _FEW_STEPS:
         limits.append(
-            f"Only {manifest.outcome.steps} optimiser steps: a try-out, not a trained model."
+            f"Only {manifest.outcome.steps} optimiser steps: a trial run, not a trained model."
         )
     loss = manifest.outcome.held_out
     if loss is not None and loss.adapter >= loss.base:
-        limits.append("On held-out replies it is no better than the base model.")
+        limits.append("On the held-out replies it is no better than the base model.")
     return ["## Limits", "", *(f"- {limit}" for limit in limits), ""]
 
 
@@ -111,7 +114,7 @@ def _training(manifest: RunManifest) -> list[str]:
         "## Training",
         "",
         f"{manifest.outcome.steps} optimiser steps, {manifest.outcome.trainable_parameters}"
-        f" trained parameters. Base model at `{manifest.base_fingerprint}`.",
+        f" trainable parameters. Fingerprint of the base model: `{manifest.base_fingerprint}`.",
         "",
         "```toml",
         "[train]",
@@ -125,7 +128,3 @@ def _training(manifest: RunManifest) -> list[str]:
 
 def _pairs(values: dict[str, int] | dict[str, str]) -> str:
     return ", ".join(f"{key} {value}" for key, value in values.items())
-
-
-def _word(ok: bool) -> str:
-    return "passed" if ok else "FAILED"

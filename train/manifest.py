@@ -1,4 +1,4 @@
-"""What a finished run says of itself: `runs/<name>/manifest.json`."""
+"""`runs/<name>/manifest.json`: everything about a finished run."""
 
 from datetime import datetime
 from pathlib import Path
@@ -7,21 +7,21 @@ from pydantic import Field, model_validator
 
 from schemas.base import Model
 from schemas.errors import UserError
-from train.backends.trl import Outcome
-from train.prepare.preflight import Preflight
+from train.outcome import Outcome
+from train.prepare.preflight import PreflightReport
 from train.settings import TrainSettings
 
 
 class TrainingBooks(Model):
-    """kept = held_out + trained + dropped. Refuses not to balance."""
+    """Where the kept records went: kept = held_out + trained + dropped, or it is refused."""
 
     kept: int
-    """Records that the pipeline kept."""
+    """Records that the filters kept."""
     held_out: int
-    """Never trained on; on them the loss is measured."""
+    """Never trained on: the loss is measured on them."""
     trained: int
     dropped: dict[str, int] = Field(default_factory=dict)
-    """Left out, by the one reason: too_long, no_trained_token, near_heldout."""
+    """Left out, counted by reason: too_long, no_trained_token, near_heldout."""
 
     @model_validator(mode="after")
     def _balance(self) -> "TrainingBooks":
@@ -34,38 +34,38 @@ class TrainingBooks(Model):
 
 
 class RunManifest(Model):
-    """One training, with all that is needed to repeat it and to doubt it."""
+    """One training, with everything that is needed to repeat and to question it."""
 
     name: str
     identity: str
-    """SHA-256 of settings, base model, ids and the curated set: equal identities, equal runs."""
+    """SHA-256 of settings, base model, record ids and curated set: equal identities, equal runs."""
     created: datetime
     base_model: str
     base_fingerprint: str
-    """The hub's commit, or SHA-256 over the model's files."""
+    """Commit on the hub, or SHA-256 of the model's files."""
     curated_key: str
     """The key of the curated set that the records came from."""
     settings: TrainSettings
     books: TrainingBooks
     languages: dict[str, int]
-    """Trained records by language label; `und` where none was given."""
-    preflight: Preflight
+    """Records trained on, by language label; `und` if it is not known."""
+    preflight: PreflightReport
     outcome: Outcome
     versions: dict[str, str]
-    """Of the packages that had a part in it."""
+    """Versions of the packages that can change the result."""
 
 
 def read_manifest(run: Path) -> RunManifest:
     """The manifest of a finished run.
 
     Raises:
-        UserError: there is no such run, or it is not finished.
+        UserError: there is no run in this folder, or it is not finished.
     """
     file = run / "manifest.json"
     if not file.is_file():
         begun = (run / "config.json").is_file()
         raise UserError(
             f"the run {run} is not finished" if begun else f"there is no run at {run}",
-            "`curate train` goes on with it" if begun else "`curate train` makes one",
+            "`curate train` resumes it" if begun else "start one with `curate train`",
         )
     return RunManifest.model_validate_json(file.read_text(encoding="utf-8"))

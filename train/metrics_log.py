@@ -1,4 +1,4 @@
-"""`metrics.jsonl`: one line a step, true also after a resume."""
+"""`metrics.jsonl`: one line per optimiser step, correct after a resume too."""
 
 import json
 from collections.abc import Sequence
@@ -7,17 +7,17 @@ from typing import Any
 
 from schemas.base import Model
 
-KEPT = ("step", "loss", "learning_rate", "grad_norm")
-"""What is kept of the trainer's log. Nothing with a clock in it: equal runs, equal files."""
+_LOGGED_KEYS = ("step", "loss", "learning_rate", "grad_norm")
+"""What we keep of the trainer's log. No times, so that equal runs write equal files."""
 
 
-class Journal(Model):
+class MetricsLog(Model):
     """The losses of a run, step by step."""
 
     path: Path
 
     def restart(self, logs: Sequence[dict[str, Any]]) -> None:
-        """Begin with what a checkpoint remembers; steps after it will be taken again."""
+        """Overwrite the file with the steps up to a checkpoint; later ones will be taken again."""
         self.path.write_text("".join(_line(log) for log in logs), encoding="utf-8")
 
     def add(self, log: dict[str, Any]) -> None:
@@ -27,4 +27,4 @@ class Journal(Model):
 
 
 def _line(log: dict[str, Any]) -> str:
-    return json.dumps({key: log[key] for key in KEPT if key in log}) + "\n"
+    return json.dumps({key: log[key] for key in _LOGGED_KEYS if key in log}) + "\n"

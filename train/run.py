@@ -1,4 +1,4 @@
-"""One training run, from curated records to an adapter with its books."""
+"""One training run, from curated records to an adapter with balanced books."""
 
 import hashlib
 import json
@@ -14,34 +14,38 @@ from pipeline.files import write_atomically, write_json
 from schemas.base import Model
 from schemas.progress import Progress, quiet
 from schemas.record import Record
-from train import models
-from train.backends import trl
+from train.backends import Backend, trl
 from train.card import model_card
-from train.folder import RunFolder, claim
+from train.folder import RunFolder, choose_run_folder
 from train.manifest import RunManifest, TrainingBooks, read_manifest
-from train.metrics_log import Journal
-from train.prepare import preflight
+from train.models import BaseModelFiles, load_tokenizer, locate_base_model, stop_tokens
+from train.outcome import Outcome
+from train.prepare.preflight import PreflightReport, require_passed, run_preflight
 from train.settings import TrainSettings
 
-PACKAGES = ("curate-chat", "torch", "transformers", "trl", "peft", "bitsandbytes", "tokenizers")
-"""Those that can change a result; their versions stand in the manifest."""
+_BACKEND: Backend = trl
+
+_VERSIONED_PACKAGES = (
+    "curate-chat", "torch", "transformers", "trl", "peft", "bitsandbytes", "tokenizers",
+)  # fmt: skip
+"""Packages that can change the result; the manifest names their versions."""
 
 
-class Job(Model):
-    """What is to be trained on what."""
+class TrainingSpec(Model):
+    """What is to be trained, how, and on which records."""
 
-    base: models.BaseModel
+    base: BaseModelFiles
     settings: TrainSettings
     curated_key: str
     trainable: tuple[Record, ...]
-    """By id, which decides the batches: so that no file's order matters."""
+    """Sorted by id, because their order decides the batches: the order of files must not."""
     held_out: tuple[Record, ...]
     dropped: dict[str, str]
-    """Left out before: id, and reason."""
+    """Kept records that were left out before: id and reason."""
 
     @property
     def config(self) -> dict[str, Any]:
-        """What is not rows."""
+        """Everything but the records."""
         return {
             "settings": self.settings.model_dump(mode="json"),
             "base_fingerprint": self.base.fingerprint,
@@ -50,12 +54,12 @@ class Job(Model):
 
     @property
     def identity(self) -> str:
-        """SHA-256 (hex) of all of it: equal jobs give equal adapters."""
-        ids = [[record.id for record in rows] for rows in (self.trainable, self.held_out)]
-        whole = json.dumps([self.config, ids, self.dropped], sort_keys=True)
-        return hashlib.sha256(whole.encode()).hexdigest()
+        """SHA-256 (hex) of everything: equal specifications give equal adapters."""
+        ids = [[record.id for record in records] for records in (self.trainable, self.held_out)]
+        everything = json.dumps([self.config, ids, self.dropped], sort_keys=True)
+        return hashlib.sha256(everything.encode()).hexdigest()
 
-    def splits(self, report: preflight.Preflight) -> dict[str, Any]:
+    def splits(self, report: PreflightReport) -> dict[str, Any]:
         """Where each record went, by id."""
         dropped = {**self.dropped, **report.dropped}
         return {
@@ -64,8 +68,8 @@ class Job(Model):
             "dropped": dict(sorted(dropped.items())),
         }
 
-    def books(self, report: preflight.Preflight) -> TrainingBooks:
-        """The same, counted."""
+    def books(self, report: PreflightReport) -> TrainingBooks:
+        """How many records went where."""
         return TrainingBooks(
             kept=len(self.trainable) + len(self.held_out) + len(self.dropped),
             held_out=len(self.held_out),
@@ -73,14 +77,14 @@ class Job(Model):
             dropped=Counter([*self.dropped.values(), *report.dropped.values()]),
         )
 
-    def languages(self, report: preflight.Preflight) -> dict[str, int]:
-        """Trained records by language label, the commonest first."""
+    def languages(self, report: PreflightReport) -> dict[str, int]:
+        """Records trained on, by language label, the most frequent first."""
         trained = (record for record in self.trainable if record.id not in report.dropped)
         counts = Counter(record.language or "und" for record in trained)
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def train(
+def fine_tune(
     runs_dir: Path,
     trainable: Sequence[Record],
     held_out: Sequence[Record],
@@ -90,61 +94,67 @@ def train(
     name: str | None = None,
     progress: Progress = quiet,
 ) -> RunManifest:
-    """Train on curated records, or go on where a killed run stopped.
+    """Train on curated records, or resume a run that was interrupted.
 
-    The same rows, base model and settings are the same run: unfinished, it is resumed and gives
-    the adapter that an undisturbed run gives; finished, its manifest is returned.
+    The same records, base model and settings are the same run. If it is unfinished, it is resumed
+    and gives the adapter that it would have given without the interruption; if it is finished,
+    nothing is done and its manifest is returned.
 
     Args:
         runs_dir: The workspace's `runs/`.
         trainable: Kept records that may be trained on.
         held_out: Kept records that are never trained on.
-        dropped: Kept records left out before: id, and the reason (`near_heldout`).
+        dropped: Kept records that were left out before: id and reason (`near_heldout`).
         settings: The `[train]` table.
-        curated_key: Key of the curated set that all of them came from.
-        name: Of the run; without one, the next free number.
-        progress: Told rows in preflight, then steps with their loss.
+        curated_key: Key of the curated set that all of these records come from.
+        name: Name of the run; without one, a new run gets the next free number.
+        progress: Told of records in preflight, then of steps with their loss.
 
     Raises:
-        Finding: preflight found what would ruin the model.
-        UserError: the base model cannot be had, or the name is another run's.
+        Finding: preflight found something that would ruin the model.
+        UserError: the base model cannot be found, the name belongs to another run, or another
+            process is training this one.
     """
-    job = Job(
-        base=models.locate(settings.base_model, settings.revision),
+    spec = TrainingSpec(
+        base=locate_base_model(settings.base_model, settings.revision),
         settings=settings,
         curated_key=curated_key,
         trainable=tuple(sorted(trainable, key=lambda record: record.id)),
         held_out=tuple(sorted(held_out, key=lambda record: record.id)),
         dropped=dict(dropped),
     )
-    folder = claim(runs_dir, name, job.identity)
-    finished = folder.manifest.is_file()
-    return read_manifest(folder.path) if finished else _work(job, folder, progress)
+    folder = choose_run_folder(runs_dir, name, spec.identity)
+    if folder.manifest.is_file():
+        return read_manifest(folder.path)
+    return _train(spec, folder, progress)
 
 
-def _work(job: Job, folder: RunFolder, progress: Progress) -> RunManifest:
-    tokenizer = models.load_tokenizer(job.base)
-    stops = models.stop_tokens(job.base, tokenizer)
-    length = job.settings.max_length
-    rows = preflight.inspect(job.trainable, job.held_out, tokenizer, stops, length, progress)
-    preflight.demand(rows.report)
+def _train(spec: TrainingSpec, folder: RunFolder, progress: Progress) -> RunManifest:
+    tokenizer = load_tokenizer(spec.base)
+    prepared = run_preflight(
+        spec.trainable,
+        spec.held_out,
+        tokenizer,
+        stop_tokens(spec.base, tokenizer),
+        spec.settings.max_length,
+        progress,
+    )
+    require_passed(prepared.report)
     with folder.lock():
-        folder.begin(job.identity, job.config, job.splits(rows.report))
-        shutil.rmtree(folder.adapter, ignore_errors=True)  # a kill came while it was saved
-        outcome = trl.finetune(
-            base=job.base,
+        folder.begin(spec.identity, spec.config, spec.splits(prepared.report))
+        # There is one if a kill came after the training, or in the middle of saving it.
+        shutil.rmtree(folder.adapter, ignore_errors=True)
+        outcome = _BACKEND.train_adapter(
+            base=spec.base,
             tokenizer=tokenizer,
-            train=rows.train,
-            held_out=rows.held_out,
-            settings=job.settings,
-            checkpoints=folder.checkpoints,
-            resume=folder.last_checkpoint(),
-            journal=Journal(path=folder.metrics),
-            adapter=folder.adapter,
+            prepared=prepared,
+            settings=spec.settings,
+            folder=folder,
             progress=progress,
         )
-        manifest = _manifest(job, folder.name, rows.report, outcome)
-        # The card, then the manifest; what only a resume needs goes after it.
+        manifest = _manifest(spec, folder.name, prepared.report, outcome)
+        # First the card, then the manifest; only then is the run finished, and what a resume
+        # would need can go.
         write_atomically(folder.adapter / "README.md", model_card(manifest).encode())
         write_json(folder.manifest, manifest.model_dump(mode="json"))
         shutil.rmtree(folder.checkpoints, ignore_errors=True)
@@ -152,18 +162,18 @@ def _work(job: Job, folder: RunFolder, progress: Progress) -> RunManifest:
 
 
 def _manifest(
-    job: Job, name: str, report: preflight.Preflight, outcome: trl.Outcome
+    spec: TrainingSpec, name: str, report: PreflightReport, outcome: Outcome
 ) -> RunManifest:
     return RunManifest(
         name=name,
-        identity=job.identity,
+        identity=spec.identity,
         created=datetime.now(UTC),
-        base_model=job.base.name,
-        base_fingerprint=job.base.fingerprint,
-        curated_key=job.curated_key,
-        settings=job.settings,
-        books=job.books(report),
-        languages=job.languages(report),
+        base_model=spec.base.name,
+        base_fingerprint=spec.base.fingerprint,
+        curated_key=spec.curated_key,
+        settings=spec.settings,
+        books=spec.books(report),
+        languages=spec.languages(report),
         preflight=report,
         outcome=outcome,
         versions=_versions(),
@@ -171,10 +181,10 @@ def _manifest(
 
 
 def _versions() -> dict[str, str]:
-    found = {}
-    for package in PACKAGES:
+    versions = {}
+    for package in _VERSIONED_PACKAGES:
         try:
-            found[package] = version(package)
+            versions[package] = version(package)
         except PackageNotFoundError:  # a source tree that was not installed
             continue
-    return found
+    return versions

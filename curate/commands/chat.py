@@ -12,7 +12,7 @@ from curate.terminal.output import console
 from curate.workspace import Workspace
 from schemas.errors import UserError
 from schemas.message import Message
-from train.serving.chat import reply
+from train.serving.chat import stream_reply
 from train.serving.llama_server import LlamaServer
 
 
@@ -72,7 +72,7 @@ def _ask() -> str:
 def _answer(server: LlamaServer, messages: list[Message], temperature: float) -> str:
     """Print the reply as it is written, and return it."""
     said = ""
-    for piece in reply(server, messages, temperature):
+    for piece in stream_reply(server, messages, temperature):
         sys.stdout.write(piece)
         sys.stdout.flush()
         said += piece

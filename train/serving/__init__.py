@@ -1,1 +1,1 @@
-"""An exported model that answers: llama.cpp's server, and a chat with it."""
+"""An exported model that answers: llama.cpp's server, and chatting with it."""

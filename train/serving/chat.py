@@ -3,19 +3,19 @@
 from collections.abc import Iterator, Sequence
 
 from schemas.message import Message
-from train.prepare.labels import chat as turns_of
+from train.prepare.labels import chat_turns
 from train.serving.llama_server import LlamaServer
 
 
-def reply(
+def stream_reply(
     server: LlamaServer, messages: Sequence[Message], temperature: float = 0.7
 ) -> Iterator[str]:
-    """Yield the assistant's next turn, piece by piece as it is written.
+    """Yield the assistant's next turn piece by piece, as it is written.
 
     Args:
-        server: The model, being served.
-        messages: The conversation so far; the last turn is the user's.
-        temperature: 0 takes the likeliest token each time: the same question gets the same
-            answer, but small models then repeat themselves.
+        server: A running server.
+        messages: The conversation so far; the last turn must be the user's.
+        temperature: At 0 each token is the most likely one: the same question gets the same
+            answer, but small models tend to repeat themselves.
     """
-    yield from server.stream_chat(turns_of(messages), temperature)
+    yield from server.stream_chat(chat_turns(messages), temperature)

@@ -1,7 +1,7 @@
-"""llama.cpp's server inside this process. The one file that knows xllamacpp.
+"""llama.cpp's server inside this process. The one file that imports xllamacpp.
 
-Synthesis and judging speak to it as to any OpenAI-compatible server; the proof of an export and
-the chat use its own endpoints.
+To synthesis it is an OpenAI-compatible server like any other; the proof of an export and the chat
+also use llama.cpp's own endpoints.
 """
 
 import json
@@ -16,30 +16,31 @@ from typing import Any
 from schemas.base import Model
 from schemas.errors import MissingExtra, UserError
 
-SECONDS = 600
-"""Longest wait for an answer: a CPU writes 512 tokens of a 7 B model in three minutes."""
+_TIMEOUT_SECONDS = 600
+"""Longest wait for an answer: with a 7 B model a CPU writes 512 tokens in three minutes."""
 
-LONGEST_REPLY = 1024
-"""Tokens after which a chat reply is cut: a model that lost its way repeats itself for ever."""
+_MAX_REPLY_TOKENS = 1024
+"""Where a chat reply is cut off: a model that loses its way would repeat itself forever."""
 
-SILENT = -1
+_SILENT = -1
 """llama.cpp's verbosity at which it logs nothing; at 0 it still prints to standard error."""
 
 
-class Greedy(Model):
-    """The likeliest continuation of a prompt."""
+class GreedyAnswer(Model):
+    """The most likely continuation of a prompt."""
 
     tokens: tuple[int, ...]
     logprobs: tuple[tuple[int, float], ...]
-    """Token and log-probability, in order, of those tokens that complete a character. llama.cpp
-    keeps the others to itself: of the four tokens of an emoji it reports the last."""
+    """Token and log-probability, in order, of the tokens that complete a character. llama.cpp does
+    not report the others: of the four tokens of an emoji only the last."""
 
 
 class LlamaServer:
-    """A GGUF being served on 127.0.0.1, on a free port, behind a random key, while in the `with`.
+    """A GGUF, served on 127.0.0.1 on a free port behind a random key, inside a `with` block.
 
     Raises:
-        UserError: the file is not there or llama.cpp cannot read it.
+        UserError: the file does not exist or llama.cpp cannot read it.
+        MissingExtra: xllamacpp is not installed.
     """
 
     def __init__(self, model: Path, n_ctx: int = 4096) -> None:
@@ -48,10 +49,10 @@ class LlamaServer:
         self._server: Any = None
         self.api_key = secrets.token_urlsafe(24)
         self.base_url = ""
-        """Root of the server; OpenAI's endpoints are below `/v1`."""
+        """Address of the server, without `/v1`, under which OpenAI's endpoints are."""
 
     def __enter__(self) -> "LlamaServer":
-        """Load the model; return when requests are answered."""
+        """Load the model, and return once requests are answered."""
         try:
             import xllamacpp
         except ImportError:
@@ -66,9 +67,9 @@ class LlamaServer:
         parameters.n_ctx = self._n_ctx
         parameters.n_parallel = 1
         parameters.ui = False
-        parameters.verbosity = SILENT
-        # llama.cpp's threads wait for each other by spinning. With all of two cores and anything
-        # else running, 12 tokens a second; with half of them, 109; alone, 138 and no loss.
+        parameters.verbosity = _SILENT
+        # llama.cpp's threads spin while they wait for each other. On two cores with something else
+        # running, two threads wrote 12 tokens per second and one thread 109 (alone: 138).
         threads = max(1, (os.cpu_count() or 2) // 2)
         parameters.cpuparams.n_threads = threads
         parameters.cpuparams_batch.n_threads = threads
@@ -77,29 +78,29 @@ class LlamaServer:
         except (RuntimeError, ValueError) as error:
             raise UserError(
                 f"llama.cpp cannot load {self._model}: {error}",
-                "export it again; from elsewhere, it must be a GGUF of a chat model",
+                "export it again; a file from elsewhere must be a GGUF of a chat model",
             ) from None
         self.base_url = self._server.listening_address
-        # Ended before its loop has begun, a server waits for that loop for ever. A token that was
-        # computed proves that it has begun.
+        # A server that is stopped before its loop has begun waits for it forever. Once it has
+        # computed a token, the loop has begun.
         self.greedy([0], 1)
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop serving: the server ends with its last reference."""
+        """Stop serving: the server stops when nothing refers to it."""
         self._server = None
 
     def apply_template(self, messages: list[dict[str, Any]]) -> str:
-        """The prompt that the server makes of these messages."""
+        """The prompt that the server makes from these messages."""
         return str(self._post("/apply-template", {"messages": messages})["prompt"])
 
     def tokenize(self, text: str) -> list[int]:
-        """Ids of a prompt, as the server's chat endpoint reads it (bos added if the model asks)."""
+        """Ids of a prompt as the chat endpoint reads it (with bos if the model asks for it)."""
         body = {"content": text, "add_special": True, "parse_special": True}
         return list(self._post("/tokenize", body)["tokens"])
 
-    def greedy(self, prompt: list[int], tokens: int) -> Greedy:
-        """The likeliest continuation of a prompt."""
+    def greedy(self, prompt: list[int], tokens: int) -> GreedyAnswer:
+        """The most likely continuation of a prompt's ids, up to `tokens` long."""
         body = {
             "prompt": prompt,
             "temperature": 0,
@@ -109,21 +110,22 @@ class LlamaServer:
             "cache_prompt": False,
         }
         answer = self._post("/completion", body)
-        logprobs = [(p["id"], p["logprob"]) for p in answer.get("completion_probabilities", ())]
-        return Greedy(tokens=tuple(answer["tokens"]), logprobs=tuple(logprobs))
+        reported = answer.get("completion_probabilities", ())
+        logprobs = [(token["id"], token["logprob"]) for token in reported]
+        return GreedyAnswer(tokens=tuple(answer["tokens"]), logprobs=tuple(logprobs))
 
     def stream_chat(self, messages: list[dict[str, Any]], temperature: float) -> Iterator[str]:
         """The reply to a conversation, piece by piece."""
         body = {
             "messages": messages,
             "temperature": temperature,
-            "max_tokens": LONGEST_REPLY,
+            "max_tokens": _MAX_REPLY_TOKENS,
             "stream": True,
         }
         with self._open("/v1/chat/completions", body) as response:
             for line in response:
                 event = line.decode("utf-8").removeprefix("data: ").strip()
-                if not event.startswith("{"):  # blank between events, and [DONE]
+                if not event.startswith("{"):  # a blank line between events, or [DONE]
                     continue
                 piece = json.loads(event)["choices"][0]["delta"].get("content")
                 if piece:
@@ -141,13 +143,13 @@ class LlamaServer:
             {"Authorization": f"Bearer {self.api_key}", "Content-Type": "application/json"},
         )
         try:
-            # No proxy, whatever the environment says: the server is this process.
+            # No proxy, even if the environment sets one: the server is this very process.
             opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-            return opener.open(request, timeout=SECONDS)
+            return opener.open(request, timeout=_TIMEOUT_SECONDS)
         except urllib.error.HTTPError as error:
             with error:
                 answer = json.load(error)
             raise UserError(
                 f"the model's server refused: {answer.get('error', {}).get('message', answer)}",
-                "a conversation longer than the context must be shortened or n_ctx raised",
+                "if the conversation is longer than the context, shorten it or raise n_ctx",
             ) from None

@@ -10,9 +10,9 @@ from pipeline.store.store import Store
 from review.sampling.frame import freeze_frame
 from schemas.decision import Choice, Decision
 from schemas.reasons import Reason
-from train.backends.trl import Outcome
 from train.manifest import RunManifest, TrainingBooks
-from train.prepare.preflight import Preflight
+from train.outcome import Outcome
+from train.prepare.preflight import PreflightReport
 from train.settings import TrainSettings
 
 
@@ -98,7 +98,7 @@ def test_a_finished_run_tells_its_books_and_whether_it_is_of_this_set(
         name="0001", identity="x", created=datetime.now(UTC), base_model="tiny",
         base_fingerprint="y", curated_key=curated.key, settings=settings,
         books=TrainingBooks(kept=3, trained=2, held_out=1), languages={"en": 2},
-        preflight=Preflight(checks=(), tokens={}, trained_tokens=9, dropped={}),
+        preflight=PreflightReport(checks=(), tokens={}, trained_tokens=9, dropped={}),
         outcome=Outcome(
             steps=1, train_loss=1.0, held_out=None, trainable_parameters=1, device="cpu"
         ),

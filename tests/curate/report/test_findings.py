@@ -3,7 +3,7 @@ from curate.report.findings import findings
 from pipeline.curation.coverage import LanguageCoverage
 from review.status import ReviewStatus
 from schemas.books import Books
-from train.backends.trl import HeldOutLoss
+from train.outcome import HeldOutLoss
 
 
 def said(facts: Facts, level: str) -> str:

@@ -19,8 +19,8 @@ from review.argilla.form import CHOICE_LABELS, WRONG_LABELS
 from review.status import ReviewStatus
 from schemas.decision import Choice
 from schemas.reasons import Reason
-from train.backends.trl import HeldOutLoss
 from train.manifest import TrainingBooks
+from train.outcome import HeldOutLoss
 
 VOID = {"meta", "br", "hr", "img", "input", "link"}
 LOADS = {"src", "srcset", "action", "data", "poster", "background", "xlink:href"}

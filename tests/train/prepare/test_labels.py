@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from schemas.message import Function, Message, Part, ToolCall
 from schemas.record import Record
-from train.prepare.labels import IGNORED, PrefixChanged, Rendered, TemplateRefused, chat, render
+from train.prepare.labels import (
+    IGNORED_LABEL,
+    PrefixChanged,
+    RenderedRecord,
+    TemplateRefused,
+    chat_turns,
+    render_record,
+)
 
 DROPS_OLD_TURNS = (
     "{% for m in messages %}<|im_start|>{{ m.role }}\n"
@@ -17,22 +24,24 @@ DROPS_OLD_TURNS = (
 )
 
 
-def learnt(row: Rendered, tokenizer: Any) -> str:
-    return str(tokenizer.decode([label for label in row.labels if label != IGNORED]))
+def learnt(rendered: RenderedRecord, tokenizer: Any) -> str:
+    return str(tokenizer.decode([label for label in rendered.labels if label != IGNORED_LABEL]))
 
 
 def test_labels_are_those_that_a_hand_would_write(
     talk: Any, make_tokenizer: Any, stops: frozenset[int]
 ) -> None:
     tokenizer = make_tokenizer()
-    row = render(talk("a", "b"), tokenizer, stops)
+    rendered = render_record(talk("a", "b"), tokenizer, stops)
     start, end = tokenizer.convert_tokens_to_ids(["<|im_start|>", "<|im_end|>"])
-    ids = [i for i, label in enumerate(row.labels) if label != IGNORED]
-    assert row.text == "<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\nb<|im_end|>\n"
-    assert [row.input_ids[i] for i in ids] == [tokenizer.convert_tokens_to_ids("b"), end]
-    assert ids == [len(row.input_ids) - 3, len(row.input_ids) - 2], "the last line feed is not"
-    assert row.input_ids.count(start) == 2
-    assert row.turn_ends == (end,)
+    ids = [i for i, label in enumerate(rendered.labels) if label != IGNORED_LABEL]
+    assert rendered.text == "<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\nb<|im_end|>\n"
+    assert [rendered.input_ids[i] for i in ids] == [tokenizer.convert_tokens_to_ids("b"), end]
+    assert ids == [len(rendered.input_ids) - 3, len(rendered.input_ids) - 2], (
+        "the last line feed is not"
+    )
+    assert rendered.input_ids.count(start) == 2
+    assert rendered.turn_ends == (end,)
 
 
 @pytest.mark.parametrize("trim_offsets", [False, True])
@@ -42,9 +51,9 @@ def test_every_turn_of_a_long_talk_is_learnt_and_nothing_else(
     replies = ["Grüß  dich! 👍🏽", "你好，世界。\n\n\tzwei Zeilen  ", "नमस्ते 🇮🇳"]
     turns = [turn for reply in replies for turn in ("Frage 👩‍👩‍👧 吗?", reply)]
     tokenizer = make_tokenizer(trim_offsets=trim_offsets)
-    row = render(talk(*turns, system="Sei <höflich>."), tokenizer, stops)
-    assert learnt(row, tokenizer) == "".join(f"{reply}<|im_end|>" for reply in replies)
-    assert tokenizer.decode(row.input_ids) == row.text
+    rendered = render_record(talk(*turns, system="Sei <höflich>."), tokenizer, stops)
+    assert learnt(rendered, tokenizer) == "".join(f"{reply}<|im_end|>" for reply in replies)
+    assert tokenizer.decode(rendered.input_ids) == rendered.text
 
 
 @settings(max_examples=100, deadline=None)
@@ -53,31 +62,31 @@ def test_any_reply_is_learnt_whole(
     talk: Any, make_tokenizer: Any, stops: frozenset[int], reply: str, question: str
 ) -> None:
     tokenizer = make_tokenizer()
-    row = render(talk(question, reply, question, reply), tokenizer, stops)
-    assert learnt(row, tokenizer) == f"{reply}<|im_end|>" * 2
+    rendered = render_record(talk(question, reply, question, reply), tokenizer, stops)
+    assert learnt(rendered, tokenizer) == f"{reply}<|im_end|>" * 2
 
 
 def test_a_template_that_rewrites_earlier_turns_is_refused_by_name(
     talk: Any, make_tokenizer: Any, stops: frozenset[int]
 ) -> None:
     tokenizer = make_tokenizer(DROPS_OLD_TURNS)
-    render(talk("a", "b"), tokenizer, stops)
+    render_record(talk("a", "b"), tokenizer, stops)
     with pytest.raises(PrefixChanged, match="turn 2 "):
-        render(talk("a", "b", "c", "d"), tokenizer, stops)
+        render_record(talk("a", "b", "c", "d"), tokenizer, stops)
 
 
 def test_half_a_surrogate_pair_is_a_finding_about_the_record(
     talk: Any, make_tokenizer: Any, stops: frozenset[int]
 ) -> None:
     with pytest.raises(TemplateRefused, match="surrogate"):
-        render(talk("a", "b\ud800"), make_tokenizer(), stops)
+        render_record(talk("a", "b\ud800"), make_tokenizer(), stops)
 
 
-def test_a_picture_is_refused_and_text_parts_are_joined() -> None:
+def test_an_image_is_refused_and_text_parts_are_joined() -> None:
     parts = (Part(type="text", text="one"), Part(type="text", text="two"))
-    assert chat([Message(role="user", content=parts)])[0]["content"] == "one\ntwo"
-    with pytest.raises(TemplateRefused, match="no text"):
-        chat([Message(role="user", content=(Part(type="image_url"),))])
+    assert chat_turns([Message(role="user", content=parts)])[0]["content"] == "one\ntwo"
+    with pytest.raises(TemplateRefused, match="not text"):
+        chat_turns([Message(role="user", content=(Part(type="image_url"),))])
 
 
 def test_tool_calls_reach_the_template_with_their_arguments_as_an_object() -> None:
@@ -90,7 +99,7 @@ def test_tool_calls_reach_the_template_with_their_arguments_as_an_object() -> No
         ),
         source="test",
     )
-    turns = chat(record.messages)
+    turns = chat_turns(record.messages)
     assert turns[1]["content"] == ""
     assert turns[1]["tool_calls"][0]["function"] == {"name": "add", "arguments": {"a": 1}}
     assert turns[2]["tool_call_id"] == "1"

@@ -11,7 +11,7 @@ import pytest
 
 from schemas.errors import UserError
 from schemas.message import Message
-from train.serving.chat import reply
+from train.serving.chat import stream_reply
 from train.serving.llama_server import LlamaServer
 
 
@@ -30,7 +30,9 @@ def server(smollm2: Path) -> Iterator[LlamaServer]:
 
 
 def test_a_chat_answers_piece_by_piece(server: LlamaServer) -> None:
-    pieces = list(reply(server, [Message(role="user", content="Say hello.")], temperature=0.0))
+    pieces = list(
+        stream_reply(server, [Message(role="user", content="Say hello.")], temperature=0.0)
+    )
     assert len(pieces) > 1
     assert "".join(pieces).strip()
 

@@ -1,0 +1,1 @@
+"""Measurements of a trained model, one file per metric."""
