@@ -68,16 +68,16 @@ def curate_ingest(file: Path) -> float:
 
 def curate_filter(file: Path) -> float:
     """What `curate filter` does the first time: features, all row and key stages, the books."""
-    from pipeline.curation.curated import curated_set
+    from pipeline.curation.curated import load_or_compute
 
-    return _timed(lambda: curated_set(_store(file), _curation(10)))
+    return _timed(lambda: load_or_compute(_store(file), _curation(10)))
 
 
 def curate_filter_again(file: Path) -> float:
     """The same after a changed setting: features come from the cache."""
-    from pipeline.curation.curated import curated_set
+    from pipeline.curation.curated import load_or_compute
 
-    return _timed(lambda: curated_set(_store(file), _curation(12)))
+    return _timed(lambda: load_or_compute(_store(file), _curation(12)))
 
 
 def _store(file: Path):

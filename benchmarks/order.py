@@ -30,7 +30,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("workspace", type=Path)
     root = parser.parse_args().workspace
-    first = Workspace.at(root).curated()
+    first = Workspace.at(root).current()
     recount(root)
     with tempfile.TemporaryDirectory() as folder:
         again = Path(folder) / "again"
@@ -39,7 +39,7 @@ def main() -> None:
         shutil.copytree(root / "cache" / "vectors", again / "cache" / "vectors")
         workspace = Workspace.at(again)
         ingest(workspace.store, shuffled(Workspace.at(root), Path(folder)))
-        second = workspace.curated()
+        second = workspace.current()
     was, now = (fates(one.kept, one.verdicts) for one in (first, second))
     moved = changes(was, now)
     same = first.verdicts.drop("value").equals(second.verdicts.drop("value"))

@@ -2,7 +2,6 @@
 
 import errno
 import importlib
-import importlib.util
 import logging
 import os
 import sys
@@ -30,10 +29,9 @@ COMMANDS = {
     "chat": "Talk to the tuned model.",
     "doctor": "Versions, extras, GPU, disk, ports, and which keys are set.",
     "demo": "All of it on a small bundled example, offline.",
+    "completion": "Print the script that completes commands in your shell.",
 }
 """Name and one line of help; kept here so that `--help` imports no command."""
-
-ROOMS = ("schemas", "prompts", "pipeline", "review", "train")
 
 
 class Lazy(click.Group):
@@ -58,8 +56,15 @@ class Lazy(click.Group):
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="curate")
+@click.option(
+    "-C",
+    "directory",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The workspace; may also stand behind the command.",
+)
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
-def curate(debug: bool) -> None:
+def curate(directory: Path | None, debug: bool) -> None:
     """From raw conversations to a chat model of your own, with every row accounted for.
 
     \b
@@ -74,7 +79,6 @@ def curate(debug: bool) -> None:
 
 def main() -> None:
     """Run the command line and turn every error into an exit code: 0, 1, 2, 130."""
-    _refuse_shadowed_rooms()
     try:
         code = curate.main(standalone_mode=False, prog_name="curate")
     except click.ClickException as error:
@@ -115,18 +119,3 @@ def _fail(error: Exception) -> int:
         )
     say_error(error)
     return error.exit_code
-
-
-def _refuse_shadowed_rooms() -> None:
-    """Another distribution may carry a top-level `schemas` or `train`; never run with that."""
-    home = Path(__file__).parent.parent
-    for room in ROOMS:
-        spec = importlib.util.find_spec(room)
-        place = Path(spec.origin).parent.parent if spec and spec.origin else None
-        if place != home:
-            click.echo(
-                f"error: {place or 'nothing'} stands where curate's own package {room!r} should\n"
-                " help: install curate in an environment of its own (uv tool install, pipx)",
-                err=True,
-            )
-            sys.exit(2)

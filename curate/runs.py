@@ -30,5 +30,5 @@ def chosen_run(workspace: Workspace, name: str | None) -> RunFolder:
 def held_out_records(workspace: Workspace, run: RunFolder) -> list[Record]:
     """What the run was measured on, in order of id, as far as it is still kept."""
     ids = json.loads(run.splits.read_bytes())["held_out"]
-    kept = workspace.curated().kept
+    kept = workspace.current().kept
     return records_of(kept.filter(pl.col("id").is_in(ids)).sort("id"))

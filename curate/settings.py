@@ -48,21 +48,21 @@ GROUPS: dict[str, type[Model]] = {"features": Features, "recipe": Recipe}
 """Fields of `Settings` whose own fields are tables of the file."""
 
 
-def tables() -> dict[str, type[Model]]:
+def settings_tables() -> dict[str, type[Model]]:
     """Every table of `curate.toml`, in order, with the model behind it."""
-    found: dict[str, type[Model]] = {}
+    tables: dict[str, type[Model]] = {}
     for name, field in Settings.model_fields.items():
         group = GROUPS.get(name)
         fields = group.model_fields if group else {name: field}
-        found |= {table: _model_of(inner.annotation) for table, inner in fields.items()}
-    return found
+        tables |= {table: _model_of(inner.annotation) for table, inner in fields.items()}
+    return tables
 
 
-def load(path: Path) -> Settings:
+def load_settings(path: Path) -> Settings:
     """Read a settings file.
 
     Raises:
-        UserError: it is missing, no TOML, or says something that it may not; with its line.
+        UserError: it is missing, is not valid TOML, or has a wrong key or value; with the line.
     """
     try:
         text = path.read_text("utf-8")
@@ -73,31 +73,36 @@ def load(path: Path) -> Settings:
         ) from None
     except UnicodeDecodeError:
         raise UserError(f"{path.name} is not UTF-8", "save it as UTF-8") from None
+    return parse_settings(text, path.name)
+
+
+def parse_settings(text: str, name: str) -> Settings:
+    """The settings in a text; `name` is what messages call it. Raises as `load_settings`."""
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{path.name} is no TOML: {error}", "mend that line") from None
+        raise UserError(f"{name} is not valid TOML: {error}", "mend that line") from None
     grouped: dict[str, Any] = {}
     for table, value in data.items():
         if table in GROUPS:
             raise UserError(
-                f"{path.name}:{_line(text, table, None)}: there is no table [{table}]",
-                f"one of: {', '.join(tables())}",
+                f"{name}:{_line(text, table, None)}: there is no table [{table}]",
+                f"use one of: {', '.join(settings_tables())}",
             )
         group = next((g for g, model in GROUPS.items() if table in model.model_fields), None)
         (grouped.setdefault(group, {}) if group else grouped)[table] = value
     try:
         return Settings.model_validate(grouped)
     except ValidationError as error:
-        raise _user_error(path.name, text, error.errors()[0]) from None
+        raise _user_error(name, text, error.errors()[0]) from None
 
 
-def template(chosen: dict[str, dict[str, Any]]) -> str:
-    """The text of a `curate.toml`: every knob with its manual, those of `chosen` set."""
+def settings_text(chosen: dict[str, dict[str, Any]]) -> str:
+    """The text of a `curate.toml`: every setting with its manual, those of `chosen` set."""
     lines = [
-        "# Every knob of curate. A line with a # is the default; take the # away to change it."
+        "# All settings of curate. A line behind a # is the default: remove the # to change it."
     ]
-    for table, model in tables().items():
+    for table, model in settings_tables().items():
         lines += ["", "", *_comment(model.__doc__ or ""), f"[{table}]"]
         for key, field in model.model_fields.items():
             default = field.get_default(call_default_factory=True)
@@ -116,7 +121,7 @@ def _toml(value: Any) -> str:
     if value is None:
         return "(not set)"
     if isinstance(value, dict):
-        inside = ", ".join(f"{json.dumps(key)} = {_toml(one)}" for key, one in value.items())
+        inside = ", ".join(f"{json.dumps(key)} = {_toml(item)}" for key, item in value.items())
         return f"{{ {inside} }}" if inside else "{}"
     return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
 
@@ -137,22 +142,22 @@ def _user_error(file: str, text: str, error: ErrorDetails) -> UserError:
         where = f"[{table}] {key}" if key else f"[{table}]"
         message = error["msg"].removeprefix("Value error, ")
         return UserError(f"{place}: {where}: {message}", "mend that line")
-    names = list(tables()[table].model_fields) if key else list(tables())
+    names = list(settings_tables()[table].model_fields) if key else list(settings_tables())
     wrong = key or table
     near = difflib.get_close_matches(wrong, names, n=1)
-    said = f'[{table}] has no key "{key}"' if key else f"there is no table [{table}]"
-    remedy = f'did you mean "{near[0]}"?' if near else f"one of: {', '.join(names)}"
-    return UserError(f"{place}: {said}", remedy)
+    problem = f'[{table}] has no key "{key}"' if key else f"there is no table [{table}]"
+    remedy = f'did you mean "{near[0]}"?' if near else f"use one of: {', '.join(names)}"
+    return UserError(f"{place}: {problem}", remedy)
 
 
 def _line(text: str, table: str, key: str | None) -> int:
     """The line on which a table, or a key of it, stands."""
-    found, inside = 1, False
+    header, inside = 1, False
     for number, line in enumerate(text.splitlines(), 1):
         plain = line.split("#")[0].strip()
         if plain.startswith("["):
             inside = plain.strip("[] ") == table
-            found = number if inside else found
+            header = number if inside else header
         elif inside and key and plain.split("=")[0].strip() == key:
             return number
-    return found
+    return header

@@ -1,8 +1,10 @@
 """One value of `curate.toml` changed in place: its comments are the user's, and stay."""
 
 import re
-import tomllib
 from pathlib import Path
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
 
 from pipeline.files import write_atomically
 from schemas.errors import UserError
@@ -12,45 +14,49 @@ def set_value(path: Path, table: str, key: str, value: float) -> None:
     """Set `[table] key` of a settings file.
 
     Raises:
-        UserError: the file is written in a way that this cannot change; it is left as it was.
+        UserError: the file is not valid TOML, or `table` is something else in it.
     """
-    text = path.read_bytes().decode("utf-8")
-    changed = with_value(text, table, key, value)
-    expected = tomllib.loads(text)
-    try:
-        expected.setdefault(table, {})[key] = value
-        done = tomllib.loads(changed) == expected
-    except tomllib.TOMLDecodeError:  # the table or the key stands there twice now
-        done = False
-    if not done:
-        raise UserError(
-            f"{path.name} writes [{table}] in a way that is not changed by itself",
-            f"set {key} = {value} there",
-        )
+    changed = with_value(path.read_bytes().decode("utf-8"), table, key, value, path.name)
     write_atomically(path.resolve(), changed.encode("utf-8"))
 
 
-def with_value(text: str, table: str, key: str, value: float) -> str:
+def with_value(text: str, table: str, key: str, value: float, name: str = "curate.toml") -> str:
     """The text of a settings file with one value set.
 
-    It takes the place of the old value, or of the default behind its `#`; else it stands below the
-    header of its table, or in a new table at the end.
+    It takes the place of the old value, or of the default that stands behind a `#`; else it is
+    added to its table, or in a new table at the end.
+
+    Raises:
+        UserError: as `set_value`.
     """
-    lines = text.splitlines(keepends=True)
-    end = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
-    header = re.compile(rf"\s*\[\s*{table}\s*\]\s*(#.*)?$")
-    start = next((place for place, line in enumerate(lines) if header.match(line)), None)
-    if start is None:
-        gap = "" if not text or text.endswith("\n") else end
-        return f"{text}{gap}{end}[{table}]{end}{key} = {value}{end}"
-    rest = range(start + 1, len(lines))
-    stop = next((place for place in rest if lines[place].lstrip().startswith("[")), len(lines))
-    for mark in ("", "# ?"):
-        written = re.compile(rf"(\s*){mark}({key}\s*=\s*)[^#\r\n]*?(\s*(?:#.*)?)(\r?\n|$)")
-        for place in range(start + 1, stop):
-            if found := written.fullmatch(lines[place]):
-                lines[place] = f"{found[1]}{found[2]}{value}{found[3]}{found[4]}"
-                return "".join(lines)
-    begin = lines[start] if lines[start].endswith("\n") else lines[start] + end
-    lines[start] = f"{begin}{key} = {value}{end}"
-    return "".join(lines)
+    if "\r\n" in text and text.count("\r\n") == text.count("\n"):  # a file of Windows stays one
+        changed = with_value(text.replace("\r\n", "\n"), table, key, value, name)
+        return changed.replace("\n", "\r\n")
+    try:
+        document = tomlkit.parse(text)
+    except TOMLKitError as error:
+        raise UserError(f"{name} is not valid TOML: {error}", "mend that line") from None
+    section = document.get(table)
+    if section is None:
+        section = document[table] = tomlkit.table()
+    elif not hasattr(section, "items"):
+        raise UserError(f"{name}: [{table}] is not a table", f"set {key} = {value} there yourself")
+    in_place = None if key in section else _over_default(text, table, key, value)
+    section[key] = value
+    changed = tomlkit.dumps(document)
+    if in_place and tomlkit.parse(in_place) == document:
+        return in_place
+    return changed
+
+
+def _over_default(text: str, table: str, key: str, value: float) -> str | None:
+    """The text with the line `# key = …` of a table made to say `key = value`; None without one."""
+    header = re.search(rf"^[ \t]*\[[ \t]*{re.escape(table)}[ \t]*\]", text, re.MULTILINE)
+    if header is None:
+        return None
+    following = re.compile(r"^[ \t]*\[", re.MULTILINE).search(text, header.end())
+    default = re.compile(
+        rf"^# ?{re.escape(key)}[ \t]*=[^#\r\n]*?(?=[ \t]*(?:#|\r?$))", re.MULTILINE
+    )
+    found = default.search(text, header.end(), following.start() if following else len(text))
+    return found and f"{text[: found.start()]}{key} = {value}{text[found.end() :]}"

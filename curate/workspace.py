@@ -1,27 +1,262 @@
-"""The folder that a command works in: its settings and its store."""
+"""A workspace: the folder of one model, and everything that can be done with it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from curate.settings import FILE, Settings, load
-from pipeline.curation.curated import Curated, curated_set
+from curate.settings import FILE, Settings, load_settings
+from pipeline.curation.curated import Curated, load_or_compute
 from pipeline.store.store import Store
 from schemas.progress import Progress, quiet
+
+if TYPE_CHECKING:
+    from curate.curated_set import CuratedSet
+    from pipeline.audit.evaluation_questions import Benchmark
+    from pipeline.audit.leakage import Leakage
+    from pipeline.ingest import Ingested
+    from pipeline.synthesis.report import Preview, SynthReport
+    from schemas.manifest import BatchManifest
+    from train.export.gguf import ExportReport
+    from train.manifest import RunManifest
+
+Location = str | PathLike[str]
+
+
+def open_workspace(directory: Location = ".") -> "Workspace":
+    """Open the workspace in a folder.
+
+    Args:
+        directory: The folder with `curate.toml`; `curate.init` or `curate init` makes one.
+
+    Raises:
+        UserError: there is no workspace, or its `curate.toml` cannot be read.
+    """
+    return Workspace.at(Path(directory))
 
 
 @dataclass(frozen=True)
 class Workspace:
-    """What every command but `init` starts from."""
+    """One workspace, with the settings that it had when it was opened.
+
+    Records are only added and never rewritten; what is kept of them is computed from them, from
+    people's decisions and from the settings. Every method can be called again.
+    """
 
     root: Path
     settings: Settings
+    """What `curate.toml` said when this was opened; open it again after a change."""
     store: Store
+    """The files of the workspace."""
 
     @classmethod
     def at(cls, root: Path) -> "Workspace":
         """The workspace in a folder; raises `UserError` when there is none."""
-        return cls(root, load(root / FILE), Store(root))
+        return cls(root, load_settings(root / FILE), Store(root))
 
-    def curated(self, progress: Progress = quiet) -> Curated:
-        """What is kept now, computed again if anything changed."""
-        return curated_set(self.store, self.settings.curation, progress)
+    def __repr__(self) -> str:
+        """How a notebook shows it."""
+        return f"Workspace({str(self.root)!r})"
+
+    def ingest(
+        self,
+        *paths: Location,
+        format: str | None = None,
+        columns: Mapping[str, str] | None = None,
+        progress: Progress = quiet,
+    ) -> "Ingested":
+        """Read files of conversations into the workspace, as one batch.
+
+        Args:
+            *paths: Files, folders or patterns, in any format that `curate ingest` reads.
+            format: Read every row as this format, instead of finding it out by looking.
+            columns: Which column holds what: `{"user": "question", "assistant": "answer"}`.
+            progress: Told of files and rows.
+
+        Returns:
+            What was read; rows that could not become a record are in `rejected` of its `batch`,
+            and stand in `records/*.rejected.jsonl` with line and reason.
+
+        Raises:
+            UserError: a path is missing, or the only file that was named cannot be read.
+        """
+        from pipeline.ingest import ingest
+        from pipeline.readers.formats.mapped import check_mapping
+        from pipeline.readers.reading import Reading
+
+        mapping = dict(columns or {})
+        if mapping and "conversation" not in mapping:  # a message a row is checked by its reader
+            check_mapping(mapping)
+        reading = Reading(format=format, mapping=mapping)
+        return ingest(self.store, list(map(Path, paths)), self.settings.ingest, reading, progress)
+
+    def undo(self, batch: str) -> "BatchManifest":
+        """Take a batch back, such as `"0003"`; undoing the undo brings it back.
+
+        Raises:
+            UserError: there is no such batch, or it was taken back before.
+        """
+        return self.store.undo(batch)
+
+    def curated(self, progress: Progress = quiet) -> "CuratedSet":
+        """What is kept and dropped now, and why; computed again only if anything changed.
+
+        Raises:
+            UserError: a model or tokenizer that the settings name is not installed.
+        """
+        from curate.curated_set import CuratedSet
+
+        return CuratedSet(self, self.current(progress))
+
+    def current(self, progress: Progress = quiet) -> Curated:
+        """The tables behind `curated()`, in which messages are JSON text."""
+        return load_or_compute(self.store, self.settings.curation, progress)
+
+    def report(
+        self,
+        path: Location | None = None,
+        *,
+        examples: bool = True,
+        progress: Progress = quiet,
+    ) -> Path:
+        """Write the report: one HTML page with the books, findings, charts and examples.
+
+        Args:
+            path: Where to write it; `curated/report.html` by default.
+            examples: Show texts of records.
+            progress: Told what is computed.
+
+        Returns:
+            Where it was written.
+        """
+        from curate.report.examples import Examples, collect
+        from curate.report.facts import gather_workspace
+        from curate.report.page import write_page
+
+        curated = self.current(progress)
+        page = Path(path) if path else self.store.curated_dir / "report.html"
+        shown = collect(self.store, curated, self.settings.curation) if examples else Examples()
+        write_page(page, gather_workspace(self, curated), shown)
+        return page
+
+    def leakage(
+        self,
+        questions: "Location | Benchmark",
+        threshold: float | None = None,
+        progress: Progress = quiet,
+    ) -> "Leakage":
+        """Find the kept records that repeat questions which the model will be measured with.
+
+        Args:
+            questions: A file of conversations or of bare questions, or what `read_benchmark` gave.
+            threshold: Cosine above which two questions are the same; `[near_duplicate] threshold`
+                by default.
+            progress: Told how much is compared.
+
+        Raises:
+            UserError: the file holds no question, or nothing is kept.
+        """
+        from pipeline.audit.evaluation_questions import Benchmark, read_benchmark
+        from pipeline.audit.leakage import find_leaks
+
+        benchmark = (
+            questions if isinstance(questions, Benchmark) else read_benchmark(Path(questions))
+        )
+        curation = self.settings.curation
+        limit = threshold or curation.recipe.near_duplicate.threshold
+        return find_leaks(self.store, self.current(progress), benchmark, curation, limit, progress)
+
+    def synthesize(
+        self,
+        domain: str,
+        n: int,
+        languages: tuple[str, ...] = (),
+        progress: Progress = quiet,
+    ) -> "SynthReport":
+        """Generate conversations of a domain until `n` more are accepted, within the budget.
+
+        The model, its address and the budget are in `[synth]` of `curate.toml`; the key comes from
+        the environment. Held-out records are reserved before the first request.
+
+        Args:
+            domain: Name of a domain pack, such as `support`.
+            n: Conversations to accept.
+            languages: ISO 639-1 codes; the target languages by default.
+            progress: Told after each answer.
+
+        Raises:
+            UserError: no such pack, no key, no price, or the provider refuses every request.
+        """
+        from pipeline.synthesis.fill import fill_order
+
+        settings = self.settings
+        return fill_order(
+            self.store,
+            settings.curation,
+            settings.splits,
+            settings.synth,
+            domain,
+            n,
+            languages,
+            progress,
+        )
+
+    def preview_synthesis(self, domain: str, n: int, languages: tuple[str, ...] = ()) -> "Preview":
+        """The prompts that `synthesize` would send, and the most that it could cost; sends nothing.
+
+        Raises:
+            UserError: no such pack, or no price is known.
+        """
+        from pipeline.synthesis.job import preview
+
+        targets = languages or self.settings.features.language.targets
+        return preview(self.store, domain, n, targets, self.settings.synth)
+
+    def train(self, name: str | None = None, progress: Progress = quiet) -> "RunManifest":
+        """Fine-tune the base model on what is kept; a run that was killed goes on where it was.
+
+        Args:
+            name: Name of the run; the next number by default.
+            progress: Told of steps and loss.
+
+        Raises:
+            Finding: preflight found something that would spoil the model.
+            UserError: a package or the base model is not here.
+        """
+        from pipeline.curation.curated import records_of
+        from pipeline.curation.splits import reserve, split
+        from schemas.reasons import Reason
+        from train.run import fine_tune
+
+        curated, curation = self.current(progress), self.settings.curation
+        held_out = reserve(self.store, curated.kept, curation, self.settings.splits)
+        parts = split(self.store, curated.kept, held_out, curation)
+        return fine_tune(
+            self.store.runs_dir,
+            records_of(curated.kept, parts.trained),
+            records_of(curated.kept, parts.held_out),
+            dict.fromkeys(parts.near_heldout, Reason.near_heldout.value),
+            self.settings.train,
+            curated.key,
+            name,
+            progress,
+        )
+
+    def export_gguf(self, run: str | None = None, progress: Progress = quiet) -> "ExportReport":
+        """Merge a run's adapter into its base model, convert it to GGUF, and prove the file.
+
+        Args:
+            run: Name of the run; the newest finished one by default.
+            progress: Told of steps.
+
+        Raises:
+            Finding: the file does not say what the adapter says.
+            UserError: there is no finished run, or a package is missing.
+        """
+        from curate.runs import chosen_run, held_out_records
+        from train.export.gguf import export_gguf
+
+        folder = chosen_run(self, run)
+        prompts = held_out_records(self, folder)
+        return export_gguf(folder.path, self.settings.export, prompts, progress)

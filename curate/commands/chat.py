@@ -3,17 +3,16 @@
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from curate.runs import chosen_run
 from curate.terminal.options import workspace_option
 from curate.terminal.output import console
-from curate.workspace import Workspace
-from schemas.errors import UserError
-from schemas.message import Message
-from train.serving.chat import stream_reply
-from train.serving.llama_server import LlamaServer
+
+if TYPE_CHECKING:
+    from schemas.message import Message
+    from train.serving.llama_server import LlamaServer
 
 
 @click.command()
@@ -29,6 +28,11 @@ def chat(question: str | None, name: str | None, temperature: float, root: Path)
       curate chat
       curate chat "Where is my parcel?"
     """
+    from curate.runs import chosen_run
+    from curate.workspace import Workspace
+    from schemas.message import Message
+    from train.serving.llama_server import LlamaServer
+
     run = chosen_run(Workspace.at(root), name)
     with LlamaServer(exported(run.path)) as server:
         if question is not None:
@@ -38,8 +42,8 @@ def chat(question: str | None, name: str | None, temperature: float, root: Path)
         messages: list[Message] = []
         while asked := _ask():
             messages.append(Message(role="user", content=asked))
-            said = _answer(server, messages, temperature)
-            messages.append(Message(role="assistant", content=said))
+            answer = _answer(server, messages, temperature)
+            messages.append(Message(role="assistant", content=answer))
 
 
 def exported(run: Path) -> Path:
@@ -48,6 +52,8 @@ def exported(run: Path) -> Path:
     Raises:
         UserError: there is none, or it does not say what the adapter says.
     """
+    from schemas.errors import UserError
+
     folder = run / "exports" / "gguf"
     try:
         report = json.loads((folder / "export.json").read_bytes())
@@ -69,12 +75,14 @@ def _ask() -> str:
         return ""
 
 
-def _answer(server: LlamaServer, messages: list[Message], temperature: float) -> str:
+def _answer(server: "LlamaServer", messages: list["Message"], temperature: float) -> str:
     """Print the reply as it is written, and return it."""
-    said = ""
+    from train.serving.chat import stream_reply
+
+    answer = ""
     for piece in stream_reply(server, messages, temperature):
         sys.stdout.write(piece)
         sys.stdout.flush()
-        said += piece
+        answer += piece
     sys.stdout.write("\n")
-    return said
+    return answer

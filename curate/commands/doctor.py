@@ -6,23 +6,20 @@ import shutil
 import socket
 import subprocess
 import sys
-from importlib.metadata import PackageNotFoundError, requires, version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from packaging.requirements import Requirement
 
 from curate import __version__
-from curate.settings import FILE, Settings, load
 from curate.terminal.options import json_option, workspace_option
 from curate.terminal.output import say, say_json
-from pipeline.audit.calibration.thresholds import unfit
-from pipeline.environments import cache_folder
-from pipeline.features.models import models
-from pipeline.store.store import Store
-from schemas.errors import first_line
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
+
+    from curate.settings import Settings
 
 DISTRIBUTION = "curate-chat"
 
@@ -46,13 +43,17 @@ def doctor(root: Path, as_json: bool) -> None:
     Example:
       curate doctor
     """
-    settings = load(root / FILE) if (root / FILE).is_file() else Settings()
+    from curate.settings import FILE, Settings, load_settings
+
+    settings = load_settings(root / FILE) if (root / FILE).is_file() else Settings()
     found = examine(root, settings)
     say_json(found) if as_json else _tell(found)
 
 
-def examine(root: Path, settings: Settings) -> dict[str, Any]:
+def examine(root: Path, settings: "Settings") -> dict[str, Any]:
     """Everything that this machine has or lacks, as one JSON object."""
+    from pipeline.environments import cache_folder
+
     return {
         "curate": __version__,
         "python": f"{platform.python_version()} at {sys.executable}",
@@ -71,8 +72,12 @@ def examine(root: Path, settings: Settings) -> dict[str, Any]:
     }
 
 
-def _embedding(root: Path, settings: Settings) -> dict[str, Any]:
+def _embedding(root: Path, settings: "Settings") -> dict[str, Any]:
     """What compares questions, what is known of it, and what is wrong with it, if anything."""
+    from pipeline.audit.calibration.thresholds import unfit
+    from pipeline.features.models import models
+    from pipeline.store.store import Store
+
     embedding, stage = settings.features.embedding, settings.recipe.near_duplicate
     known = models().get(embedding.model)
     told = known or embedding.languages is not None
@@ -91,6 +96,10 @@ def _embedding(root: Path, settings: Settings) -> dict[str, Any]:
 
 def extras() -> dict[str, dict[str, Any]]:
     """Each extra with its packages: the installed version, or None; and the line that brings it."""
+    from importlib.metadata import requires
+
+    from packaging.requirements import Requirement
+
     found: dict[str, dict[str, Any]] = {"base": {"packages": {}, "complete": True, "install": ""}}
     for text in requires(DISTRIBUTION) or ():
         need = Requirement(text)
@@ -104,7 +113,7 @@ def extras() -> dict[str, dict[str, Any]]:
     return found
 
 
-def _wanted_by(need: Requirement) -> list[str]:
+def _wanted_by(need: "Requirement") -> list[str]:
     """The extras that want a package on this system; `base` for what everybody needs."""
     if need.marker is None or need.marker.evaluate({"extra": ""}):
         return ["base"]
@@ -115,6 +124,8 @@ def _wanted_by(need: Requirement) -> list[str]:
 
 
 def _installed(package: str) -> str | None:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(package)
     except PackageNotFoundError:
@@ -137,6 +148,8 @@ def _said(program: str, *arguments: str) -> str | None:
 
 def _torch() -> str | None:
     """What torch can compute on; None where it is not installed."""
+    from schemas.errors import first_line
+
     if find_spec("torch") is None:
         return None
     try:

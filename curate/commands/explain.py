@@ -1,16 +1,15 @@
 """`curate explain`."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from curate.report.life import conversation, find, life, with_reason
 from curate.terminal.options import json_option, workspace_option
 from curate.terminal.output import say, say_json
-from curate.workspace import Workspace
-from schemas.errors import UserError
-from schemas.reasons import Reason, Rejection
+
+if TYPE_CHECKING:
+    from curate.curated_set import Life
 
 
 @click.command()
@@ -30,7 +29,7 @@ from schemas.reasons import Reason, Rejection
 def explain(
     id: str | None, reason: str | None, drop: str | None, count: int, root: Path, as_json: bool
 ) -> None:
-    """Show one record's life so far: where from, every verdict, its twin, reviews, split, run.
+    """Show one record's life: where from, every verdict, its twin, reviews, split, training.
 
     The beginning of the id is enough.
 
@@ -44,47 +43,50 @@ def explain(
         text = manual(reason)
         say_json({"reason": reason, "manual": text}) if as_json else say(f"{reason}: {text}")
         return
-    workspace = Workspace.at(root)
-    curated = workspace.curated()
-    if drop is not None:
-        manual(drop)
-        records = [find(workspace, id) for id in with_reason(curated, drop, count)]
-    elif id is not None:
-        records = [find(workspace, id)]
-    else:
-        raise UserError("name a record or a reason", "curate explain 3f9a, or --reason NAME")
-    told = [(record, life(workspace, curated, record)) for record in records]
+    lives = _lives(root, id, drop, count)
     if as_json:
-        lives = [as_object(record, lines) for record, lines in told]
-        say_json({"records": lives} if drop is not None else lives[0])
+        say_json({"records": list(map(as_object, lives))} if drop else as_object(lives[0]))
         return
-    for record, lines in told:
-        _tell(record, lines)
-    if not told:
+    for life in lives:
+        _tell(life)
+    if not lives:
         say(f"No record has the reason {drop}.")
 
 
-def as_object(record: dict[str, Any], lines: list[str]) -> dict[str, Any]:
+def _lives(root: Path, id: str | None, drop: str | None, count: int) -> list["Life"]:
+    from curate.report.life import Lives
+    from curate.workspace import Workspace
+    from schemas.errors import UserError
+
+    workspace = Workspace.at(root)
+    lives = Lives(workspace, workspace.current())
+    if drop is not None:
+        manual(drop)
+        return [lives.of(lives.find(id)) for id in lives.with_reason(drop, count)]
+    if id is None:
+        raise UserError("name a record or a reason", "curate explain 3f9a, or --reason NAME")
+    return [lives.of(lives.find(id))]
+
+
+def as_object(life: "Life") -> dict[str, Any]:
     """A record's conversation and life for scripts."""
-    turns = [{"role": role, "content": text} for role, text in conversation(record)]
-    return {"id": record["id"], "messages": turns, "life": lines}
+    turns = [{"role": role, "content": text} for role, text in life.messages]
+    return {"id": life.id, "messages": turns, "life": list(life.events)}
 
 
-def _tell(record: dict[str, Any], lines: list[str]) -> None:
-    say(f"record {record['id']}")
-    for role, text in conversation(record):
-        say()
-        say(f"  {role}", style="bold")
-        say("\n".join(f"    {line}" for line in (text or "(says nothing)").splitlines()))
-    say()
-    for line in lines:
-        say(f"  · {line}")
+def _tell(life: "Life") -> None:
+    roles = {f"  {role}" for role, _ in life.messages}
+    for line in str(life).splitlines():
+        say(line, style="bold" if line in roles else None)
     say()
 
 
 def manual(name: str) -> str:
     """What a reason means; raises `UserError` for one that does not exist."""
-    documented = {member.value: member.manual for kind in (Rejection, Reason) for member in kind}
-    if name not in documented:
-        raise UserError(f"there is no reason {name!r}", f"one of: {', '.join(documented)}")
-    return documented[name]
+    from schemas.errors import UserError
+    from schemas.reasons import Reason, Rejection
+
+    manuals = {member.value: member.manual for kind in (Rejection, Reason) for member in kind}
+    if name not in manuals:
+        raise UserError(f"there is no reason {name!r}", f"use one of: {', '.join(manuals)}")
+    return manuals[name]

@@ -1,17 +1,16 @@
 """`curate export`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from curate.runs import chosen_run, held_out_records
-from curate.terminal.options import json_option, workspace_option
+from curate.terminal.options import FILE_PATH, json_option, workspace_option
 from curate.terminal.output import number, say, say_json
 from curate.terminal.progress import showing
-from curate.workspace import Workspace
-from pipeline.curation.curated import records_of
-from pipeline.files import write_atomically
-from train.export.gguf import ExportReport, export_gguf
+
+if TYPE_CHECKING:
+    from train.export.gguf import ExportReport
 
 
 @click.command()
@@ -23,9 +22,7 @@ from train.export.gguf import ExportReport, export_gguf
     help="gguf: the model to serve; jsonl: the kept records for any other trainer.",
 )
 @click.option("--run", "name", help="Name of the run; the newest finished one by default.")
-@click.option(
-    "-o", "out", type=click.Path(path_type=Path, dir_okay=False), help="With jsonl: the file."
-)
+@click.option("-o", "out", metavar="FILE", type=FILE_PATH, help="With jsonl: the file.")
 @workspace_option
 @json_option
 def export(to: str, name: str | None, out: Path | None, root: Path, as_json: bool) -> None:
@@ -39,31 +36,27 @@ def export(to: str, name: str | None, out: Path | None, root: Path, as_json: boo
       curate export --to gguf
       curate export --to jsonl -o train.jsonl
     """
+    from curate.runs import chosen_run
+    from curate.workspace import Workspace
+
     workspace = Workspace.at(root)
     if to == "jsonl":
-        _export_records(workspace, out or root / "curated" / "kept.jsonl", as_json)
+        file = out or root / "curated" / "kept.jsonl"
+        records = workspace.curated().to_jsonl(file)
+        if as_json:
+            say_json({"file": str(file), "records": records})
+        else:
+            say(f"Wrote {number(records)} kept records in OpenAI's chat form to {file}")
         return
-    run = chosen_run(workspace, name)
     with showing("exporting") as progress:
-        prompts = held_out_records(workspace, run)
-        report = export_gguf(run.path, workspace.settings.export, prompts, progress)
+        report = workspace.export_gguf(name, progress)
     if as_json:
         say_json(report.model_dump(mode="json"))
     else:
-        tell_exported(report, run.path)
+        tell_exported(report, chosen_run(workspace, name).path)
 
 
-def _export_records(workspace: Workspace, out: Path, as_json: bool) -> None:
-    """The kept records in OpenAI's chat form, a JSON object a line, in order of id."""
-    records = records_of(workspace.curated().kept)
-    write_atomically(out, b"".join(record.openai_json() + b"\n" for record in records))
-    if as_json:
-        say_json({"file": str(out), "records": len(records)})
-    else:
-        say(f"Wrote {number(len(records))} kept records in OpenAI's chat form to {out}")
-
-
-def tell_exported(report: ExportReport, run: Path) -> None:
+def tell_exported(report: "ExportReport", run: Path) -> None:
     """Print what was written and what was proved of it."""
     say(f"Wrote {run / 'exports' / 'gguf' / report.file} ({report.bytes / 1e6:,.0f} MB)")
     ties = f", {report.near_ties} near-ties" if report.near_ties else ""

@@ -1,36 +1,43 @@
 """`curate ingest`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from curate.commands.status import show_books
-from curate.report.sample import Sample, sample_of
-from curate.terminal.options import json_option, workspace_option
-from curate.terminal.output import console, number, say, say_json
+from curate.terminal.options import LazyChoice, json_option, workspace_option
+from curate.terminal.output import many, note, number, say, say_json
 from curate.terminal.progress import showing
-from curate.workspace import Workspace
-from pipeline.ingest import Ingested
-from pipeline.ingest import ingest as read
-from pipeline.readers.formats import FORMATS
-from pipeline.readers.formats.mapped import check_mapping
-from pipeline.readers.reading import Reading
-from schemas.errors import Finding, UserError
+
+if TYPE_CHECKING:
+    from curate.report.sample import Sample
+    from pipeline.ingest import Ingested
 
 LONGEST = 300
 """Characters of a turn that --dry-run shows."""
 
 
+def _formats() -> list[str]:
+    from pipeline.readers.formats import FORMATS
+
+    return list(FORMATS)
+
+
 @click.command()
 @click.argument("paths", metavar="PATHS…", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--format", "format", type=click.Choice(list(FORMATS)), help="Read every row so.")
+@click.option(
+    "--format",
+    "format",
+    type=LazyChoice("NAME", _formats),
+    help="Read every row as this format; a wrong name lists all.",
+)
 @click.option(
     "--map",
     "mapping",
     metavar="PART=COLUMN,…",
     help="Which columns hold what: user=question,assistant=answer.",
 )
-@click.option("--dry-run", is_flag=True, help="Show three records as they will be read; no more.")
+@click.option("--dry-run", is_flag=True, help="Show how the first records are read; write nothing.")
 @workspace_option
 @json_option
 def ingest(
@@ -52,16 +59,20 @@ def ingest(
       curate ingest faq.csv --map user=Frage,assistant=Antwort --dry-run
       curate ingest desk.csv --map conversation=case,text=body,author=from,time=sent
     """
-    workspace = Workspace.at(root)
-    reading = Reading(format=format, mapping=parsed(mapping))
+    from curate.commands.status import show_books
+    from curate.report.sample import sample_of
+    from curate.workspace import Workspace
+    from schemas.errors import Finding
+
+    workspace, columns = Workspace.at(root), parsed(mapping)
     if dry_run:
-        sample = sample_of(list(paths), workspace.settings.ingest, reading)
+        sample = sample_of(list(paths), workspace.settings.ingest, format, columns)
         say_json(sample.model_dump(mode="json")) if as_json else _show(sample)
         return
     with showing("reading") as progress:
-        done = read(workspace.store, list(paths), workspace.settings.ingest, reading, progress)
+        done = workspace.ingest(*paths, format=format, columns=columns, progress=progress)
     with showing("filtering") as progress:
-        curated = workspace.curated(progress)
+        curated = workspace.current(progress)
     if as_json:
         say_json({**done.model_dump(mode="json"), "books": curated.books.model_dump(mode="json")})
     else:
@@ -69,15 +80,19 @@ def ingest(
         show_books(workspace, curated)
     if done.unreadable:
         file, why = next(iter(done.unreadable.items()))
-        raise Finding(f"{len(done.unreadable)} file(s) could not be read: {why}", f"mend {file}")
+        raise Finding(
+            f"{many(len(done.unreadable), 'file')} could not be read: {why}", f"mend {file}"
+        )
 
 
 def parsed(mapping: str | None) -> dict[str, str]:
     """`user=question,assistant=answer` as a mapping.
 
     Raises:
-        UserError: it is not of that form, or names what there is not.
+        UserError: it is not of that form.
     """
+    from schemas.errors import UserError
+
     if mapping is None:
         return {}
     pairs = [pair.partition("=") for pair in mapping.split(",")]
@@ -87,42 +102,38 @@ def parsed(mapping: str | None) -> dict[str, str]:
             f"--map {mapping!r} is not of the form PART=COLUMN,PART=COLUMN",
             "such as --map user=question,assistant=answer",
         )
-    found = {part.strip(): column.strip() for part, _, column in pairs}
-    if "conversation" not in found:  # else of a message a row, which the reader checks
-        check_mapping(found)
-    return found
+    return {part.strip(): column.strip() for part, _, column in pairs}
 
 
-def _show(sample: Sample) -> None:
+def _show(sample: "Sample") -> None:
     for file in sample.files:
         say(f"{file.name}: {file.container}")
         for record in file.records:
             say(f"  {record.source}")
             for turn in record.messages:
-                said = turn.text[:LONGEST].replace("\n", "\n      ")
-                say(f"    {turn.role}: {said}{' …' * (len(turn.text) > LONGEST)}")
+                text = turn.text[:LONGEST].replace("\n", "\n      ")
+                say(f"    {turn.role}: {text}{' …' * (len(turn.text) > LONGEST)}")
         for reason, count in file.refused.items():
             say(f"  {number(count)} of the first {number(file.looked_at)} rows: {reason}")
     say("Nothing was written.")
 
 
-def _tell(done: Ingested) -> None:
+def _tell(done: "Ingested") -> None:
     for file in done.known:
-        say(f"Skipped {file}: its very bytes were read before.")
+        say(f"Skipped {file}: already ingested (same contents).")
     if done.batch is None:
-        say("Nothing new was read.")
+        say("No new file was read.")
         return
-    files = len(done.batch.files)
     say(
-        f"Read {number(done.batch.read)} rows of {files} file{'s' * (files != 1)}:"
-        f" {number(done.batch.records)} new records."
+        f"Read {many(done.batch.read, 'row')} from {many(len(done.batch.files), 'file')}:"
+        f" {many(done.batch.records, 'new record')}."
     )
     if done.batch.cuts:
         cuts = " · ".join(f"{kind} {number(n)}" for kind, n in done.batch.cuts.items())
-        say(f"  cut from messages, or left out: {cuts}")
+        say(f"  cut from messages or left out: {cuts}")
     if done.batch.rejected:
         rejected = sum(done.batch.rejected.values())
-        console(stderr=True).print(
-            f"note: {number(rejected)} rows could not be records; each stands with its line and"
-            f" reason in records/{done.batch.batch}.rejected.jsonl"
+        note(
+            f"{many(rejected, 'row')} could not become a record; see"
+            f" records/{done.batch.batch}.rejected.jsonl for the line and reason of each"
         )

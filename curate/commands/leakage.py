@@ -2,23 +2,19 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-import polars as pl
 
-from curate.report.twins import shown
-from curate.terminal.asking import marked
-from curate.terminal.options import Number, json_option, workspace_option
-from curate.terminal.output import console, number, say, say_json
+from curate.terminal.options import FILE_PATH, Number, json_option, workspace_option
+from curate.terminal.output import console, many, number, say, say_json
 from curate.terminal.progress import showing
-from curate.workspace import Workspace
-from pipeline.audit.evaluation_questions import MEND, Benchmark, read_benchmark
-from pipeline.audit.leakage import leaks
-from pipeline.curation.masking import unmasked
-from pipeline.features.embed import Embedder
-from pipeline.files import write_atomically
-from schemas.errors import Finding, UserError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from pipeline.audit.evaluation_questions import Benchmark
+    from pipeline.audit.leakage import Leakage
 
 SHOWN = 20
 """Records that are printed of each kind; `--write` and `--json` give all."""
@@ -35,7 +31,7 @@ SHOWN = 20
     "--write",
     "output",
     metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FILE_PATH,
     help="Write the ids of the leaks as JSON Lines.",
 )
 @click.option(
@@ -64,121 +60,115 @@ def leakage(
       curate leakage benchmark.jsonl
       curate leakage benchmark.jsonl --check --write leaked.jsonl
     """
+    from curate.workspace import Workspace
+    from pipeline.audit.evaluation_questions import read_benchmark
+    from schemas.errors import UserError
+
     workspace = Workspace.at(root)
     if output and output.exists():
-        raise UserError(f"{output} is there already", "name another file with --write")
+        raise UserError(f"{output} exists already", "name another file with --write")
     benchmark = read_benchmark(file)
-    limit = threshold or workspace.settings.curation.recipe.near_duplicate.threshold
-    kept, found = _found(workspace, benchmark.questions, limit)
-    leaked, guarded = found.filter(~pl.col("guarded")), found.filter("guarded")
-    if output:
-        lines = [json.dumps({"id": id}) + "\n" for id in leaked["id"]]
-        write_atomically(output, "".join(lines).encode())
-    if as_json:
-        say_json(
-            {
-                "questions": len(benchmark.questions),
-                "unread": len(benchmark.unread),
-                "broken": len(benchmark.broken),
-                "kept": kept,
-                "threshold": limit,
-                "leaks": _rows(leaked),
-                "guarded": _rows(guarded),
-            }
-        )
-    else:
-        asked = len(benchmark.questions)
-        source = "standard input" if str(file) == "-" else file.name
-        say(
-            f"{number(len(leaked))} of {number(kept)} kept records are near-duplicates"
-            f" (cosine above {limit:g}) of {number(asked)} question{'s' * (asked != 1)} of"
-            f" {source}.{_unread(benchmark)}"
-        )
-        _tell("Leaks", leaked)
-        _tell("Near, but held apart by the guard: they differ in a number or an opposite", guarded)
-        if output:
-            _tell_next(output, len(leaked))
-    if check:
-        _check(leaked, benchmark, file)
-
-
-def _found(
-    workspace: Workspace, questions: pl.DataFrame, threshold: float
-) -> tuple[int, pl.DataFrame]:
-    """How many records are kept, and the near ones with `kept_question`, masked as it is kept."""
-    curation = workspace.settings.curation
-    embedder = Embedder(curation.features.embedding, workspace.store.cache_dir)
     with showing("comparing") as progress:
-        kept = workspace.curated(progress).kept
-        if not len(kept):
-            raise UserError(
-                "nothing is kept in this workspace, so that there is nothing to check",
-                "`curate ingest FILE` reads chats, and `curate status` says what became of them",
-            )
-        given = unmasked(kept, workspace.store.records())
-        found = leaks(given, questions, curation, embedder, threshold, progress)
-    asked = kept.select("id", kept_question="question")
-    return len(kept), found.join(asked, on="id", how="left", maintain_order="left")
+        found = workspace.leakage(benchmark, threshold, progress)
+    if output:
+        write_ids(output, found)
+    if as_json:
+        say_json(_as_object(found))
+    else:
+        _tell(found, "standard input" if str(file) == "-" else file.name)
+        if output:
+            _tell_next(output, len(found.leaks))
+    if check:
+        _check(found, file)
 
 
-def _unread(benchmark: Benchmark) -> str:
+def write_ids(output: Path, found: "Leakage") -> None:
+    """Write the ids of the leaks, a JSON object a line."""
+    from pipeline.files import write_atomically
+
+    lines = [json.dumps({"id": id}) + "\n" for id in found.leaks["id"]]
+    write_atomically(output, "".join(lines).encode())
+
+
+def _as_object(found: "Leakage") -> dict[str, Any]:
+    return {
+        "questions": len(found.benchmark.questions),
+        "unread": len(found.benchmark.unread),
+        "broken": len(found.benchmark.broken),
+        "kept": found.kept,
+        "threshold": found.threshold,
+        "leaks": found.leaks.to_dicts(),
+        "guarded": found.guarded.to_dicts(),
+    }
+
+
+def _tell(found: "Leakage", source: str) -> None:
+    say(
+        f"{number(len(found.leaks))} of {number(found.kept)} kept records are near-duplicates"
+        f" (cosine above {found.threshold:g}) of {many(len(found.benchmark.questions), 'question')}"
+        f" in {source}.{_unread(found.benchmark)}"
+    )
+    _tell_records("Leaks", found.leaks)
+    _tell_records("As near, but they differ in a number, a negation or an opposite", found.guarded)
+
+
+def _unread(benchmark: "Benchmark") -> str:
     """What was not compared, if anything; a silent zero would be taken for a clean set."""
-    rows, broken, said = benchmark.unread, benchmark.broken, ""
-    if rows:
-        said = f" In {number(len(rows))} of its rows no question was found, the first {rows[0]}."
-    if broken:
-        said += f" Broken, and not compared: {number(len(broken))} of its rows, first {broken[0]}."
-    return said
+    text = ""
+    if rows := benchmark.unread:
+        text = f" No question was found in {many(len(rows), 'row')}, the first {rows[0]}."
+    if broken := benchmark.broken:
+        text += f" {many(len(broken), 'row')} could not be read, the first {broken[0]}."
+    return text
 
 
-def _check(leaked: pl.DataFrame, benchmark: Benchmark, file: Path) -> None:
+def _check(found: "Leakage", file: Path) -> None:
     """Raise `Finding` when there is a leak, or a row that was not compared."""
-    if len(leaked):
+    from pipeline.audit.evaluation_questions import MEND
+    from schemas.errors import Finding
+
+    broken, unread = found.benchmark.broken, found.benchmark.unread
+    if len(found.leaks):
+        verb = "repeats a question" if len(found.leaks) == 1 else "repeat questions"
         raise Finding(
-            f"{number(len(leaked))} kept records repeat questions of {file.name}",
+            f"{many(len(found.leaks), 'kept record')} {verb} of {file.name}",
             "leave them out of training, or measure with other questions",
         )
-    if benchmark.broken:
+    if broken:
         raise Finding(
-            f"{benchmark.broken[0]}, and is not compared"
-            f" ({number(len(benchmark.broken))} such rows)",
-            "mend the file, or get it anew",
+            f"{many(len(broken), 'row')} could not be read or compared, the first {broken[0]}",
+            "mend the file, or get it again",
         )
-    if benchmark.unread:
+    if unread:
         raise Finding(
-            f"{benchmark.unread[0]} holds no question that was found,"
-            f" and is not compared ({number(len(benchmark.unread))} such rows)",
-            MEND,
+            f"no question was found in {many(len(unread), 'row')}, the first {unread[0]}", MEND
         )
 
 
 def _tell_next(output: Path, leaked: int) -> None:
     """What to do with the ids that were written."""
     say()
-    say(f"Wrote {number(leaked)} id{'s' * (leaked != 1)} to {output}.")
+    say(f"Wrote {many(leaked, 'id')} to {output}.")
     if leaked:
-        say("next: curate explain ID   says in which file and line a leak stands; take it out")
-        say(
-            "      there, `curate undo` the batch and ingest again, or measure with other questions"
-        )
+        say("next: curate explain ID   shows the file and line of a leak; take it out there,")
+        say("      `curate undo` the batch and ingest again, or measure with other questions")
 
 
-def _rows(found: pl.DataFrame) -> list[dict[str, Any]]:
-    return found.drop("guarded").to_dicts()
-
-
-def _tell(title: str, found: pl.DataFrame) -> None:
+def _tell_records(title: str, records: "pl.DataFrame") -> None:
     """The nearest records, each with the question that it repeats."""
-    if not len(found):
+    from curate.report.twins import shown
+    from curate.terminal.asking import marked
+
+    if not len(records):
         return
     say()
-    say(f"{title} ({number(len(found))})", style="bold")
-    for row in found.head(SHOWN).iter_rows(named=True):
+    say(f"{title} ({number(len(records))})", style="bold")
+    for row in records.head(SHOWN).iter_rows(named=True):
         record, question = shown([row["kept_question"], row["question"]])
         say()
         say(f"  {row['id'][:12]}  cosine {row['cosine']:.3f}  {row['line']}")
         console().print("    record    ", marked(record), sep="")
         console().print("    question  ", marked(question), sep="")
-    if len(found) > SHOWN:
+    if len(records) > SHOWN:
         say()
-        say(f"  and {number(len(found) - SHOWN)} more: see --json")
+        say(f"  and {number(len(records) - SHOWN)} more: see --json")

@@ -1,17 +1,16 @@
 """`curate report`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from curate.report.examples import Examples, collect
-from curate.report.facts import Facts, gather
-from curate.report.findings import findings
-from curate.report.page import write
-from curate.terminal.options import json_option, workspace_option
-from curate.terminal.output import number, say, say_json
+from curate.terminal.options import FILE_PATH, json_option, workspace_option
+from curate.terminal.output import many, number, say, say_json
 from curate.terminal.progress import showing
-from curate.workspace import Workspace
+
+if TYPE_CHECKING:
+    from curate.report.facts import Facts
 
 
 @click.command()
@@ -21,47 +20,51 @@ from curate.workspace import Workspace
     "-o",
     "--output",
     metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FILE_PATH,
     help="Where to write the page; curated/report.html by default.",
 )
 @click.option("--open", "opened", is_flag=True, help="Open the page in the browser.")
 @click.option("--no-examples", is_flag=True, help="Show no text of any record.")
 def report(root: Path, as_json: bool, output: Path | None, opened: bool, no_examples: bool) -> None:
-    """Write all of it on one page that loads nothing: the books, findings, charts and examples.
+    """Write one HTML page with the books, findings, charts and examples; it loads nothing.
 
     \b
     Example:
       curate report --open
       curate report --no-examples -o for-the-board.html
     """
+    from curate.report.facts import gather_workspace
+    from curate.workspace import Workspace
+
     workspace = Workspace.at(root)
     with showing("filtering") as progress:
-        curated = workspace.curated(progress)
-    store, curation = workspace.store, workspace.settings.curation
-    facts = gather(root.resolve().name, store, curated, curation)
-    examples = Examples() if no_examples else collect(store, curated, curation)
-    page = output or store.curated_dir / "report.html"
-    size = write(page, facts, examples)
+        page = workspace.report(output, examples=not no_examples, progress=progress)
+    facts = gather_workspace(workspace, workspace.current())
     if as_json:
-        say_json(as_object(page, facts))
+        say_json(page_as_object(page, facts))
     else:
-        tell_page(page, size, facts)
+        tell_page(page, facts)
     if opened:
         click.launch(str(page.resolve()))
 
 
-def as_object(page: Path, facts: Facts) -> dict[str, object]:
+def page_as_object(page: Path, facts: "Facts") -> dict[str, object]:
     """The numbers of a page, its findings, and where it stands."""
-    found = [remark.model_dump(mode="json") for remark in findings(facts)]
-    return {"page": str(page), "findings": found, **facts.model_dump(mode="json")}
+    from curate.report.findings import findings
+
+    remarks = [remark.model_dump(mode="json") for remark in findings(facts)]
+    return {"page": str(page), "findings": remarks, **facts.model_dump(mode="json")}
 
 
-def tell_page(page: Path, size: int, facts: Facts) -> None:
+def tell_page(page: Path, facts: "Facts") -> None:
     """Print the findings, and where the page stands."""
-    found = findings(facts)
-    for remark in found:
-        say(f"{'✗' if remark.level == 'red' else '!'} {remark.text}")
+    from curate.report.findings import findings
+
+    remarks = findings(facts)
+    for remark in remarks:
+        say(f"{remark.mark} {remark.text}")
         if remark.command:
             say(f"  {remark.command}")
-    many = f"{number(len(found))} finding{'s' * (len(found) != 1)}" if found else "no findings"
-    say(f"Wrote {page} ({number(-(-size // 1000))} kB, {many}).")
+    count = many(len(remarks), "finding") if remarks else "no findings"
+    kilobytes = -(-page.stat().st_size // 1000)
+    say(f"Wrote {page} ({number(kilobytes)} kB, {count}).")

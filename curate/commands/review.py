@@ -1,18 +1,18 @@
 """`curate review`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from curate.terminal.options import json_option, workspace_option
 from curate.terminal.output import console, number, say, say_json
 from curate.terminal.progress import showing
-from curate.workspace import Workspace
-from review.argilla.client import connect_argilla
-from review.argilla.pull import PullReport, pull_responses
-from review.argilla.push import PushReport, push_sample
-from review.argilla.serve import ArgillaProcess, serve_argilla
-from review.status import review_status
+
+if TYPE_CHECKING:
+    from review.argilla.pull import PullReport
+    from review.argilla.push import PushReport
+    from review.argilla.serve import ArgillaProcess
 
 
 @click.group()
@@ -39,6 +39,9 @@ def serve(root: Path, port: int | None) -> None:
     Example:
       curate review serve --port 6901
     """
+    from curate.workspace import Workspace
+    from review.argilla.serve import serve_argilla
+
     workspace = Workspace.at(root)
     settings = workspace.settings.review
     if port is not None:
@@ -49,7 +52,7 @@ def serve(root: Path, port: int | None) -> None:
         running.wait()
 
 
-def tell_accounts(running: ArgillaProcess) -> None:
+def tell_accounts(running: "ArgillaProcess") -> None:
     """Print the address, the names and the passwords, once."""
     say(f"The review page is open at {running.url}")
     for name, password in running.passwords.items():
@@ -68,8 +71,12 @@ def push(root: Path, as_json: bool, fresh: bool) -> None:
     Example:
       curate review push
     """
+    from curate.workspace import Workspace
+    from review.argilla.client import connect_argilla
+    from review.argilla.push import push_sample
+
     workspace = Workspace.at(root)
-    kept = workspace.curated().kept
+    kept = workspace.current().kept
     with connect_argilla(root) as server, showing("pushing") as progress:
         report = push_sample(
             workspace.store, kept, workspace.settings.review, server, progress, fresh
@@ -80,7 +87,7 @@ def push(root: Path, as_json: bool, fresh: bool) -> None:
         tell_pushed(report)
 
 
-def tell_pushed(report: PushReport) -> None:
+def tell_pushed(report: "PushReport") -> None:
     """Print what was sent, in words."""
     drawn = "Drew" if report.drawn_now else "Sent again"
     say(
@@ -106,11 +113,15 @@ def pull(root: Path, as_json: bool) -> None:
     Example:
       curate review pull
     """
+    from curate.workspace import Workspace
+    from review.argilla.client import connect_argilla
+    from review.argilla.pull import pull_responses
+
     workspace = Workspace.at(root)
     with connect_argilla(root) as server, showing("pulling") as progress:
         report = pull_responses(workspace.store, workspace.settings.review, server, progress)
     with showing("filtering") as progress:
-        curated = workspace.curated(progress)
+        curated = workspace.current(progress)
     if as_json:
         say_json({**report.model_dump(mode="json"), "books": curated.books.model_dump(mode="json")})
     else:
@@ -118,7 +129,7 @@ def pull(root: Path, as_json: bool) -> None:
         say(f"  {number(curated.books.kept)} records are kept now")
 
 
-def tell_pulled(report: PullReport) -> None:
+def tell_pulled(report: "PullReport") -> None:
     """Print what came back, in words."""
     new = ", ".join(f"{n} {choice.value}" for choice, n in report.new.items()) or "none"
     say(f"Pulled {number(report.answers)} answers; new decisions: {new}")
@@ -143,6 +154,9 @@ def status(root: Path, as_json: bool) -> None:
     Example:
       curate review status
     """
+    from curate.workspace import Workspace
+    from review.status import review_status
+
     progress = review_status(Workspace.at(root).store)
     if as_json:
         say_json(progress.model_dump(mode="json") if progress else {"frame": None})

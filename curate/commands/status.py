@@ -1,21 +1,17 @@
 """`curate status`."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from curate.report.next_steps import next_steps
-from curate.terminal.funnel import bar, funnel
 from curate.terminal.options import json_option, workspace_option
 from curate.terminal.output import number, say, say_json
 from curate.terminal.progress import showing
-from curate.workspace import Workspace
-from pipeline.audit.calibration.thresholds import unfit
-from pipeline.curation.coverage import coverage
-from pipeline.curation.curated import Curated
-from pipeline.synthesis.job import synth_books
-from schemas.errors import Finding
+
+if TYPE_CHECKING:
+    from curate.workspace import Workspace
+    from pipeline.curation.curated import Curated
 
 
 @click.command()
@@ -29,35 +25,48 @@ def status(root: Path, as_json: bool, check: bool) -> None:
     Example:
       curate status --json
     """
+    from curate.workspace import Workspace
+    from pipeline.curation.coverage import coverage
+    from schemas.errors import Finding
+
     workspace = Workspace.at(root)
     with showing("filtering") as progress:
-        curated = workspace.curated(progress)
+        curated = workspace.current(progress)
     if as_json:
         say_json(as_object(workspace, curated))
     else:
         show_books(workspace, curated)
         show_coverage(workspace, curated)
         show_next(workspace, curated)
-    found = coverage(curated.kept, workspace.settings.features.language)
-    alarms = [code for code, language in found.items() if language.alarm]
+    languages = coverage(curated.kept, workspace.settings.features.language)
+    alarms = [code for code, language in languages.items() if language.alarm]
     if check and alarms:
         raise Finding(f"too few records in {', '.join(alarms)}", "see `curate status`")
 
 
-def as_object(workspace: Workspace, curated: Curated) -> dict[str, Any]:
+def as_object(workspace: "Workspace", curated: "Curated") -> dict[str, Any]:
     """The books, coverage and next steps as one JSON object."""
-    found = coverage(curated.kept, workspace.settings.features.language)
+    from curate.report.next_steps import next_steps
+    from pipeline.curation.coverage import coverage
+    from pipeline.synthesis.job import synth_books
+
+    languages = coverage(curated.kept, workspace.settings.features.language)
     return {
         **curated.books.model_dump(mode="json"),
         "synth": synth_books(workspace.store),
-        "coverage": {code: language.model_dump(mode="json") for code, language in found.items()},
+        "coverage": {
+            code: language.model_dump(mode="json") for code, language in languages.items()
+        },
         "decisions": len(workspace.store.decisions()),
         "next": [command for command, _ in next_steps(workspace, curated)],
     }
 
 
-def show_books(workspace: Workspace, curated: Curated) -> None:
+def show_books(workspace: "Workspace", curated: "Curated") -> None:
     """The funnel, where the rejected rows stand, and what was flagged among the kept."""
+    from curate.terminal.funnel import funnel
+    from pipeline.audit.calibration.thresholds import unfit
+
     batches = workspace.store.live_batches()
     say()
     for line in funnel(curated.books, batches):
@@ -69,14 +78,17 @@ def show_books(workspace: Workspace, curated: Curated) -> None:
     if curated.books.flagged:
         flags = " · ".join(f"{r.replace('_', ' ')} {n}" for r, n in curated.books.flagged.items())
         say(f"  flagged, kept           {flags}")
-    wrong = unfit(workspace.store, workspace.settings.curation)
-    if wrong:
-        say(f"  ⚠ {wrong}")
+    warning = unfit(workspace.store, workspace.settings.curation)
+    if warning:
+        say(f"  ⚠ {warning}")
     say()
 
 
-def show_coverage(workspace: Workspace, curated: Curated) -> None:
+def show_coverage(workspace: "Workspace", curated: "Curated") -> None:
     """Each target language against the number that it needs."""
+    from curate.terminal.funnel import bar
+    from pipeline.curation.coverage import coverage
+
     settings = workspace.settings.features.language
     for code, language in coverage(curated.kept, settings).items():
         gap = f"needs {number(language.missing)}" if language.missing else ""
@@ -98,7 +110,9 @@ def show_coverage(workspace: Workspace, curated: Curated) -> None:
     say()
 
 
-def show_next(workspace: Workspace, curated: Curated) -> None:
+def show_next(workspace: "Workspace", curated: "Curated") -> None:
     """What to do next, in commands."""
+    from curate.report.next_steps import next_steps
+
     for place, (command, why) in enumerate(next_steps(workspace, curated)):
         say(f"{'next:' if not place else '     '} {command:<52} {why}")

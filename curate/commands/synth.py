@@ -1,17 +1,16 @@
 """`curate synth`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from curate.terminal.options import json_option, workspace_option
 from curate.terminal.output import number, say, say_json
 from curate.terminal.progress import showing
-from curate.workspace import Workspace
-from pipeline.synthesis.fill import fill_order
-from pipeline.synthesis.job import preview
-from pipeline.synthesis.report import Preview, SynthReport
-from schemas.errors import Finding
+
+if TYPE_CHECKING:
+    from pipeline.synthesis.report import Preview, SynthReport
 
 
 @click.command()
@@ -43,24 +42,16 @@ def synth(
       curate synth --domain support --n 1000
       curate synth --domain support --n 50 --language de --dry-run
     """
+    from curate.workspace import Workspace
+    from schemas.errors import Finding
+
     workspace = Workspace.at(root)
-    store, settings = workspace.store, workspace.settings
     if dry_run:
-        targets = settings.features.language.targets
-        shown = preview(store, domain, n, languages or targets, settings.synth)
+        shown = workspace.preview_synthesis(domain, n, languages)
         say_json(shown.model_dump(mode="json")) if as_json else _tell_preview(shown, n)
         return
     with showing("generating") as progress:
-        report = fill_order(
-            store,
-            settings.curation,
-            settings.splits,
-            settings.synth,
-            domain,
-            n,
-            languages,
-            progress,
-        )
+        report = workspace.synthesize(domain, n, languages, progress)
     if as_json:
         say_json({**report.model_dump(mode="json"), "accepted": report.accepted})
     else:
@@ -69,7 +60,7 @@ def synth(
         raise Finding(report.stopped_because, report.remedy or "")
 
 
-def tell_generated(report: SynthReport) -> None:
+def tell_generated(report: "SynthReport") -> None:
     """Print where each request went, and what it cost."""
     books = report.books
     say(
@@ -93,7 +84,7 @@ def _counts(counts: dict[str, int]) -> str:
     return " · ".join(f"{name.replace('_', ' ')} {number(n)}" for name, n in counts.items())
 
 
-def _tell_preview(shown: Preview, n: int) -> None:
+def _tell_preview(shown: "Preview", n: int) -> None:
     for prompt in shown.prompts:
         say(prompt)
         say("─" * 72)

@@ -1,20 +1,16 @@
 """`curate train`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-import polars as pl
 
 from curate.terminal.options import json_option, workspace_option
 from curate.terminal.output import number, say, say_json
 from curate.terminal.progress import showing
-from curate.workspace import Workspace
-from pipeline.curation.curated import records_of
-from pipeline.curation.splits import reserve, split
-from schemas.progress import Progress
-from schemas.reasons import Reason
-from train.manifest import RunManifest
-from train.run import fine_tune
+
+if TYPE_CHECKING:
+    from train.manifest import RunManifest
 
 
 @click.command()
@@ -31,41 +27,23 @@ def train(root: Path, as_json: bool, name: str | None) -> None:
     Example:
       curate train
     """
+    from curate.workspace import Workspace
+
     workspace = Workspace.at(root)
     with showing("training") as progress:
-        manifest = train_workspace(workspace, name, progress)
+        manifest = workspace.train(name, progress)
     if as_json:
         say_json(manifest.model_dump(mode="json"))
     else:
         tell_trained(manifest, workspace.store.runs_dir)
 
 
-def train_workspace(workspace: Workspace, name: str | None, progress: Progress) -> RunManifest:
-    """Divide what is kept, and train on it."""
-    curated = workspace.curated(progress)
-    curation = workspace.settings.curation
-    away = reserve(workspace.store, curated.kept, curation, workspace.settings.splits)
-    parts = split(workspace.store, curated.kept, away, curation)
-
-    def among(ids: tuple[str, ...]) -> pl.DataFrame:
-        return curated.kept.filter(pl.col("id").is_in(ids))
-
-    return fine_tune(
-        workspace.store.runs_dir,
-        records_of(among(parts.trained)),
-        records_of(among(parts.held_out)),
-        dict.fromkeys(parts.near_heldout, Reason.near_heldout.value),
-        workspace.settings.train,
-        curated.key,
-        name,
-        progress,
-    )
-
-
-def tell_trained(manifest: RunManifest, runs_dir: Path) -> None:
+def tell_trained(manifest: "RunManifest", runs_dir: Path) -> None:
     """Print the run's books and its loss on the held-out records."""
     books, outcome = manifest.books, manifest.outcome
-    left_out = "".join(f", {number(n)} {r.replace('_', ' ')}" for r, n in books.dropped.items())
+    left_out = "".join(
+        f", {number(count)} {reason.replace('_', ' ')}" for reason, count in books.dropped.items()
+    )
     say(
         f"Run {manifest.name}: trained on {number(books.trained)} of {number(books.kept)} records,"
         f" {number(books.held_out)} held out{left_out}"

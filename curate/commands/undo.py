@@ -4,11 +4,9 @@ from pathlib import Path
 
 import click
 
-from curate.commands.status import show_books
 from curate.terminal.options import workspace_option
 from curate.terminal.output import say
 from curate.terminal.progress import showing
-from curate.workspace import Workspace
 
 
 @click.command()
@@ -17,16 +15,19 @@ from curate.workspace import Workspace
 def undo(batch: str, root: Path) -> None:
     """Take a batch back: an ingest, a synthesis or a review.
 
-    The facts stay on disk; a tombstone says that they do not count. `curate undo` of the tombstone
-    brings them back. A record that another batch has seen too stays.
+    The batch stays on disk, and another small one says that it does not count: `curate undo` of
+    that one brings it back. A record that another batch has seen too stays.
 
     \b
     Example:
       curate undo 0003
     """
+    from curate.commands.status import show_books
+    from curate.workspace import Workspace
+
     workspace = Workspace.at(root)
-    taken = workspace.store.undo(batch)
+    undone = workspace.undo(batch)
     with showing("filtering") as progress:
-        curated = workspace.curated(progress)
-    say(f"Took back {taken.batch}: {taken.read:,} rows read, {taken.records:,} records.")
+        curated = workspace.current(progress)
+    say(f"Took back {undone.batch}: {undone.read:,} rows read, {undone.records:,} records.")
     show_books(workspace, curated)

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from curate.cli import curate
-from curate.commands.init import what_can_run
 from curate.commands.review import tell_accounts
 from curate.example.reviewers import SimulatedReviewer
-from curate.settings import FILE, template
+from curate.new_workspace import runnable_settings
+from curate.settings import FILE, settings_text
 from curate.terminal.output import say
 from curate.terminal.progress import showing
 from curate.workspace import Workspace
@@ -54,7 +54,7 @@ def tour(root: Path) -> None:
     with LlamaServer(model, n_ctx=4096) as server:
         os.environ["OPENAI_API_KEY"] = server.api_key
         _say_command(("init", str(root)))
-        (root / FILE).write_text(template(_settings(f"{server.base_url}/v1")), "utf-8")
+        (root / FILE).write_text(settings_text(_settings(f"{server.base_url}/v1")), "utf-8")
         _run("ingest", *at, *map(str, FILES))
         _run("explain", *at, _twin(root)[:8])
         _run("synth", *at, "--domain", "support", "--n", str(GENERATED), "--language", "en")
@@ -68,7 +68,7 @@ def tour(root: Path) -> None:
 
 def _settings(base_url: str) -> dict[str, dict[str, Any]]:
     """What the demo sets; everything else is the default."""
-    return what_can_run(LANGUAGES) | {
+    return runnable_settings(LANGUAGES) | {
         "synth": {
             "model": "smollm2-135m",
             "base_url": base_url,

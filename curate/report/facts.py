@@ -11,6 +11,7 @@ import polars as pl
 from curate import __version__
 from curate.report.calibration import calibrated
 from curate.report.histogram import Histogram, histogram
+from curate.workspace import Workspace
 from pipeline.audit.calibration.thresholds import Calibration
 from pipeline.curation.coverage import LanguageCoverage, coverage
 from pipeline.curation.curated import Curated
@@ -138,6 +139,12 @@ def gather(
         batches=tuple(batches),
         settings=curation.model_dump(mode="json"),
     )
+
+
+def gather_workspace(workspace: Workspace, curated: Curated) -> Facts:
+    """Read the numbers of a workspace."""
+    title = workspace.root.resolve().name
+    return gather(title, workspace.store, curated, workspace.settings.curation)
 
 
 def _switches(recipe: Recipe) -> dict[str, bool]:

@@ -29,6 +29,11 @@ class Remark(Model):
     command: str = ""
     """What to run."""
 
+    @property
+    def mark(self) -> str:
+        """Its level as one sign, so that colour is never the only one."""
+        return "✗" if self.level == "red" else "!"
+
 
 def findings(facts: Facts) -> tuple[Remark, ...]:
     """Everything worth saying, the gravest first."""

@@ -31,7 +31,7 @@ KINDS = {"human": "kept", "corrected": "flagged", "synthetic": "synthetic"}
 """CSS class of each origin."""
 
 
-def write(path: Path, facts: Facts, examples: Examples) -> int:
+def write_page(path: Path, facts: Facts, examples: Examples) -> int:
     """Write the page to `path`; return its size in bytes."""
     page = render(facts, examples)
     write_atomically(path, page)

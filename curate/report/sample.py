@@ -34,23 +34,29 @@ class Sample(Model):
     files: tuple[FileSample, ...]
 
 
-def sample_of(paths: list[Path], settings: ReadSettings, reading: Reading) -> Sample:
-    """Read the beginning of each file that `paths` name.
+def sample_of(
+    paths: list[Path],
+    settings: ReadSettings,
+    format: str | None = None,
+    columns: dict[str, str] | None = None,
+) -> Sample:
+    """Read the beginning of each file that `paths` name; arguments as `Workspace.ingest`.
 
     Raises:
         UserError: a path is missing, or a file cannot be read.
     """
+    reading = Reading(format=format, mapping=columns or {})
     return Sample(files=tuple(_sample(file, settings, reading) for file in find_files(paths)))
 
 
 def _sample(file: Path, settings: ReadSettings, reading: Reading) -> FileSample:
-    found = list(islice(read_file(file, settings, reading), LOOKED_AT))
-    refused = Counter(f"{row.reason}: {row.why}" for row in found if isinstance(row, Unread))
-    records = [row for row in found if isinstance(row, Record)]
+    rows = list(islice(read_file(file, settings, reading), LOOKED_AT))
+    refused = Counter(f"{row.reason}: {row.why}" for row in rows if isinstance(row, Unread))
+    records = [row for row in rows if isinstance(row, Record)]
     return FileSample(
         name=shown(file),
         container=open_rows(file).name,
-        looked_at=len(found),
+        looked_at=len(rows),
         records=tuple(records[:SHOWN]),
         refused=dict(refused.most_common(SHOWN)),
     )

@@ -1,34 +1,22 @@
-"""What commands print: results on standard output, everything else on standard error."""
+"""What commands print: results on standard output, everything else on standard error.
+
+Importing this costs nothing: rich is imported when the first line is printed.
+"""
 
 import json
-import re
 import sys
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console, ConsoleOptions, RenderableType
-from rich.segment import Segment
+if TYPE_CHECKING:
+    from rich.console import Console
 
-from schemas.errors import CurateError
-
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-"""C0, DEL and C1 but newline and tab: in data they clear screens, rename windows, hide text."""
+    from schemas.errors import CurateError
 
 
-class Printer(Console):
-    """A console whose text is never a command to the terminal; styles and cursors still are."""
-
-    def render(
-        self, renderable: RenderableType, options: ConsoleOptions | None = None
-    ) -> Iterator[Segment]:
-        """The pieces of what is printed, with control characters of its text as U+FFFD."""
-        for piece in super().render(renderable, options):
-            safe = piece.control or not CONTROL.search(piece.text)
-            yield piece if safe else Segment(CONTROL.sub("\ufffd", piece.text), piece.style)
-
-
-def console(stderr: bool = False) -> Console:
+def console(stderr: bool = False) -> "Console":
     """A console that knows about terminals, pipes and NO_COLOR; text is never markup."""
+    from curate.terminal.printer import Printer
+
     return Printer(stderr=stderr, highlight=False, markup=False, soft_wrap=True)
 
 
@@ -37,14 +25,21 @@ def say(text: str = "", style: str | None = None) -> None:
     console().print(text, style=style)
 
 
+def note(text: str) -> None:
+    """Print a remark beside the result, on standard error."""
+    console(stderr=True).print(f"note: {text}")
+
+
 def say_json(value: Any) -> None:
     """Print one JSON object, the only thing on standard output."""
+    from curate.terminal.printer import CONTROL
+
     text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
     # JSON itself escapes C0 and no more; what is left stands inside strings.
-    sys.stdout.write(CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
+    sys.stdout.write(CONTROL.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text) + "\n")
 
 
-def say_error(error: CurateError) -> None:
+def say_error(error: "CurateError") -> None:
     """Print an error as one sentence and, below it, how to mend it."""
     out = console(stderr=True)
     out.print(f"error: {error.message}", style="red" if error.exit_code == 2 else "yellow")
@@ -55,3 +50,8 @@ def say_error(error: CurateError) -> None:
 def number(value: int) -> str:
     """An integer with its thousands grouped."""
     return f"{value:,}"
+
+
+def many(count: int, noun: str) -> str:
+    """A count with its noun: `1 file`, `2,000 files`."""
+    return f"{count:,} {noun}{'s' * (count != 1)}"

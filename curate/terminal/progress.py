@@ -4,12 +4,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bars
+from typing import TYPE_CHECKING
 
 from curate.terminal.output import console
-from schemas.progress import Progress
+
+if TYPE_CHECKING:
+    from schemas.progress import Progress
 
 AFTER_S = 0.5
 """Work that is done sooner shows no bar."""
@@ -19,7 +19,7 @@ EVERY_S = 30
 
 
 @contextmanager
-def showing(title: str) -> Iterator[Progress]:
+def showing(title: str) -> Iterator["Progress"]:
     """A progress callable that shows `title`."""
     shower = _Bar(title) if sys.stderr.isatty() else _Lines(title)
     try:
@@ -30,8 +30,16 @@ def showing(title: str) -> Iterator[Progress]:
 
 class _Bar:
     def __init__(self, title: str) -> None:
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeRemainingColumn,
+        )
+
         self._begin = time.monotonic()
-        self._bars = Bars(
+        self._bars = Progress(
             TextColumn("{task.description}"),
             BarColumn(bar_width=24),
             MofNCompleteColumn(),

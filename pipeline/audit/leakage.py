@@ -1,8 +1,13 @@
 """Which records repeat what a model is to be measured with."""
 
+from typing import NamedTuple
+
 import numpy as np
 import polars as pl
 
+from pipeline.audit.evaluation_questions import Benchmark
+from pipeline.curation.curated import Curated
+from pipeline.curation.masking import unmasked
 from pipeline.curation.run_stages import Curation
 from pipeline.features.embed import Embedder
 from pipeline.features.fold import fold
@@ -10,6 +15,8 @@ from pipeline.features.language import identify
 from pipeline.near_duplicates.join import across
 from pipeline.near_duplicates.questions import questions_of, with_questions
 from pipeline.near_duplicates.shared_prefix import preambles
+from pipeline.store.store import Store
+from schemas.errors import UserError
 from schemas.progress import Progress, quiet
 from schemas.record import load_messages
 
@@ -127,3 +134,45 @@ def _exact(kept: pl.DataFrame, questions: pl.DataFrame) -> pl.DataFrame:
 def _turns(messages_json: str) -> set[str]:
     users = [m.text for m in load_messages(messages_json) if m.role == "user"]
     return {fold(text) for text in [*users, "\n".join(users)]}
+
+
+class Leakage(NamedTuple):
+    """What a benchmark finds among the kept records."""
+
+    kept: int
+    """Records that were compared."""
+    threshold: float
+    leaks: pl.DataFrame
+    """Records that repeat a question: `id, line, cosine, question, kept_question`."""
+    guarded: pl.DataFrame
+    """Records as near, held apart by a number, a unit, a negation or an opposite."""
+    benchmark: Benchmark
+    """The questions, and the rows of the file in which none was found."""
+
+
+def find_leaks(
+    store: Store,
+    curated: Curated,
+    benchmark: Benchmark,
+    curation: Curation,
+    threshold: float,
+    progress: Progress = quiet,
+) -> Leakage:
+    """Find the kept records that repeat a question of a benchmark; arguments as `leaks`.
+
+    Raises:
+        UserError: nothing is kept.
+    """
+    kept = curated.kept
+    if not len(kept):
+        raise UserError(
+            "nothing is kept in this workspace, so there is nothing to check",
+            "`curate ingest FILE` reads chats, and `curate status` says what became of them",
+        )
+    embedder = Embedder(curation.features.embedding, store.cache_dir)
+    given = unmasked(kept, store.records())
+    near = leaks(given, benchmark.questions, curation, embedder, threshold, progress)
+    shown = kept.select("id", kept_question="question")  # masked, as it is kept
+    near = near.join(shown, on="id", how="left", maintain_order="left")
+    leaked, guarded = near.filter(~pl.col("guarded")), near.filter("guarded")
+    return Leakage(len(kept), threshold, leaked.drop("guarded"), guarded.drop("guarded"), benchmark)

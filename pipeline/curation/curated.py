@@ -5,6 +5,7 @@ names the hash of every file; a reader that finds no match computes anew (DESIGN
 """
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -64,7 +65,7 @@ class Curated:
     """SHA-256 of all that this depends on."""
 
 
-def curated_set(store: Store, curation: Curation, progress: Progress = quiet) -> Curated:
+def load_or_compute(store: Store, curation: Curation, progress: Progress = quiet) -> Curated:
     """The curated set of a workspace as its records, decisions and settings are now.
 
     Read from `curated/` where that is up to date. Else it is computed, and written unless another
@@ -122,8 +123,15 @@ def changes(before: pl.DataFrame, after: pl.DataFrame) -> dict[str, int]:
     return {f"{was} → {now}".replace("_", " "): count for was, now, count in rows}
 
 
-def records_of(kept: pl.DataFrame) -> list[Record]:
-    """Kept rows as records, labelled with the language and domain that were found."""
+def records_of(kept: pl.DataFrame, ids: Collection[str] | None = None) -> list[Record]:
+    """Kept rows as records, labelled with the language and domain that were found.
+
+    Args:
+        kept: `Curated.kept`.
+        ids: Only these, if given.
+    """
+    if ids is not None:
+        kept = kept.filter(pl.col("id").is_in(list(ids)))
     return [
         Record(
             messages=load_messages(row["messages"]),
@@ -182,7 +190,7 @@ def _write(store: Store, curation: Curation, result: Curated, decided_by: dict[s
     folder = store.curated_dir
     manifest_path = folder / "manifest.json"
     manifest_path.unlink(missing_ok=True)
-    write_parquet(folder / "kept.parquet", _with_structs(result.kept))
+    write_parquet(folder / "kept.parquet", with_structs(result.kept))
     write_parquet(folder / "verdicts.parquet", result.verdicts)
     languages = coverage(result.kept, curation.features.language)
     write_json(
@@ -202,7 +210,7 @@ def _write(store: Store, curation: Curation, result: Curated, decided_by: dict[s
     write_atomically(manifest_path, manifest.model_dump_json(indent=2).encode())
 
 
-def _with_structs(kept: pl.DataFrame) -> pl.DataFrame:
+def with_structs(kept: pl.DataFrame) -> pl.DataFrame:
     """Messages as a list of structs, which `datasets` and every trainer load.
 
     A column of a turn beside role and content stands only where some record needs it.

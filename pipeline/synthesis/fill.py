@@ -1,6 +1,6 @@
 """The whole of `curate synth` as one call: reserve held-out records, build the gate, generate."""
 
-from pipeline.curation.curated import curated_set
+from pipeline.curation.curated import load_or_compute
 from pipeline.curation.gate import Gate
 from pipeline.curation.run_stages import Curation
 from pipeline.curation.splits import SplitSettings, reserve
@@ -41,7 +41,7 @@ def fill_order(
         UserError: No such pack, no key, no price, the same domain is being generated already, or
             the provider refuses every request. What was accepted by then is in `records/`.
     """
-    curated = curated_set(store, curation, progress)
+    curated = load_or_compute(store, curation, progress)
     held_out = reserve(store, curated.kept, curation, splits)
     embedder = Embedder(curation.features.embedding, store.cache_dir)
     gate = Gate(store, curated, held_out, curation, embedder)

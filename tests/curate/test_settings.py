@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from curate.settings import Settings, load, tables, template
+from curate.settings import Settings, load_settings, settings_tables, settings_text
 from schemas.errors import UserError
 
 
@@ -15,22 +15,22 @@ def read(tmp_path: Path):
     def from_text(text: str | bytes) -> Settings:
         file = tmp_path / "curate.toml"
         file.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return load(file)
+        return load_settings(file)
 
     return from_text
 
 
 def test_a_file_that_says_nothing_is_the_defaults(read) -> None:
     assert read("") == Settings()
-    assert read(template({})) == Settings()
-    assert all(value == {} for value in tomllib.loads(template({})).values())
+    assert read(settings_text({})) == Settings()
+    assert all(value == {} for value in tomllib.loads(settings_text({})).values())
 
 
 def test_every_knob_switched_on_as_it_is_shown_is_the_defaults(read) -> None:
-    on = re.sub(r"^# (\w+ = )(?!\(not set\))", r"\1", template({}), flags=re.MULTILINE)
+    on = re.sub(r"^# (\w+ = )(?!\(not set\))", r"\1", settings_text({}), flags=re.MULTILINE)
     said = tomllib.loads(on)
     assert read(on) == Settings()
-    for table, model in tables().items():
+    for table, model in settings_tables().items():
         unset = {name for name, field in model.model_fields.items() if field.default is None}
         assert set(said[table]) | unset == set(model.model_fields)
 
@@ -38,7 +38,7 @@ def test_every_knob_switched_on_as_it_is_shown_is_the_defaults(read) -> None:
 def test_every_knob_has_a_manual() -> None:
     assert [
         f"[{table}] {name}"
-        for table, model in tables().items()
+        for table, model in settings_tables().items()
         for name, field in model.model_fields.items()
         if not field.description
     ] == []
@@ -50,7 +50,7 @@ def test_what_was_chosen_is_set(read) -> None:
         "tokens": {"tokenizer": 'a "quoted" \\ name é'},
         "near_duplicate": {"enabled": False, "threshold": 0.9},
     }
-    settings = read(template(chosen))
+    settings = read(settings_text(chosen))
     assert settings.features.language.targets == ("en", "th")
     assert settings.features.tokens.tokenizer == 'a "quoted" \\ name é'
     assert settings.recipe.near_duplicate.threshold == 0.9
@@ -71,7 +71,7 @@ def test_what_was_chosen_is_set(read) -> None:
         ("[train]\nepochs = 0", "curate.toml:2: [train] epochs:", "mend that line"),
         ("[language]\ntargets = [5]", "curate.toml:2: [language] targets:", "mend that line"),
         ("short_reply = 5", "[short_reply]:", "mend that line"),
-        ("[a\n", "curate.toml is no TOML", "line"),
+        ("[a\n", "curate.toml is not valid TOML", "line"),
         (b'[tokens]\ntokenizer = "\xff"', "curate.toml", "UTF-8"),
     ],
 )  # fmt: skip
@@ -103,5 +103,5 @@ def test_a_value_that_makes_no_sense_is_refused(read, text: str) -> None:
 
 def test_a_folder_without_settings_is_no_workspace(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"no curate\.toml") as caught:
-        load(tmp_path / "curate.toml")
+        load_settings(tmp_path / "curate.toml")
     assert "curate init" in caught.value.remedy

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import polars as pl
 
-from curate.commands.init import what_can_run
-from curate.settings import FILE, template
+from curate.new_workspace import runnable_settings
+from curate.settings import FILE, settings_text
 
 
 def talk(question: str, *reply: str) -> str:
@@ -26,7 +26,7 @@ LINES = (
 
 
 def test_each_line_is_kept_dropped_or_rejected_for_its_own_reason(run, tmp_path: Path) -> None:
-    (tmp_path / FILE).write_text(template(what_can_run(("en",))), "utf-8")
+    (tmp_path / FILE).write_text(settings_text(runnable_settings(("en",))), "utf-8")
     (tmp_path / "six.jsonl").write_text("\n".join(LINES), "utf-8")
     run("ingest", tmp_path / "six.jsonl", "-C", tmp_path)
     kept = pl.read_parquet(tmp_path / "curated" / "kept.parquet")

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline import cache as cache_module
 from pipeline.cache import Cache, fingerprint
-from pipeline.curation.curated import curated_set
+from pipeline.curation.curated import load_or_compute
 from pipeline.curation.run_stages import Curation
 from pipeline.features.packages import packaged_folder
 from pipeline.features.tokens import TokenSettings
@@ -81,13 +81,13 @@ def test_another_version_of_a_package_that_decides_computes_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     store = new_store([talk("Where is it?", "It is on its way, and comes tomorrow at noon.")])
-    before = curated_set(store, plain).key
-    assert curated_set(store, plain).key == before
+    before = load_or_compute(store, plain).key
+    assert load_or_compute(store, plain).key == before
     true_version = cache_module.package_version
     monkeypatch.setattr(
         cache_module, "package_version", lambda name: "9" if name == package else true_version(name)
     )
-    assert curated_set(store, plain).key != before
+    assert load_or_compute(store, plain).key != before
 
 
 def test_a_tokenizer_replaced_under_the_same_name_is_seen(
@@ -103,7 +103,7 @@ def test_a_tokenizer_replaced_under_the_same_name_is_seen(
         update={"short_reply": ShortReply(min_tokens=20, exempt="none")}
     )
     curation = Curation(features=features, recipe=recipe)
-    words = curated_set(store, curation)
+    words = load_or_compute(store, curation)
     assert words.books.dropped == {"short_reply": 1}
     # A vocabulary of single letters: every letter of the reply is a token of its own now.
     tokenizer = json.loads(file.read_text("utf-8"))
@@ -114,7 +114,7 @@ def test_a_tokenizer_replaced_under_the_same_name_is_seen(
         if len(token.removeprefix("##")) == 1 or token.startswith("[")
     }
     file.write_text(json.dumps(tokenizer), "utf-8")
-    letters = curated_set(store, curation)
+    letters = load_or_compute(store, curation)
     assert letters.books.kept == 1
     assert letters.key != words.key
     assert letters.kept["reply_tokens"][0] > 20

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from pipeline.curation.curated import changes, curated_set, fates, last_fates
+from pipeline.curation.curated import changes, fates, last_fates, load_or_compute
 from pipeline.curation.run_stages import Curation
 from pipeline.filters.short_reply import ShortReply
 from pipeline.store.store import Store
@@ -21,10 +21,10 @@ def test_what_changed_is_counted_by_what_it_was_and_what_it_is(
     short, long = talk(QUESTION, "Send it back, please."), talk(f"{QUESTION} Now?", ANSWER)
     store = new_store([short])
     assert changes(last_fates(store), last_fates(store)) == {}
-    before = curated_set(store, plain)
+    before = load_or_compute(store, plain)
     with store.open_batch("ingest") as batch:
         batch.add(long)
     stricter = plain.recipe.model_copy(update={"short_reply": ShortReply(min_tokens=6)})
-    after = curated_set(store, plain.model_copy(update={"recipe": stricter}))
+    after = load_or_compute(store, plain.model_copy(update={"recipe": stricter}))
     was, now = (fates(one.kept, one.verdicts) for one in (before, after))
     assert changes(was, now) == {"new → kept": 1, "short reply → kept": 1}

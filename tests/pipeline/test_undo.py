@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.curation.curated import curated_set
+from pipeline.curation.curated import load_or_compute
 from pipeline.ingest import ingest
 from pipeline.store.store import Store
 from schemas.errors import UserError
@@ -21,11 +21,11 @@ def store(tmp_path) -> Store:
 
 def test_what_is_taken_back_is_gone_and_the_books_balance(store, tmp_path, jsonl, plain) -> None:
     ingest(store, [jsonl(tmp_path / "a.jsonl", questions(1, 2))])
-    before = curated_set(store, plain)
+    before = load_or_compute(store, plain)
     ingest(store, [jsonl(tmp_path / "b.jsonl", questions(2, 3))])
-    assert curated_set(store, plain).books.model_dump()["repeated"] == 1
+    assert load_or_compute(store, plain).books.model_dump()["repeated"] == 1
     assert store.undo("0002").batch == "0002-ingest"
-    after = curated_set(store, plain)
+    after = load_or_compute(store, plain)
     assert after.kept.equals(before.kept)
     assert after.books == before.books
 
@@ -34,7 +34,7 @@ def test_a_record_that_another_batch_has_seen_too_stays(store, tmp_path, jsonl, 
     ingest(store, [jsonl(tmp_path / "a.jsonl", questions(1, 2))])
     ingest(store, [jsonl(tmp_path / "b.jsonl", questions(2, 3))])
     store.undo("0001-ingest")
-    books = curated_set(store, plain).books
+    books = load_or_compute(store, plain).books
     assert (books.read, books.records, books.repeated) == (2, 2, 0)
     assert set(store.records()["source"]) == {"b.jsonl:1", "b.jsonl:2"}
 
@@ -42,20 +42,20 @@ def test_a_record_that_another_batch_has_seen_too_stays(store, tmp_path, jsonl, 
 def test_a_file_that_was_taken_back_may_be_read_again(store, tmp_path, jsonl, plain) -> None:
     file = jsonl(tmp_path / "a.jsonl", questions(1, 2))
     ingest(store, [file])
-    before = curated_set(store, plain).kept
+    before = load_or_compute(store, plain).kept
     store.undo("0001")
-    assert curated_set(store, plain).books.read == 0
+    assert load_or_compute(store, plain).books.read == 0
     again = ingest(store, [file]).batch
     assert again is not None
     assert (again.records, again.repeated, again.shards) == (2, 0, ())
-    assert curated_set(store, plain).kept.equals(before)
+    assert load_or_compute(store, plain).kept.equals(before)
 
 
 def test_a_tombstone_may_be_taken_back_too(store, tmp_path, jsonl, plain) -> None:
     ingest(store, [jsonl(tmp_path / "a.jsonl", questions(1, 2))])
     store.undo("0001")
     store.undo("0002-undo")
-    assert curated_set(store, plain).books.records == 2
+    assert load_or_compute(store, plain).books.records == 2
 
 
 @pytest.mark.parametrize(("name", "said"), [("0007", "no batch '0007'"), ("0001", "taken back")])

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import polars as pl
 import pytest
 
-from pipeline.curation.curated import curated_set
+from pipeline.curation.curated import load_or_compute
 from pipeline.curation.recipe import Recipe
 from pipeline.curation.run_stages import Curation
 from pipeline.features import Features
@@ -113,7 +113,7 @@ def test_a_reply_that_a_reviewer_mends_on_the_page_becomes_a_corrected_record(
     assert load_messages(child["messages"])[-1].text == better
     assert (child["origin"], child["parents"]) == ("corrected", [record.id])
     assert store.batches()[-1].batch.endswith("-review")
-    curated = curated_set(store, PLAIN)
+    curated = load_or_compute(store, PLAIN)
     assert curated.books.dropped["replaced"] == 1
     assert record.id not in set(curated.kept["id"])
     kept_file = pl.read_parquet(store.curated_dir / "kept.parquet")

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from curate.commands.check import CURATION
+from curate.checking import CURATION
 from curate.report.examples import Examples, collect
 from curate.report.facts import Facts, gather
 from curate.report.page import render
-from pipeline.curation.curated import Curated, curated_set
+from pipeline.curation.curated import Curated, load_or_compute
 from pipeline.store.store import Store
 from schemas.message import Message
 from schemas.reasons import Rejection
@@ -61,7 +61,7 @@ def store(tmp_path: Path, record: Talk) -> Store:
 
 @pytest.fixture
 def curated(store: Store) -> Curated:
-    return curated_set(store, CURATION)
+    return load_or_compute(store, CURATION)
 
 
 @pytest.fixture
@@ -86,6 +86,6 @@ def empty(tmp_path: Path) -> Callable[[], Facts]:
     def make() -> Facts:
         store = Store(tmp_path / "empty")
         store.root.mkdir()
-        return gather("empty", store, curated_set(store, CURATION), CURATION)
+        return gather("empty", store, load_or_compute(store, CURATION), CURATION)
 
     return make

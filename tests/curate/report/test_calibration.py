@@ -14,7 +14,7 @@ from curate.report.page import render
 from pipeline.audit.calibration.labels import append_labels, make_label
 from pipeline.audit.calibration.pairs import near_pairs
 from pipeline.audit.calibration.thresholds import ENOUGH, Calibration
-from pipeline.curation.curated import curated_set
+from pipeline.curation.curated import load_or_compute
 from pipeline.curation.recipe import Recipe
 from pipeline.curation.run_stages import Curation
 from pipeline.features import Features
@@ -39,7 +39,7 @@ def labelled(store: Store, record) -> Store:
         for thing in THINGS:
             asked = f"How do I return the {thing} that I bought in your shop?"
             batch.add(record(asked, f"Open the drawer, and put the {thing} into it, please."))
-    pairs = near_pairs(store, curated_set(store, CURATION), CURATION).sample
+    pairs = near_pairs(store, load_or_compute(store, CURATION), CURATION).sample
     chosen = pairs.filter(~pairs["guarded"]).head(ENOUGH).to_dicts()
     append_labels(
         store, [make_label((p["one"], p["other"]), True, "ada", "ngrams") for p in chosen]
@@ -49,13 +49,13 @@ def labelled(store: Store, record) -> Store:
 
 @pytest.fixture
 def found(labelled: Store) -> Calibration:
-    result = calibrated(labelled, curated_set(labelled, CURATION), CURATION)
+    result = calibrated(labelled, load_or_compute(labelled, CURATION), CURATION)
     assert result is not None
     return result
 
 
 def test_too_few_labels_draw_nothing(store: Store) -> None:
-    assert calibrated(store, curated_set(store, CURATION), CURATION) is None
+    assert calibrated(store, load_or_compute(store, CURATION), CURATION) is None
 
 
 def test_a_point_stands_at_its_share_and_the_band_around_it() -> None:

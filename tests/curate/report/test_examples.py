@@ -1,8 +1,8 @@
 import polars as pl
 
-from curate.commands.check import CURATION
+from curate.checking import CURATION
 from curate.report.examples import EACH, Examples, collect
-from pipeline.curation.curated import curated_set
+from pipeline.curation.curated import load_or_compute
 from pipeline.store.store import Store
 from schemas.reasons import Reason, Rejection
 
@@ -31,7 +31,7 @@ def test_secrets_and_addresses_are_masked_in_every_text(tmp_path, record) -> Non
     with store.open_batch("ingest") as batch:
         batch.add(record(f"Use {key} for me, I am anna.berg@mailbox.org", "ok"))
         batch.reject("chats.jsonl:9", Rejection.unreadable, "not JSON", f"token {key}")
-    examples = collect(store, curated_set(store, CURATION), CURATION)
+    examples = collect(store, load_or_compute(store, CURATION), CURATION)
     said = str(examples)
     assert "for me" in said
     assert key not in said
@@ -53,7 +53,7 @@ def test_pairs_around_the_threshold_are_shown_on_both_sides(tmp_path, record) ->
             "Which kayak is best for a lake?",
         ):
             batch.add(record(question, answer, language="en"))
-    curated = curated_set(store, curation)
+    curated = load_or_compute(store, curation)
     limit = curation.recipe.near_duplicate.threshold
     examples = collect(store, curated, curation)
     dropped = curated.verdicts.filter(pl.col("reason") == Reason.near_duplicate.value)

@@ -1,7 +1,7 @@
 import json
 from datetime import UTC, datetime
 
-from curate.commands.check import CURATION
+from curate.checking import CURATION
 from curate.report.facts import Facts, gather
 from pipeline.curation.curated import Curated
 from pipeline.curation.recipe import Recipe

@@ -10,7 +10,7 @@ from schemas.decision import Choice, Decision
 
 def commands(root: Path) -> list[str]:
     workspace = Workspace.at(root)
-    return [command for command, _ in next_steps(workspace, workspace.curated())]
+    return [command for command, _ in next_steps(workspace, workspace.current())]
 
 
 def test_first_comes_reading(workspace: Path) -> None:

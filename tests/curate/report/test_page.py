@@ -6,13 +6,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from curate.commands.check import CURATION
+from curate.checking import CURATION
 from curate.report import page as module
 from curate.report.examples import Examples, collect
 from curate.report.facts import Facts, ReviewFacts, RunFacts, gather
 from curate.report.page import MOST_BYTES, MOST_EXAMPLES, render
 from pipeline.curation.books import settle
-from pipeline.curation.curated import Curated, curated_set
+from pipeline.curation.curated import Curated, load_or_compute
 from pipeline.filters.stage import VERDICT_SCHEMA
 from pipeline.store.store import Store
 from review.argilla.form import CHOICE_LABELS, WRONG_LABELS
@@ -143,7 +143,7 @@ def test_twenty_thousand_verdicts_are_less_than_a_megabyte(tmp_path: Path, recor
     with store.open_batch("ingest") as batch:
         for number in range(1000):
             batch.add(record(f"{number} 问{hostile}", f"{hostile} 答 {number}"))
-    frame = curated_set(store, CURATION).kept
+    frame = load_or_compute(store, CURATION).kept
     ids = store.records()["id"].to_list()
     verdicts = pl.DataFrame(
         [

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from pipeline.audit.leakage import leaks
-from pipeline.curation.curated import curated_set
+from pipeline.curation.curated import load_or_compute
 from pipeline.curation.recipe import Recipe
 from pipeline.curation.run_stages import Curation
 from pipeline.features import Features
@@ -33,7 +33,7 @@ def spelling() -> Curation:
 @pytest.fixture
 def look(new_store, spelling, tmp_path: Path) -> Callable[..., pl.DataFrame]:
     def find(records: list[Record], *questions: str, threshold: float = 0.9) -> pl.DataFrame:
-        kept = curated_set(new_store(records), spelling).kept
+        kept = load_or_compute(new_store(records), spelling).kept
         asked = [(f"test:{line}", question) for line, question in enumerate(questions, 1)]
         frame = pl.DataFrame(asked, schema=["line", "question"], orient="row")
         embedder = Embedder(spelling.features.embedding, tmp_path)

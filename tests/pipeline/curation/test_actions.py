@@ -7,7 +7,7 @@ from typing import Any, get_args
 import polars as pl
 import pytest
 
-from pipeline.curation.curated import Curated, curated_set
+from pipeline.curation.curated import Curated, load_or_compute
 from pipeline.curation.gate import Gate
 from pipeline.curation.recipe import Recipe
 from pipeline.curation.run_stages import Curation
@@ -86,7 +86,7 @@ def candidates(talk: Talk) -> Iterator[Record]:
 
 def open_gate(store: Store, settings: Curation) -> Gate:
     embedder = Embedder(settings.features.embedding, store.cache_dir)
-    return Gate(store, curated_set(store, settings), frozenset(), settings, embedder)
+    return Gate(store, load_or_compute(store, settings), frozenset(), settings, embedder)
 
 
 def check_books(curated: Curated, records: int) -> None:
@@ -100,7 +100,7 @@ def check_gate(
 ) -> None:
     """Accept what the gate accepts, then run all stages: everything that was kept is kept still."""
     store = new_store(records)
-    before = curated_set(store, settings)
+    before = load_or_compute(store, settings)
     check_books(before, len({record.id for record in records}))
     gate = open_gate(store, settings)
     accepted = [record for record in candidates(talk) if gate.ask(record) is None]
@@ -108,7 +108,7 @@ def check_gate(
     with store.open_batch("synth") as batch:
         for record in accepted:
             batch.add(record)
-    after = curated_set(store, settings)
+    after = load_or_compute(store, settings)
     check_books(after, before.books.records + len(accepted))
     assert set(after.kept["id"]) == {*before.kept["id"], *(record.id for record in accepted)}
 
@@ -135,7 +135,7 @@ def test_every_stage_that_may_drop_or_flag_is_tried() -> None:
 def test_a_record_that_two_key_stages_drop_is_dropped_once(
     records: list[Record], talk: Talk, new_store: Callable[..., Store]
 ) -> None:
-    verdicts = curated_set(new_store(records), curation(template_reply="drop")).verdicts
+    verdicts = load_or_compute(new_store(records), curation(template_reply="drop")).verdicts
     both = verdicts.filter(pl.col("stage").is_in(["exact_repeat", "template_reply"]))
     twice = both.filter(pl.len().over("id") == 2).sort("id", "stage")
     assert len(twice)
@@ -148,7 +148,7 @@ def test_a_candidate_that_would_take_kept_records_away_is_refused(
     """Two replies alike are allowed; a third would make a text module of all of them."""
     settings = curation(template_reply="drop")
     store = new_store([talk("Where is my parcel now?", MODULE), talk("Can I pay by card?", MODULE)])
-    assert curated_set(store, settings).books.kept == 2
+    assert load_or_compute(store, settings).books.kept == 2
     gate = open_gate(store, settings)
     refusal = gate.ask(talk("Do you ship abroad?", MODULE))
     assert refusal is not None

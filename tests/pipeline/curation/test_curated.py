@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pipeline.curation.curated import (
     KEPT_COLUMNS,
     Curated,
-    curated_set,
+    load_or_compute,
     records_of,
 )
 from pipeline.curation.recipe import Recipe
@@ -76,7 +76,7 @@ def curated_from(folder: Path, files: list[list[Any]], jsonl: Callable, plain: C
     store = Store(folder)
     for number, rows in enumerate(files):
         ingest(store, [jsonl(folder / f"{number}.jsonl", rows)])
-    return curated_set(store, plain)
+    return load_or_compute(store, plain)
 
 
 @settings(max_examples=40)
@@ -113,7 +113,7 @@ def test_nor_do_they_with_the_real_encoder(
 ) -> None:
     records = [talk(question, f"{ANSWER} {n % 3}") for n, question in enumerate(NEAR)]
     results = [
-        curated_set(new_store(*batches), curation)
+        load_or_compute(new_store(*batches), curation)
         for batches in ([records], [records[::-1]], [records[1::2], records[::2]])
     ]
     assert results[0].books.dropped["near_duplicate"] >= 3
@@ -144,7 +144,7 @@ def test_the_first_of_the_recipe_decides_and_later_drops_are_flags(
     new_store: NewStore, talk: Talk, plain: Curation
 ) -> None:
     record = talk("Help?", "TODO", "And?", "")
-    curated = curated_set(new_store([record]), plain)
+    curated = load_or_compute(new_store([record]), plain)
     assert reasons(curated, record)[:1] == ["drop empty_reply"]
     assert {"flag placeholder", "flag short_reply"} <= set(reasons(curated, record))
     assert curated.books.dropped == {"empty_reply": 1}
@@ -155,7 +155,7 @@ def test_what_a_row_stage_dropped_pulls_nobody_down(
 ) -> None:
     """A dropped record is no twin: its repeat stays."""
     low, high = talk("Is it open?", "no."), talk("IS IT OPEN?", "No")
-    curated = curated_set(new_store([talk("Is it open?", ""), low, high]), plain)
+    curated = load_or_compute(new_store([talk("Is it open?", ""), low, high]), plain)
     assert len(curated.kept) == 1
     assert curated.books.dropped == {"empty_reply": 1, "exact_repeat": 1}
 
@@ -169,7 +169,7 @@ def test_a_rejected_record_leaves_before_any_filter(
     record = talk("Help?", "TODO")
     store = new_store([record])
     decide(store, record, Choice.reject)
-    assert reasons(curated_set(store, plain), record) == ["drop rejected_by_reviewer"]
+    assert reasons(load_or_compute(store, plain), record) == ["drop rejected_by_reviewer"]
 
 
 def test_the_twin_of_a_rejected_record_comes_back_with_a_flag(
@@ -177,12 +177,12 @@ def test_the_twin_of_a_rejected_record_comes_back_with_a_flag(
 ) -> None:
     one, other = talk("Where is my parcel?", ANSWER), talk("Where's my parcel?", ANSWER)
     store = new_store([one, other])
-    before = curated_set(store, curation)
+    before = load_or_compute(store, curation)
     [stands] = [record for record in (one, other) if record.id in set(before.kept["id"])]
     [twin] = [record for record in (one, other) if record is not stands]
     assert reasons(before, twin) == ["drop near_duplicate"]
     decide(store, stands, Choice.reject)
-    after = curated_set(store, curation)
+    after = load_or_compute(store, curation)
     assert reasons(after, twin) == ["flag near_rejected"]
     assert after.kept["id"].to_list() == [twin.id]
     assert after.verdicts.filter(id=twin.id)["other_id"].to_list() == [stands.id]
@@ -194,10 +194,10 @@ def test_so_does_an_exact_repeat_in_a_language_that_the_encoder_does_not_know(
     reply = "您的包裹已经离开我们的仓库，预计两个工作日内送达。"
     one, other = talk("我的包裹在哪里？", reply), talk("我的包裹在哪里?", reply)
     store = new_store([one, other])
-    [stands] = curated_set(store, curation).kept["id"]
+    [stands] = load_or_compute(store, curation).kept["id"]
     rejected, twin = (one, other) if stands == one.id else (other, one)
     decide(store, rejected, Choice.reject)
-    assert "flag near_rejected" in reasons(curated_set(store, curation), twin)
+    assert "flag near_rejected" in reasons(load_or_compute(store, curation), twin)
 
 
 @pytest.fixture
@@ -212,7 +212,7 @@ def corrected(new_store: NewStore, talk: Talk) -> tuple[Store, Record, Record]:
 
 def test_a_correction_stands_in_the_place_of_its_parent(corrected, plain: Curation) -> None:
     store, parent, child = corrected
-    curated = curated_set(store, plain)
+    curated = load_or_compute(store, plain)
     assert curated.kept["id"].to_list() == [child.id]
     assert curated.books.dropped == {"replaced": 1}
     assert curated.books.origins == {"corrected": 1}
@@ -224,7 +224,7 @@ def test_when_the_person_thinks_again_the_correction_is_superseded(
 ) -> None:
     store, parent, child = corrected
     decide(store, parent, Choice.keep, hour=1)
-    curated = curated_set(store, plain)
+    curated = load_or_compute(store, plain)
     assert curated.kept["id"].to_list() == [parent.id]
     assert reasons(curated, child) == ["drop superseded"]
     assert curated.verdicts.filter(id=child.id)["other_id"].to_list() == [parent.id]
@@ -235,9 +235,9 @@ def test_what_a_person_kept_is_not_dropped_by_a_row_stage(
 ) -> None:
     record = talk(QUESTION, "ok")
     store = new_store([record])
-    assert reasons(curated_set(store, plain), record)[0] == "drop short_reply"
+    assert reasons(load_or_compute(store, plain), record)[0] == "drop short_reply"
     decide(store, record, Choice.keep)
-    curated = curated_set(store, plain)
+    curated = load_or_compute(store, plain)
     assert "flag short_reply" in reasons(curated, record)
     assert curated.kept["reviewed"].to_list() == [True]
 
@@ -265,7 +265,7 @@ def store(new_store: NewStore, talk: Talk) -> Store:
 
 
 def test_the_books_equal_a_recount_of_the_files(store: Store, plain: Curation) -> None:
-    books = curated_set(store, plain).books
+    books = load_or_compute(store, plain).books
     records = pl.read_parquet(store.records_dir / "*.parquet")
     sightings = pl.read_parquet(store.sightings_dir / "*.parquet")
     kept = pl.read_parquet(store.curated_dir / "kept.parquet")
@@ -287,9 +287,9 @@ def test_the_books_equal_a_recount_of_the_files(store: Store, plain: Curation) -
 
 
 def test_what_is_read_back_is_what_was_computed(store: Store, plain: Curation) -> None:
-    first = curated_set(store, plain)
+    first = load_or_compute(store, plain)
     written = (store.curated_dir / "manifest.json").stat().st_mtime_ns
-    again = curated_set(Store(store.root), plain)
+    again = load_or_compute(Store(store.root), plain)
     assert again.kept.equals(first.kept)
     assert again.kept.schema == first.kept.schema
     assert again.verdicts.equals(first.verdicts)
@@ -302,23 +302,23 @@ def test_what_is_read_back_is_what_was_computed(store: Store, plain: Curation) -
 def test_a_half_written_folder_is_computed_anew(
     store: Store, plain: Curation, name: str, harm: str
 ) -> None:
-    first = curated_set(store, plain)
+    first = load_or_compute(store, plain)
     if harm == "missing":
         (store.curated_dir / name).unlink()
     else:
         (store.curated_dir / name).write_bytes(b"{}")
-    again = curated_set(store, plain)
+    again = load_or_compute(store, plain)
     assert again.kept.equals(first.kept)
     assert again.books == first.books
     assert len(pl.read_parquet(store.curated_dir / "kept.parquet")) == 3
 
 
 def test_other_settings_give_another_answer(store: Store, plain: Curation) -> None:
-    first = curated_set(store, plain)
+    first = load_or_compute(store, plain)
     lenient = plain.model_copy(update={"recipe": plain.recipe.model_copy(
         update={"short_reply": ShortReply(min_tokens=1)}
     )})  # fmt: skip
-    other = curated_set(store, lenient)
+    other = load_or_compute(store, lenient)
     assert (first.books.kept, other.books.kept) == (3, 4)
     assert first.key != other.key
     manifest = json.loads((store.curated_dir / "manifest.json").read_text())
@@ -327,7 +327,7 @@ def test_other_settings_give_another_answer(store: Store, plain: Curation) -> No
 
 def test_a_stage_that_is_turned_off_says_nothing(store: Store, plain: Curation) -> None:
     off = plain.recipe.model_copy(update={"short_reply": ShortReply(enabled=False)})
-    curated = curated_set(store, plain.model_copy(update={"recipe": off}))
+    curated = load_or_compute(store, plain.model_copy(update={"recipe": off}))
     assert "short_reply" not in set(curated.verdicts["reason"])
 
 
@@ -335,18 +335,18 @@ def test_while_another_curate_writes_a_reader_computes_and_writes_nothing(
     store: Store, plain: Curation
 ) -> None:
     with FileLock(store.root / ".curate.lock"):
-        assert curated_set(store, plain).books.kept == 3
+        assert load_or_compute(store, plain).books.kept == 3
     assert not store.curated_dir.exists()
 
 
 def test_an_empty_workspace_has_empty_books(new_store: NewStore, plain: Curation) -> None:
     store = new_store()
-    assert curated_set(store, plain).books.read == 0
-    assert curated_set(store, plain).kept.columns == [*KEPT_COLUMNS]
+    assert load_or_compute(store, plain).books.read == 0
+    assert load_or_compute(store, plain).kept.columns == [*KEPT_COLUMNS]
 
 
 def test_kept_rows_become_the_records_that_they_were(store: Store, plain: Curation) -> None:
-    kept = curated_set(store, plain).kept
+    kept = load_or_compute(store, plain).kept
     records = records_of(kept)
     assert [record.id for record in records] == kept["id"].to_list()
     assert {record.domain for record in records} == {"general", "pay"}
@@ -359,7 +359,7 @@ def test_kept_rows_become_the_records_that_they_were(store: Store, plain: Curati
 def test_datasets_loads_what_is_kept(store: Store, plain: Curation, tmp_path: Path) -> None:
     import datasets
 
-    curated_set(store, plain)
+    load_or_compute(store, plain)
     file = str(store.curated_dir / "kept.parquet")
     rows = datasets.load_dataset("parquet", data_files=file, split="train", cache_dir=str(tmp_path))
     assert len(rows) == 3
@@ -370,14 +370,16 @@ def test_datasets_loads_what_is_kept(store: Store, plain: Curation, tmp_path: Pa
 
 
 def test_coverage_stands_beside_what_is_kept(store: Store, plain: Curation) -> None:
-    curated_set(store, plain)
+    load_or_compute(store, plain)
     english = json.loads((store.curated_dir / "coverage.json").read_text())["en"]
     assert (english["records"], english["missing"], english["alarm"]) == (3, 197, True)
     assert english["domains"] == {"general": 2, "pay": 1}
 
 
 def test_every_reason_of_the_recipe_is_one_of_the_vocabulary(store: Store, plain: Curation) -> None:
-    assert set(curated_set(store, plain).verdicts["reason"]) <= {reason.value for reason in Reason}
+    assert set(load_or_compute(store, plain).verdicts["reason"]) <= {
+        reason.value for reason in Reason
+    }
 
 
 def test_the_recipe_names_each_stage_after_its_class() -> None:

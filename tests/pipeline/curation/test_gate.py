@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from pipeline.curation.curated import Curated, curated_set
+from pipeline.curation.curated import Curated, load_or_compute
 from pipeline.curation.gate import Gate
 from pipeline.curation.run_stages import Curation
 from pipeline.features.embed import Embedder
@@ -25,7 +25,7 @@ def store(new_store: Callable[..., Store], talk: Talk) -> Store:
 
 @pytest.fixture(scope="module")
 def kept(store: Store, curation: Curation) -> Curated:
-    return curated_set(store, curation)
+    return load_or_compute(store, curation)
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_into_an_empty_workspace_the_first_comes(
 ) -> None:
     store = new_store()
     embedder = Embedder(curation.features.embedding, store.cache_dir)
-    gate = Gate(store, curated_set(store, curation), frozenset(), curation, embedder)
+    gate = Gate(store, load_or_compute(store, curation), frozenset(), curation, embedder)
     assert gate.ask(talk(PARCEL, ANSWER)) is None
     refusal = gate.ask(talk("Where's my parcel?", f"Sure. {ANSWER}"))
     assert refusal is not None
@@ -112,6 +112,6 @@ def test_with_the_stage_off_only_exact_repeats_are_refused(
     store: Store, plain: Curation, talk: Talk
 ) -> None:
     embedder = Embedder(plain.features.embedding, store.cache_dir)
-    gate = Gate(store, curated_set(store, plain), frozenset(), plain, embedder)
+    gate = Gate(store, load_or_compute(store, plain), frozenset(), plain, embedder)
     assert gate.ask(talk("Where's my parcel?", f"Sure. {ANSWER}")) is None
     assert gate.ask(talk(PARCEL, ANSWER)) is not None

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from pipeline.curation.curated import curated_set
+from pipeline.curation.curated import load_or_compute
 from pipeline.curation.masking import unmasked
 from pipeline.filters.personal_data import PersonalData
 from pipeline.filters.secret import MASK, Secret
@@ -28,7 +28,10 @@ def test_a_masked_text_leaves_in_no_column_and_no_file(new_store, talk, strict) 
             talk("Another question, without any?", "Just a plain reply, and no more than that."),
         ]
     )
-    for curated in (curated_set(store, strict), curated_set(store, strict)):  # computed, then read
+    for curated in (
+        load_or_compute(store, strict),
+        load_or_compute(store, strict),
+    ):  # computed, then read
         assert record.id in set(curated.kept["id"])
         text = str(curated.kept.to_dicts())
         assert KEY not in text
@@ -41,14 +44,14 @@ def test_a_masked_text_leaves_in_no_column_and_no_file(new_store, talk, strict) 
 
 def test_the_facts_stay_and_a_flag_alone_masks_nothing(new_store, talk, plain, strict) -> None:
     store = new_store([talk(QUESTION, REPLY)])
-    curated_set(store, strict)
+    load_or_compute(store, strict)
     assert KEY in store.records()["messages"][0]
-    curated = curated_set(store, plain)
+    curated = load_or_compute(store, plain)
     assert KEY in curated.kept["messages"][0]
     assert {"secret", "personal_data"} <= set(curated.verdicts["reason"])
 
 
 def test_what_is_compared_is_the_text_that_was_given(new_store, talk, strict, plain) -> None:
     store = new_store([talk(QUESTION, REPLY), talk("Another question?", "A plain reply to it.")])
-    given = unmasked(curated_set(store, strict).kept, store.records())
-    assert given.equals(curated_set(store, plain).kept)
+    given = unmasked(load_or_compute(store, strict).kept, store.records())
+    assert given.equals(load_or_compute(store, plain).kept)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.curation.curated import curated_set
+from pipeline.curation.curated import load_or_compute
 from pipeline.curation.recipe import Recipe
 from pipeline.curation.run_stages import Curation
 from pipeline.curation.splits import MARGIN, SplitSettings, held_out_ids, near_to, reserve, split
@@ -60,11 +60,11 @@ def test_the_share_of_human_records_is_reserved_and_only_ever_grows(
         for n, origin in enumerate([*origins, *more])
     ]
     store = new_store(records[: len(origins)])
-    first = reserve(store, curated_set(store, blind).kept, blind, chosen)
-    assert reserve(store, curated_set(store, blind).kept, blind, chosen) == first
+    first = reserve(store, load_or_compute(store, blind).kept, blind, chosen)
+    assert reserve(store, load_or_compute(store, blind).kept, blind, chosen) == first
 
     add(store, records[len(origins) :])
-    kept = curated_set(store, blind).kept
+    kept = load_or_compute(store, blind).kept
     second = reserve(store, kept, blind, chosen)
     human = kept.filter(origin="human")
     assert first <= second <= set(human["id"])
@@ -82,7 +82,7 @@ def test_another_seed_holds_out_others(new_store: NewStore, talk: Talk, blind: C
     chosen = []
     for seed in (1, 1, 2):
         store = new_store(records)
-        kept = curated_set(store, blind).kept
+        kept = load_or_compute(store, blind).kept
         chosen.append(reserve(store, kept, blind, SplitSettings(seed=seed)))
     assert chosen[0] == chosen[1] != chosen[2]
 
@@ -91,7 +91,7 @@ def test_a_reserved_record_that_is_kept_no_longer_is_replaced_by_another(
     new_store: NewStore, talk: Talk, blind: Curation
 ) -> None:
     store = new_store([talk(f"Question {n}?", f"{n} {ANSWER}") for n in range(10)])
-    kept = curated_set(store, blind).kept
+    kept = load_or_compute(store, blind).kept
     [first] = reserve(store, kept, blind, SplitSettings())
     [second] = reserve(store, kept.filter(pl.col("id") != first), blind, SplitSettings())
     assert held_out_ids(store) == {first, second}
@@ -115,7 +115,7 @@ def near(
         for pattern, origin in zip(PATTERNS, ["human", "synthetic", *["human"] * 3], strict=True)
     ]
     store = new_store(records)
-    return store, curated_set(store, lenient).kept, lenient
+    return store, load_or_compute(store, lenient).kept, lenient
 
 
 def test_no_trained_question_is_near_a_held_out_one(near) -> None:
@@ -141,10 +141,10 @@ def test_a_new_question_near_a_held_out_one_is_not_reserved_but_left_out(
     _, _, curation = near
     old = talk("How do I return a tent?", ANSWER)
     store = new_store([old])
-    kept = curated_set(store, curation).kept
+    kept = load_or_compute(store, curation).kept
     [held_out] = reserve(store, kept, curation, SplitSettings(held_out=0.9))
     add(store, [talk("How do I return the tent?", f"{ANSWER} {n}") for n in range(3)])
-    kept = curated_set(store, curation).kept
+    kept = load_or_compute(store, curation).kept
     assert reserve(store, kept, curation, SplitSettings(held_out=0.9)) == {held_out}
     parts = split(store, kept, frozenset({held_out}), curation)
     assert (len(parts.near_heldout), parts.trained) == (3, ())
@@ -169,7 +169,7 @@ def test_all_ids_of_a_reservation_are_flushed_to_disk_once(
     new_store: NewStore, talk: Talk, blind: Curation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = new_store([talk(f"Question {n}?", f"{n} {ANSWER}") for n in range(40)])
-    kept = curated_set(store, blind).kept
+    kept = load_or_compute(store, blind).kept
     flushed: list[int] = []
     monkeypatch.setattr("os.fsync", flushed.append)
     reserved = reserve(store, kept, blind, SplitSettings(held_out=0.5))

@@ -18,7 +18,7 @@ from pipeline.audit.calibration.pairs import (
     near_pairs,
 )
 from pipeline.audit.calibration.thresholds import calibration
-from pipeline.curation.curated import curated_set
+from pipeline.curation.curated import load_or_compute
 from pipeline.curation.recipe import Recipe
 from pipeline.curation.run_stages import Curation
 from pipeline.features import Features
@@ -66,7 +66,7 @@ def records(talk) -> list[Record]:
 def find(new_store, spelling) -> Callable[..., Pairs]:
     def look(records: list[Record], curation: Curation = spelling) -> Pairs:
         store = new_store(records)
-        return near_pairs(store, curated_set(store, curation), curation)
+        return near_pairs(store, load_or_compute(store, curation), curation)
 
     return look
 

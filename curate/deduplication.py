@@ -1,0 +1,119 @@
+"""Near-duplicates of a list of texts, without a workspace."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import polars as pl
+
+from pipeline.features import Features
+from pipeline.features.embed import Embedder, EmbeddingSettings
+from pipeline.features.language import identify
+from pipeline.features.models import DEFAULT_THRESHOLD, MINILM
+from pipeline.near_duplicates.admit import admit
+from pipeline.near_duplicates.questions import questions_of, with_questions
+from pipeline.near_duplicates.vectors import comparable
+from schemas.errors import UserError
+from schemas.progress import Progress, quiet
+
+DUPLICATE_SCHEMA: dict[str, type[pl.DataType]] = {
+    "row": pl.Int64,
+    "duplicate_of": pl.Int64,
+    "cosine": pl.Float64,
+    "text": pl.String,
+    "kept_text": pl.String,
+}
+
+
+@dataclass(frozen=True)
+class Deduplicated:
+    """Which texts stay and which fall. Rows are places in the list that was given, from 0."""
+
+    kept: list[int]
+    """Rows that stay, in their order."""
+    duplicates: pl.DataFrame
+    """One row a text that falls: `row, duplicate_of` (a row that stays), `cosine, text, kept_text`,
+    in order of `row`."""
+    guarded: pl.DataFrame
+    """Rows that stay though as near as a duplicate, since a number, a unit, a negation or an
+    opposite parts them from `duplicate_of`; the same columns."""
+
+
+def deduplicate(
+    texts: Sequence[str],
+    threshold: float = DEFAULT_THRESHOLD,
+    *,
+    model: str = MINILM,
+    languages: Sequence[str] | None = None,
+    progress: Progress = quiet,
+) -> Deduplicated:
+    """Find near-duplicates among texts, as curate finds them among questions.
+
+    Of two the one that comes first in the list stays. Every text that falls is above the threshold
+    with one that stays, and no two that stay are near-duplicates of each other.
+
+    Args:
+        texts: Any number of texts.
+        threshold: Cosine above which two are near-duplicates; it belongs to the model.
+        model: As `[embedding] model` in `curate.toml`; `"ngrams"` needs nothing installed.
+        languages: ISO 639-1 code of each text; found out if not given. Texts in languages that the
+            model does not know are compared by hashed character n-grams.
+        progress: Told how much is embedded.
+
+    Raises:
+        UserError: the model is not known, or there is not one language for each text; MissingExtra:
+            the package that brings the model is not installed.
+    """
+    features = Features(embedding=EmbeddingSettings(model=model))
+    if languages is None:
+        languages = identify(list(texts), features.language)
+    if len(languages) != len(texts):
+        raise UserError(
+            f"there are {len(texts)} texts and {len(languages)} languages", "give one for each"
+        )
+    frame = pl.DataFrame(
+        {
+            "id": [str(row) for row in range(len(texts))],
+            "question": list(texts),
+            "question_language": list(languages),
+            "tool_set": [""] * len(texts),
+        },
+        schema_overrides={"question": pl.String, "question_language": pl.String},
+    )
+    if not len(frame):
+        return Deduplicated(
+            [], pl.DataFrame(schema=DUPLICATE_SCHEMA), pl.DataFrame(schema=DUPLICATE_SCHEMA)
+        )
+    with TemporaryDirectory(prefix="curate-deduplicate-") as folder:
+        embedder = Embedder(features.embedding, Path(folder))
+        groups = comparable(with_questions(frame, features, embedder, progress=progress))
+    duplicates, guarded = [], []
+    for group in groups:
+        rows = group["id"].cast(pl.Int64).to_numpy()
+        admitted = admit(questions_of(group), threshold)
+        duplicates.append(_pairs(texts, rows, admitted.twin.row, admitted.twin.cosine))
+        guarded.append(_pairs(texts, rows, admitted.guarded.row, admitted.guarded.cosine))
+    fallen = pl.concat(duplicates).sort("row")
+    gone = set(fallen["row"])
+    kept = [row for row in range(len(texts)) if row not in gone]
+    return Deduplicated(kept, fallen, pl.concat(guarded).sort("row"))
+
+
+def _pairs(
+    texts: Sequence[str], rows: np.ndarray, other: np.ndarray, cosine: np.ndarray
+) -> pl.DataFrame:
+    """The rows of a group that have another one, by their places in the whole list."""
+    there = np.flatnonzero(other >= 0)
+    row, kept = rows[there], rows[other[there]]
+    return pl.DataFrame(
+        {
+            "row": row,
+            "duplicate_of": kept,
+            "cosine": np.minimum(cosine[there], 1),  # of vectors in float32, it may be 1 + 4e-8
+            "text": [texts[place] for place in row],
+            "kept_text": [texts[place] for place in kept],
+        },
+        schema=DUPLICATE_SCHEMA,
+    )

