@@ -93,6 +93,15 @@ def test_after_a_finished_order_the_same_command_asks_for_n_more_in_fresh_slots(
     assert len(list(store.synth_dir.glob("*.jsonl"))) == 1
 
 
+def test_an_order_for_another_number_does_not_resume_the_unfinished_one(store: Store) -> None:
+    with Loopback() as server:
+        first = run(server, store, 40, budget_usd=0.05)
+        assert first.accepted < 40
+        other = run(server, store, 3, budget_usd=5)
+    assert (other.asked, other.accepted) == (3, 3)
+    assert store.records().height == first.accepted + 3
+
+
 def test_another_model_continues_after_the_last_slot_of_the_domain(store: Store) -> None:
     with Loopback() as server:
         run(server, store, 10)
@@ -169,6 +178,27 @@ def test_accepted_before_a_kill_and_not_yet_recorded_is_recorded_at_the_next_run
         assert len(server.order) == asked + 2
     assert more.accepted == 2
     assert store.records().height == 12
+
+
+def test_the_gate_is_told_of_what_was_accepted_before_a_kill(store: Store) -> None:
+    with Loopback() as server:
+        report = run(server, store, 5)
+        path = store.synth_dir / f"{report.job}.jsonl"
+        entries = [e for e in read_journal(path) if not isinstance(e, Commit)]
+        path.write_text("".join(e.model_dump_json(exclude_none=True) + "\n" for e in entries))
+        for file in [*store.records_dir.iterdir(), *store.sightings_dir.iterdir()]:
+            file.unlink()
+        gate, asked = TwinGate(store), []
+
+        def ask_gate(record):  # type: ignore[no-untyped-def]
+            asked.append(record.id)
+            return gate.ask(record)
+
+        synthesize(store, "support", 1, ("en",), settings_for(server.root), ask_gate)
+    recorded = store.ids()
+    assert len(recorded) == 6
+    assert set(asked[:5]) < recorded
+    assert set(asked) == recorded
 
 
 @pytest.mark.parametrize(
