@@ -92,11 +92,11 @@ def child() -> None:
 
 def judged(vectors: np.ndarray, kept: np.ndarray) -> dict[str, float]:
     """How a choice of kept rows keeps the contract."""
-    from pipeline.near_duplicates.join import across
+    from pipeline.near_duplicates.join import exact_pairs
 
     places, beside = np.flatnonzero(kept), np.zeros(len(vectors), bool)
     left = 0
-    for rows, columns, _ in across(vectors, vectors[places], THRESHOLD):
+    for rows, columns, _ in exact_pairs(vectors, vectors[places], THRESHOLD):
         others = places[columns]
         apart = rows != others
         beside[rows[apart]] = True
@@ -110,11 +110,11 @@ Run = Callable[..., "int | np.ndarray | None"]
 
 def curate_join(_: np.ndarray) -> Run:
     """All pairs, by the folded join."""
-    from pipeline.near_duplicates.join import above, folded, within
+    from pipeline.near_duplicates.join import above, compare_within, projected
 
     def run(vectors: np.ndarray) -> int:
         count = 0
-        for pairs in within(folded(vectors), THRESHOLD):
+        for pairs in compare_within(projected(vectors), THRESHOLD):
             count += int(above(vectors, pairs, THRESHOLD).sum())
         return count
 
@@ -168,19 +168,24 @@ def curate_admit(vectors: np.ndarray) -> Run:
 
 def curate_again(vectors: np.ndarray) -> Run:
     """The same a second time, after each hundredth row went away: from what was found before."""
-    from pipeline.near_duplicates.admit import admit
-    from pipeline.near_duplicates.neighbour_cache import nothing, read, write
+    from pipeline.near_duplicates.neighbour_cache import (
+        admit_knowing,
+        no_neighbours,
+        read_neighbours,
+        write_neighbours,
+    )
 
     folder = tempfile.TemporaryDirectory()
-    path, names = Path(folder.name) / "hits.npz", np.arange(len(vectors), dtype=np.uint64)
-    hits = admit(_asked(vectors), THRESHOLD, before=nothing(len(vectors))).hits
-    write(path, names, hits)
+    path, names = Path(folder.name) / "neighbours.npz", np.arange(len(vectors), dtype=np.uint64)
+    before = no_neighbours(len(vectors))
+    _, neighbours = admit_knowing(_asked(vectors), THRESHOLD, before)
+    write_neighbours(path, names, neighbours)
 
     def run(vectors: np.ndarray) -> None:
         with folder:
             left = names % 100 > 0
-            before = read(path, names[left])
-            admit(_asked(vectors[left]), THRESHOLD, before=before)
+            before = read_neighbours(path, names[left])
+            admit_knowing(_asked(vectors[left]), THRESHOLD, before)
 
     return run
 
@@ -203,10 +208,10 @@ def curate_crowd(vectors: np.ndarray) -> Run:
 def _asked(vectors: np.ndarray) -> "Questions":
     """Short questions without a number or a beginning that is shared."""
     from pipeline.near_duplicates.guard import WORDS, Signatures
-    from pipeline.near_duplicates.questions import NONE, Questions, Some
+    from pipeline.near_duplicates.questions import NONE, OptionalVectors, Questions
 
     size = len(vectors)
-    none = Some(np.full(size, NONE), vectors[:0])
+    none = OptionalVectors(np.full(size, NONE), vectors[:0])
     says = Signatures(np.zeros(size, np.uint64), np.zeros((size, WORDS), np.uint64))
     return Questions(vectors, says, none.place, none, np.full(size, 20), none)
 

@@ -7,9 +7,9 @@ from pipeline.curation.run_stages import Curation
 from pipeline.features.embed import Embedder
 from pipeline.features.fold import fold
 from pipeline.features.language import identify
-from pipeline.near_duplicates.join import across
+from pipeline.near_duplicates.join import exact_pairs
 from pipeline.near_duplicates.questions import questions_of, with_questions
-from pipeline.near_duplicates.shared_prefix import preambles
+from pipeline.near_duplicates.shared_prefix import find_shared_prefixes
 from schemas.progress import Progress, quiet
 from schemas.record import load_messages
 
@@ -85,8 +85,8 @@ def _asked(
     )
     ours = kept.select(*files.columns[:4], of_file=pl.lit(value=False))
     both = pl.concat([ours, files])
-    shared = preambles(both["question"])
-    return with_questions(both, curation.features, embedder, shared, progress)
+    prefixes = find_shared_prefixes(both["question"])
+    return with_questions(both, curation.features, embedder, prefixes, progress)
 
 
 def _near(group: pl.DataFrame, threshold: float) -> pl.DataFrame:
@@ -96,7 +96,7 @@ def _near(group: pl.DataFrame, threshold: float) -> pl.DataFrame:
     first = int((~group["of_file"]).sum())
     ids, places = group["id"][:first], group["id"][first:].cast(pl.UInt32)
     best = pl.DataFrame(schema=NEAR_SCHEMA)
-    for rows, columns, cosine in across(said.vectors[:first], said.vectors[first:], threshold):
+    for rows, columns, cosine in exact_pairs(said.vectors[:first], said.vectors[first:], threshold):
         apart = said.different(rows, columns + first, threshold)
         rows, columns, cosine = rows[~apart], columns[~apart], cosine[~apart]
         tile = pl.DataFrame(

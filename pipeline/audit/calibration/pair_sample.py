@@ -7,7 +7,7 @@ to be one of the few with the smallest hashes.
 import numpy as np
 import polars as pl
 
-from pipeline.near_duplicates.join import SLACK, Near, cosines, folded, within
+from pipeline.near_duplicates.join import SLACK, NearPairs, compare_within, cosines, projected
 from pipeline.near_duplicates.questions import Questions, questions_of
 
 EACH = 400
@@ -57,7 +57,7 @@ def sample_pairs(
     keys = np.array([int(id[:16], 16) for id in group["id"]], np.uint64)
     limit = np.full(strata.size, np.iinfo(np.uint64).max, np.uint64)
     counts, held = np.zeros(strata.size, np.int64), pl.DataFrame(schema=HELD_SCHEMA)
-    for pairs in within(folded(questions.vectors), floor):
+    for pairs in compare_within(projected(questions.vectors), floor):
         code = strata.codes(pairs, _highest_band(questions, pairs, lower), questions)
         counts += np.bincount(code, minlength=strata.size)
         mark = _mixed(keys[pairs.row] + keys[pairs.other])
@@ -89,7 +89,7 @@ class _Strata:
         """How many numbers there are."""
         return int(np.prod(self._shape))
 
-    def codes(self, pairs: Near, band: np.ndarray, questions: Questions) -> np.ndarray:
+    def codes(self, pairs: NearPairs, band: np.ndarray, questions: Questions) -> np.ndarray:
         """The number of the stratum of each pair."""
         one, other = self._spoken[pairs.row], self._spoken[pairs.other]
         language = np.where(one == other, one, len(self._names) - 1)
@@ -117,7 +117,7 @@ def _sides(held: pl.DataFrame, group: pl.DataFrame, questions: Questions) -> pl.
     ).select(list(PAIR_SCHEMA))
 
 
-def _highest_band(questions: Questions, pairs: Near, lower: list[float]) -> np.ndarray:
+def _highest_band(questions: Questions, pairs: NearPairs, lower: list[float]) -> np.ndarray:
     """The place, from 1 on, of the highest threshold above which a pair is near; 0 for none.
 
     The band of its cosine, but a lower one for a pair that is as near only by a beginning that

@@ -90,7 +90,7 @@ class Signatures:
         return different
 
 
-def signatures(questions: pl.DataFrame) -> Signatures:
+def signatures_of(questions: pl.DataFrame) -> Signatures:
     """The signatures of questions (`question`, `question_language`)."""
     numbers, used = _said(questions)
     key = np.zeros(len(questions), np.uint64)
@@ -132,7 +132,7 @@ def difference(one: str, other: str, spoken: tuple[str, str]) -> str | None:
     left, right = (Counter(numbers.filter(row=row)["value"]) for row in (0, 1))
     if left != right:
         return f"number: {_listed(left - right)} against {_listed(right - left)}"
-    here, there = signatures(both).sides[:, None]
+    here, there = signatures_of(both).sides[:, None]
     for contrast in np.flatnonzero(_opposed(here, there)):
         more = [_used(bits[0], int(contrast)) for bits in (here & ~there, there & ~here)]
         name = list(CONTRASTS)[contrast].replace("_", " ")

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.near_duplicates import admit as admit_module
+from pipeline.near_duplicates import comparison as comparison_module
 from pipeline.near_duplicates import join as join_module
 from pipeline.near_duplicates.admit import admit
 from pipeline.near_duplicates.components import components
 from pipeline.near_duplicates.guard import WORDS, Signatures
-from pipeline.near_duplicates.join import SLACK, WIDTH, across, fold, rotation
-from pipeline.near_duplicates.questions import NONE, Questions, Some
+from pipeline.near_duplicates.join import SLACK, WIDTH, exact_pairs, project, rotation
+from pipeline.near_duplicates.questions import NONE, OptionalVectors, Questions
 
 THRESHOLDS = st.sampled_from([0.5, 0.8, 0.92, 0.999])
 
@@ -46,13 +46,14 @@ def questions(rows: np.ndarray, says: list[int] | None = None) -> Questions:
     """Short questions; those that say another number differ in it."""
     size = len(rows)
     key = np.array(says or [0] * size, np.uint64)
-    nothing = np.full(size, NONE), Some(np.full(size, NONE), rows[:0])
+    no_prefix, no_vectors = np.full(size, NONE), OptionalVectors(np.full(size, NONE), rows[:0])
     return Questions(
         rows,
         Signatures(key, np.zeros((size, WORDS), np.uint64)),
-        *nothing,
+        no_prefix,
+        no_vectors,
         np.full(size, 20),
-        nothing[1],
+        no_vectors,
     )
 
 
@@ -132,7 +133,7 @@ def test_across_two_sets_every_pair_above_is_found_once_with_its_cosine(
     exact = left.astype(np.float64) @ right.astype(np.float64).T
     found = [
         (i, j, cosine)
-        for part in across(left, right, threshold)
+        for part in exact_pairs(left, right, threshold)
         for i, j, cosine in zip(*part, strict=True)
     ]
     pairs = [(int(i), int(j)) for i, j, _ in found]
@@ -170,15 +171,15 @@ def clouds(size: int, columns: int) -> np.ndarray:
     return unit(rows + random.uniform(0, 0.5, (size, 1)) * random.normal(size=rows.shape))
 
 
-def test_folding_changes_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_projecting_changes_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = clouds(1500, 100)
     whole = admit(questions(rows), 0.92)
-    monkeypatch.setattr(admit_module, "FEW", 0)
+    monkeypatch.setattr(comparison_module, "FEW", 0)
     monkeypatch.setattr(join_module, "FEW", 0)
-    folded = admit(questions(rows), 0.92)
+    projected = admit(questions(rows), 0.92)
     assert 0 < whole.admitted.sum() < len(rows)
-    assert np.array_equal(folded.twin.row, whole.twin.row)
-    assert np.array_equal(folded.twin.cosine, whole.twin.cosine, equal_nan=True)
+    assert np.array_equal(projected.twin.row, whole.twin.row)
+    assert np.array_equal(projected.twin.cosine, whole.twin.cosine, equal_nan=True)
 
 
 @pytest.mark.parametrize("crowded", [0.0, 1.0])
@@ -225,11 +226,12 @@ def test_a_template_of_many_copies_is_judged_without_a_list_of_its_pairs() -> No
 
 
 @given(rows=vectors(), threshold=THRESHOLDS)
-def test_the_folded_product_is_never_below_the_cosine(rows: np.ndarray, threshold: float) -> None:
+def test_the_projected_product_is_never_below_the_cosine(
+    rows: np.ndarray, threshold: float
+) -> None:
     wide = unit(np.hstack([rows, np.random.default_rng(0).normal(size=(len(rows), 90)) / 20]))
-    folded = fold(wide, rotation(wide))
-    assert folded.shape[1] == WIDTH
-    assert (folded @ folded.T >= wide @ wide.T - SLACK).all()
-    assert all(
-        len(one) == (cosines(wide) > threshold).sum() for one, _, _ in across(wide, wide, threshold)
-    )
+    short = project(wide, rotation(wide))
+    assert short.shape[1] == WIDTH
+    assert (short @ short.T >= wide @ wide.T - SLACK).all()
+    found = sum(len(left) for left, _, _ in exact_pairs(wide, wide, threshold))
+    assert found == (cosines(wide) > threshold).sum()

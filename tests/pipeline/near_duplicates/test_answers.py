@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pipeline.near_duplicates.answers import settled
+from pipeline.near_duplicates.answers import compare_answers
 
 SURVIVOR = pl.DataFrame({"id": ["s"], "replies": [["Take the red bus from the station."]]})
 
@@ -15,7 +15,7 @@ def fallen(*replies: str) -> pl.DataFrame:
 
 
 def said(rows: pl.DataFrame, stay: int | None) -> list[tuple[str, bool]]:
-    found = settled(rows, SURVIVOR, stay)
+    found = compare_answers(rows, SURVIVOR, stay)
     return list(zip(found["reason"], found["stands"], strict=True))
 
 
@@ -35,7 +35,7 @@ def test_another_answer_falls_by_its_own_name_and_stays_by_setting() -> None:
 def test_languages_without_spaces_are_compared_by_characters() -> None:
     survivors = pl.DataFrame({"id": ["s"], "replies": [["请乘坐红色公共汽车去火车站"]]})
     near, far = "请乘坐红色公共汽车到火车站", "周日没有公共汽车"
-    found = settled(fallen(near, far), survivors, 1)
+    found = compare_answers(fallen(near, far), survivors, 1)
     assert found["reason"].to_list() == ["near_duplicate", "same_question_other_answer"]
 
 

@@ -28,8 +28,8 @@ def frame(degrees: list[float], **columns: list) -> pl.DataFrame:
             "question_language": pl.Series(["en"] * size, dtype=pl.String),
             "guard_key": pl.Series([0] * size, dtype=pl.UInt64),
             "guard_sides": pl.Series([[0] * WORDS] * size, dtype=SIDES),
-            "preamble": pl.Series([None] * size, dtype=pl.String),
-            "asked": pl.Series([None] * size, dtype=pl.List(pl.Float32)),
+            "shared_prefix": pl.Series([None] * size, dtype=pl.String),
+            "after_prefix": pl.Series([None] * size, dtype=pl.List(pl.Float32)),
             "whole": pl.Series([None] * size, dtype=pl.List(pl.Float32)),
         }
     ).with_columns(**{name: pl.Series(values) for name, values in columns.items()})

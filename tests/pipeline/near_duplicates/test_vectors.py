@@ -9,7 +9,7 @@ import pytest
 from pipeline.features import Features
 from pipeline.features.embed import Embedder, EmbeddingSettings
 from pipeline.features.ngrams import ngrams
-from pipeline.near_duplicates.neighbours import nearest_rows
+from pipeline.near_duplicates.flat_index import nearest_rows
 from pipeline.near_duplicates.vectors import MODEL, NGRAMS, comparable, vectors_of, with_vectors
 
 QUESTIONS = {

@@ -7,14 +7,14 @@ import numpy as np
 import polars as pl
 import pytest
 
-from pipeline.near_duplicates.guard import CONTRASTS, LANGUAGES, difference, signatures
+from pipeline.near_duplicates.guard import CONTRASTS, LANGUAGES, difference, signatures_of
 from pipeline.near_duplicates.guard.lexicon import TABLE, UNKNOWN, lexicon
 
 
 def differ(one: str, other: str, language: str, other_language: str | None = None) -> bool:
     languages = [language, other_language or language]
     both = pl.DataFrame({"question": [one, other], "question_language": languages})
-    found = signatures(both).differ(np.array([0]), np.array([1]))
+    found = signatures_of(both).differ(np.array([0]), np.array([1]))
     said = difference(one, other, (languages[0], languages[1]))
     assert bool(found[0]) == (said is not None), said
     return bool(found[0])
@@ -182,15 +182,15 @@ def test_a_language_without_a_table_differs_in_numbers_only() -> None:
 
 def test_differ_is_answered_pair_by_pair() -> None:
     texts = ["in 5 days", "in 5 weeks", "in 6 days", "within 5 days"]
-    found = signatures(pl.DataFrame({"question": texts, "question_language": ["en"] * 4}))
+    found = signatures_of(pl.DataFrame({"question": texts, "question_language": ["en"] * 4}))
     left, right = np.array([0, 0, 0]), np.array([1, 2, 3])
     assert found.differ(left, right).tolist() == [True, True, False]
     assert (found.key.dtype, found.sides.dtype) == (np.uint64, np.uint64)
 
 
-def test_no_questions_have_no_signatures() -> None:
+def test_no_questions_have_no_signatures_of() -> None:
     none = pl.DataFrame(schema={"question": pl.String, "question_language": pl.String})
-    assert len(signatures(none).key) == 0
+    assert len(signatures_of(none).key) == 0
 
 
 def test_every_line_of_the_table_has_the_sides_that_its_contrast_names() -> None:
@@ -216,7 +216,9 @@ def test_no_word_of_a_language_is_found_everywhere(language: str) -> None:
     found = {*table.hits["pattern"], *table.numbers.values}
     assert len(found) > 500
     assert [word for word in found if not word.strip()] == []
-    assert signatures(pl.DataFrame({"question": ["-"], "question_language": [language]})).key == 0
+    assert (
+        signatures_of(pl.DataFrame({"question": ["-"], "question_language": [language]})).key == 0
+    )
 
 
 def test_the_difference_is_said_in_words() -> None:
