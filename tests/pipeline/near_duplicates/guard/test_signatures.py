@@ -213,7 +213,7 @@ def test_every_line_of_the_table_has_the_sides_that_its_contrast_names() -> None
 def test_no_word_of_a_language_is_found_everywhere(language: str) -> None:
     table = lexicon(language)
     assert table is not None
-    found = {*table.hits["pattern"], *table.numbers.values}
+    found = {*table.patterns["pattern"], *table.numbers.values}
     assert len(found) > 500
     assert [word for word in found if not word.strip()] == []
     assert (
