@@ -23,7 +23,7 @@ from pipeline.audit.calibration.labels import (
     login_name,
     make_label,
     read_labels,
-    settled,
+    settled_pairs,
 )
 from pipeline.audit.calibration.pairs import FLOOR, Pairs, near_pairs
 from pipeline.audit.calibration.thresholds import (
@@ -31,7 +31,7 @@ from pipeline.audit.calibration.thresholds import (
     ENOUGH,
     WANTED,
     Calibration,
-    Row,
+    OperatingPoint,
     calibration,
 )
 from pipeline.near_duplicates.stage import NearDuplicate
@@ -101,7 +101,7 @@ def calibrate(
     labels = read_labels(store)
     unlike = disagreements(labels)
     present = curation.recipe.near_duplicate.threshold
-    found = calibration(pairs, settled(labels), present, wanted)
+    found = calibration(pairs, settled_pairs(labels), present, wanted)
     if not as_json:
         _tell(found, unlike)
     better = found.proposed if found.proposed != found.threshold else None
@@ -117,10 +117,10 @@ def calibrate(
 
 
 def _open(workspace: Workspace, pairs: Pairs, by: str) -> pl.DataFrame:
-    """The pairs of the sample that are not settled, and of which this person has said nothing."""
+    """The pairs of the sample that are not settled, and that this person has not labelled."""
     labels = read_labels(workspace.store)
-    theirs = settled([label for label in labels if label.by == by])
-    known = pl.concat([settled(labels), theirs])
+    theirs = settled_pairs([label for label in labels if label.by == by])
+    known = pl.concat([settled_pairs(labels), theirs])
     return pairs.sample.join(known, on=["one", "other"], how="anti", maintain_order="left")
 
 
@@ -204,7 +204,7 @@ def _tell(found: Calibration, unlike: Disagreements) -> None:
     say(_verdict(found))
 
 
-def _table(title: str, rows: tuple[Row, ...], present: float) -> None:
+def _table(title: str, rows: tuple[OperatingPoint, ...], present: float) -> None:
     say()
     say(f"  {title:<11}{'pairs':>12}{'labels':>8}    {'precision':<22}recall", style="bold")
     for row in rows:
