@@ -1,10 +1,11 @@
 """The contract: each row that falls has a twin that stands, and no two that stand are near."""
 
 import tracemalloc
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pipeline.near_duplicates import comparison as comparison_module
@@ -13,7 +14,7 @@ from pipeline.near_duplicates.admit import admit
 from pipeline.near_duplicates.components import components
 from pipeline.near_duplicates.guard import WORDS, Signatures
 from pipeline.near_duplicates.join import SLACK, WIDTH, exact_pairs, project, rotation
-from pipeline.near_duplicates.questions import NONE, OptionalVectors, Questions
+from pipeline.near_duplicates.questions import NONE, WINDOW, OptionalVectors, Questions
 
 THRESHOLDS = st.sampled_from([0.5, 0.8, 0.92, 0.999])
 
@@ -91,6 +92,56 @@ def test_block_by_block_is_the_same_as_at_once(
     second = admit(both, threshold, standing=len(kept))
     assert np.array_equal(first.twin.row, whole.twin.row[:cut])
     assert [-1 if t < 0 else place[t] for t in second.twin.row] == whole.twin.row[cut:].tolist()
+
+
+def exact_cosine(rows: np.ndarray) -> float:
+    """Of the first row and the last, to the last bit as `admit` computes it."""
+    return float(join_module.cosines(rows, rows, np.array([0]), np.array([len(rows) - 1]))[0])
+
+
+@given(rows=vectors(), standing=st.integers(0, 1))
+def test_a_cosine_that_equals_the_threshold_makes_no_duplicate(
+    rows: np.ndarray, standing: int
+) -> None:
+    cosine, pair = exact_cosine(rows), questions(rows[[0, -1]])
+    assume(cosine > 0)
+    assert admit(pair, cosine, standing).admitted.all()
+    assert not admit(pair, np.nextafter(cosine, 0), standing).admitted[-1]
+
+
+@given(rows=vectors())
+def test_a_cosine_that_equals_the_threshold_connects_nothing(rows: np.ndarray) -> None:
+    cosine, pair = exact_cosine(rows), rows[[0, -1]]
+    assume(cosine > 0)
+    assert components(pair, cosine).tolist() == [0, 1]
+    assert components(pair, np.nextafter(cosine, 0)).tolist() == [0, 0]
+
+
+@given(rows=vectors(), standing=st.integers(0, 1))
+def test_after_a_shared_prefix_the_threshold_itself_is_not_above_it_either(
+    rows: np.ndarray, standing: int
+) -> None:
+    cosine, rests = exact_cosine(rows), OptionalVectors(np.arange(2), rows[[0, -1]])
+    assume(0 < cosine < 0.99)
+    copies = questions(np.repeat(rows[:1], 2, axis=0))
+    pair = replace(copies, shared_prefix=np.array([7, 7]), after_prefix=rests)
+    assert admit(pair, cosine, standing).admitted.all()
+    assert not admit(pair, np.nextafter(cosine, 0), standing).admitted[-1]
+
+
+@given(rows=vectors(), standing=st.integers(0, 1))
+def test_of_long_questions_the_whole_must_be_above_what_the_threshold_asks_of_its_length(
+    rows: np.ndarray, standing: int
+) -> None:
+    """Of twice a window half as much may differ."""
+    whole, cosine = OptionalVectors(np.arange(2), rows[[0, -1]]), exact_cosine(rows)
+    threshold = 2 * cosine - 1
+    assume(0 < threshold < 0.99)
+    assume(1 - (1 - threshold) / 2 == cosine)
+    copies = questions(np.repeat(rows[:1], 2, axis=0))
+    pair = replace(copies, length=np.array([20, 2 * WINDOW]), whole=whole)
+    assert admit(pair, threshold, standing).admitted.all()
+    assert not admit(pair, threshold - 1e-9, standing).admitted[-1]
 
 
 def test_a_copy_falls_to_the_first_of_it() -> None:

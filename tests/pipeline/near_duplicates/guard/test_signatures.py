@@ -173,6 +173,51 @@ def test_a_number_said_twice_is_not_the_same_as_once() -> None:
     assert difference("2, 3 and 3", "2, 2 and 3", ("en", "en")) == "number: 3 against 2"
 
 
+@pytest.mark.parametrize(
+    ("language", "plain", "negated", "negated_twice"),
+    [
+        ("en", "It is possible to pay", "It is impossible to pay", "It is not impossible to pay"),
+        ("en", "I can pay", "I cannot pay", "I cannot not pay"),
+        ("en", "How can I pay?", "How can I not pay?", "How can I never not pay?"),
+        ("de", "Es ist möglich", "Es ist unmöglich", "Es ist nicht unmöglich"),
+        ("fr", "C'est possible", "C'est impossible", "Ce n'est pas impossible"),
+        ("es", "Es posible", "Es imposible", "No es imposible"),
+        ("ru", "это возможно", "это невозможно", "это не невозможно"),
+    ],
+)
+def test_two_negations_are_neither_one_nor_none(
+    language: str, plain: str, negated: str, negated_twice: str
+) -> None:
+    """They do not cancel out: "not impossible" is less than "possible"."""
+    assert differ(plain, negated, language)
+    assert differ(negated, negated_twice, language)
+    assert differ(plain, negated_twice, language)
+
+
+def test_a_third_negation_changes_nothing() -> None:
+    assert not differ("I can not not pay", "I can not not not pay", "en")
+
+
+def test_a_second_word_of_negation_that_belongs_to_the_first_is_no_second_negation() -> None:
+    """Spanish and French negate once by two words; two of the second kind alone are one as well."""
+    assert not differ("No tengo nada", "No tengo", "es")
+    assert not differ("Je n'ai jamais rien payé", "Je n'ai rien payé", "fr")
+
+
+def test_negation_of_a_way_is_not_opposed_to_that_of_a_statement() -> None:
+    """A person who cannot pay asks how to pay; but how not to pay is another question."""
+    assert not differ("I cannot pay", "How do I pay?", "en")
+    assert not differ("I can pay", "How do I not pay?", "en")
+    assert differ("How do I pay?", "How do I not pay?", "en")
+
+
+def test_the_difference_of_negations_is_said_in_words() -> None:
+    said = difference("I can", "I can not not", ("en", "en"))
+    assert said == "negation: not negated against negated twice"
+    said = difference("How do I not pay?", "How do I pay?", ("en", "en"))
+    assert said == "negation of a way: negated against not negated"
+
+
 def test_a_language_without_a_table_differs_in_numbers_only() -> None:
     assert "sv" not in LANGUAGES
     assert not differ("jag kan inte logga in", "jag kan logga in", "sv")
