@@ -10,7 +10,7 @@ from pipeline.near_duplicates.join import (
     SLACK,
     NearPairs,
     Projected,
-    compare,
+    compare_rows,
     merged,
     projected,
 )
@@ -46,7 +46,9 @@ class Comparison:
 
         All pairs above the floor, but of a row that is near most others only those that can matter.
         """
-        for pairs in compare(self._rows, rows, self._rows, others, self.floor, self._can_matter):
+        for pairs in compare_rows(
+            self._rows, rows, self._rows, others, self.floor, self._can_matter
+        ):
             yield pairs.take(pairs.other < pairs.row)
 
     def _can_matter(self, rows: np.ndarray, others: np.ndarray, products: np.ndarray) -> np.ndarray:

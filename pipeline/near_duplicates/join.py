@@ -109,7 +109,7 @@ Narrow = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 """Takes rows, columns and their products (rows, columns); returns which cells are wanted."""
 
 
-def compare(
+def compare_rows(
     left: Projected,
     rows: np.ndarray,
     right: Projected,
@@ -143,10 +143,12 @@ def compare(
 def compare_within(
     rows: Projected, threshold: float, narrow: Narrow | None = None
 ) -> Iterator[NearPairs]:
-    """Pairs of each row with the earlier ones that may be near it, as `compare` gives them."""
+    """Pairs of each row with the earlier ones that may be near it, as `compare_rows` gives them."""
     for top in range(0, len(rows.vectors), ROWS):
         end = min(top + ROWS, len(rows.vectors))
-        for pairs in compare(rows, np.arange(top, end), rows, np.arange(end), threshold, narrow):
+        for pairs in compare_rows(
+            rows, np.arange(top, end), rows, np.arange(end), threshold, narrow
+        ):
             yield pairs.take(pairs.other < pairs.row)
 
 
@@ -163,7 +165,7 @@ def exact_pairs(
     turn = rotation(np.concatenate([left, right]))
     short = Projected(left, project(left, turn)), Projected(right, project(right, turn))
     rows, columns = np.arange(len(left)), np.arange(len(right))
-    for pairs in compare(short[0], rows, short[1], columns, threshold):
+    for pairs in compare_rows(short[0], rows, short[1], columns, threshold):
         exact = cosines(left, right, pairs.row, pairs.other)
         near = exact > threshold
         yield pairs.row[near], pairs.other[near], exact[near]

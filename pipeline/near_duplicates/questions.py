@@ -170,19 +170,9 @@ def with_questions(
         guard_key=pl.Series(signatures.key), guard_sides=pl.Series(signatures.sides, dtype=SIDES)
     )
     frame = _with_prefixes(frame, prefixes or find_shared_prefixes(frame["question"]))
-    begun = frame.filter(pl.col("shared_prefix").is_not_null())
-    by_model, by_ngrams = begun.filter(encoder=MODEL), begun.filter(pl.col("encoder") != MODEL)
-    of_model = embedder.vectors(by_model["rest"].to_list(), progress)
-    of_ngrams = embedder.ngrams(by_ngrams["rest"].to_list())
-    after_prefix = pl.concat(
-        [
-            _vector_column(by_model["id"], "after_prefix", of_model),
-            _vector_column(by_ngrams["id"], "after_prefix", of_ngrams),
-        ]
-    )
     long = frame.filter(pl.col("question").str.len_chars() >= LONG)
     whole = _vector_column(long["id"], "whole", embedder.ngrams(long["question"].to_list()))
-    for column in (after_prefix, whole):
+    for column in (_after_prefix(frame, embedder, progress), whole):
         frame = frame.join(column, on="id", how="left", maintain_order="left")
     return frame.drop("rest")
 
@@ -207,6 +197,21 @@ def _with_prefixes(frame: pl.DataFrame, prefixes: SharedPrefixes) -> pl.DataFram
     schema = {"shared_prefix": pl.String, "rest": pl.String}
     texts = pl.DataFrame(parts, schema=schema, orient="row")
     return frame.hstack(texts.with_columns(pl.col("shared_prefix").replace("", None)))
+
+
+def _after_prefix(frame: pl.DataFrame, embedder: Embedder, progress: Progress) -> pl.DataFrame:
+    """The vectors (`id, after_prefix`) of what comes after prefixes, by the encoder of each row."""
+    with_prefix = frame.filter(pl.col("shared_prefix").is_not_null())
+    by_model = with_prefix.filter(encoder=MODEL)
+    by_ngrams = with_prefix.filter(pl.col("encoder") != MODEL)
+    vectors = embedder.vectors(by_model["rest"].to_list(), progress)
+    ngrams = embedder.ngrams(by_ngrams["rest"].to_list())
+    return pl.concat(
+        [
+            _vector_column(by_model["id"], "after_prefix", vectors),
+            _vector_column(by_ngrams["id"], "after_prefix", ngrams),
+        ]
+    )
 
 
 def _vector_column(ids: pl.Series, name: str, vectors: np.ndarray) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""The contract: each row that falls has a twin that stands, and no two that stand are near."""
+"""The contract: each row that falls has an admitted twin, and no two admitted rows are near."""
 
 import tracemalloc
 from dataclasses import replace
@@ -40,7 +40,7 @@ def vectors(draw: st.DrawFn) -> np.ndarray:
 def cosines(rows: np.ndarray) -> np.ndarray:
     """Exact products, as `admit` decides by."""
     exact = rows.astype(np.float64)
-    return np.array([[one @ other for other in exact] for one in exact])
+    return np.array([[left @ right for right in exact] for left in exact])
 
 
 def questions(rows: np.ndarray, says: list[int] | None = None) -> Questions:
@@ -201,8 +201,7 @@ def test_rows_that_the_guard_parts_both_stand_and_name_the_nearest_such(
     says = says[: len(rows)]
     found, exact = admit(questions(rows, says), 0.8), cosines(rows)
     alone = [
-        admit(questions(rows[[n for n, say in enumerate(says) if say == one]]), 0.8).admitted.sum()
-        for one in set(says)
+        admit(questions(rows[np.array(says) == number]), 0.8).admitted.sum() for number in set(says)
     ]
     assert found.admitted.sum() == sum(alone)
     for row in np.flatnonzero(found.admitted):

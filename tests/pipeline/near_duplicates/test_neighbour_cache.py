@@ -75,14 +75,14 @@ def test_what_was_compared_is_not_compared_again(
     questions = circle(random.random(500) * 360, np.arange(500))
     names = np.arange(500, dtype=np.uint64)
     compared = 0
-    real = comparison_module.compare
+    real = comparison_module.compare_rows
 
     def counting(left, rows, right, columns, threshold, narrow):
         nonlocal compared
         compared += len(rows) * len(columns)
         return real(left, rows, right, columns, threshold, narrow)
 
-    monkeypatch.setattr(comparison_module, "compare", counting)
+    monkeypatch.setattr(comparison_module, "compare_rows", counting)
     monkeypatch.setattr(comparison_module, "MOST_PAIRS", 500)
     first = admit_with_cache(questions, 0.92, tmp_path / "neighbours.npz", names)
     assert compared > 0

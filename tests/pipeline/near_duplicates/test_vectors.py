@@ -58,8 +58,8 @@ def test_no_records_and_one_kind_only_are_no_exceptions(
     embedder = Embedder(features.embedding, tmp_path)
     empty = with_vectors(frame({}), features, embedder)
     assert (len(empty), empty.schema["vector"]) == (0, pl.List(pl.Float32))
-    one = with_vectors(frame({"Where is my parcel?": "en"}), features, embedder)
-    assert one["encoder"].to_list() == [NGRAMS if languages == () else MODEL]
+    single = with_vectors(frame({"Where is my parcel?": "en"}), features, embedder)
+    assert single["encoder"].to_list() == [NGRAMS if languages == () else MODEL]
 
 
 @pytest.mark.parametrize("languages", [None, ("en",)])

@@ -1,4 +1,4 @@
-"""What people said of pairs is kept, and the latest word of each counts."""
+"""Labels of pairs are kept, and the latest label of each person counts."""
 
 from datetime import UTC, datetime
 

@@ -11,17 +11,17 @@ from pipeline.near_duplicates.guard import CONTRASTS, LANGUAGES, difference, sig
 from pipeline.near_duplicates.guard.lexicon import TABLE, UNKNOWN, lexicon
 
 
-def differ(one: str, other: str, language: str, other_language: str | None = None) -> bool:
-    languages = [language, other_language or language]
-    both = pl.DataFrame({"question": [one, other], "question_language": languages})
-    found = signatures_of(both).differ(np.array([0]), np.array([1]))
-    said = difference(one, other, (languages[0], languages[1]))
-    assert bool(found[0]) == (said is not None), said
-    return bool(found[0])
+def differ(first: str, second: str, language: str, second_language: str | None = None) -> bool:
+    languages = (language, second_language or language)
+    both = pl.DataFrame({"question": [first, second], "question_language": list(languages)})
+    [differs] = signatures_of(both).differ(np.array([0]), np.array([1]))
+    reason = difference(first, second, languages)
+    assert bool(differs) == (reason is not None), reason
+    return bool(differs)
 
 
 @pytest.mark.parametrize(
-    ("language", "one", "other"),
+    ("language", "first", "second"),
     [
         ("en", "more than 50 million people", "more than 80 million people"),
         ("en", "within 5 days", "within 5 weeks"),
@@ -53,12 +53,12 @@ def differ(one: str, other: str, language: str, other_language: str | None = Non
         ("th", "มี 5 คน", "มี 6 คน"),
     ],
 )
-def test_what_means_something_else_differs(language: str, one: str, other: str) -> None:
-    assert differ(one, other, language)
+def test_what_means_something_else_differs(language: str, first: str, second: str) -> None:
+    assert differ(first, second, language)
 
 
 @pytest.mark.parametrize(
-    ("language", "one", "other"),
+    ("language", "first", "second"),
     [
         ("en", "1,000 kg", "1000kg"),
         ("de", "1.000 kg", "1000 kg"),
@@ -87,8 +87,8 @@ def test_what_means_something_else_differs(language: str, one: str, other: str) 
         ("ar", "٥٠ يوم", "50 يوم"),
     ],
 )
-def test_another_spelling_does_not_differ(language: str, one: str, other: str) -> None:
-    assert not differ(one, other, language)
+def test_another_spelling_does_not_differ(language: str, first: str, second: str) -> None:
+    assert not differ(first, second, language)
 
 
 @pytest.mark.parametrize(
@@ -212,10 +212,10 @@ def test_negation_of_a_way_is_not_opposed_to_that_of_a_statement() -> None:
 
 
 def test_the_difference_of_negations_is_said_in_words() -> None:
-    said = difference("I can", "I can not not", ("en", "en"))
-    assert said == "negation: not negated against negated twice"
-    said = difference("How do I not pay?", "How do I pay?", ("en", "en"))
-    assert said == "negation of a way: negated against not negated"
+    of_statements = difference("I can", "I can not not", ("en", "en"))
+    assert of_statements == "negation: not negated against negated twice"
+    of_ways = difference("How do I not pay?", "How do I pay?", ("en", "en"))
+    assert of_ways == "negation of a way: negated against not negated"
 
 
 def test_a_language_without_a_table_differs_in_numbers_only() -> None:
