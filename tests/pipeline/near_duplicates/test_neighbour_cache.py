@@ -11,7 +11,9 @@ from pipeline.near_duplicates import admit as admit_module
 from pipeline.near_duplicates import comparison as comparison_module
 from pipeline.near_duplicates.admit import Admitted, admit
 from pipeline.near_duplicates.guard import WORDS, Signatures
+from pipeline.near_duplicates.join import SLACK
 from pipeline.near_duplicates.neighbour_cache import (
+    Neighbours,
     admit_knowing,
     admit_with_cache,
     no_neighbours,
@@ -44,6 +46,16 @@ def same(first: Admitted, second: Admitted) -> bool:
     )
 
 
+def keeps_each_near_pair_once(neighbours: Neighbours, vectors: np.ndarray) -> bool:
+    """No pair twice, and none missing above a row's floor with an earlier row that stood."""
+    row, other, _ = neighbours.pairs
+    kept = np.zeros((len(vectors), len(vectors)), int)
+    np.add.at(kept, (row, other), 1)
+    earlier_stood = np.tril(np.ones_like(kept), -1).astype(bool) & neighbours.stood
+    near = vectors @ vectors.T > neighbours.floor[:, None] + SLACK
+    return bool(kept.max(initial=0) <= 1 and kept[near & earlier_stood].all())
+
+
 @pytest.mark.parametrize("most", [2, 64])
 @given(
     steps=st.lists(st.tuples(st.integers(0, 71), st.integers(0, 3)), min_size=1, max_size=60),
@@ -66,6 +78,9 @@ def test_run_after_run_with_rows_and_thresholds_changed_is_as_if_it_were_the_fir
             questions, names = circle(degrees[alive] * 5.0, says[alive]), alive.astype(np.uint64)
             admitted = admit_with_cache(questions, threshold, path, names)
             assert same(admitted, admit(questions, threshold))
+            neighbours = read_neighbours(path, names)
+            assert neighbours.stood.tolist() == admitted.admitted.tolist()
+            assert keeps_each_near_pair_once(neighbours, questions.vectors)
 
 
 def test_what_was_compared_is_not_compared_again(
