@@ -25,7 +25,7 @@ import polars as pl
 
 from benchmarks.minimal_rules import Pair, minimal_pairs
 from pipeline.features.embed import Embedder, EmbeddingSettings
-from pipeline.near_duplicates.guard import signatures
+from pipeline.near_duplicates.guard import signatures_of
 from pipeline.near_duplicates.stage import NearDuplicate
 
 KINDS = ("number", "unit", "negation", "opposite", "harmless")
@@ -69,7 +69,7 @@ class Judge:
         cosines = (vectors[:half].astype(np.float64) * vectors[half:]).sum(axis=1)
         frame = pl.DataFrame({"question": texts, "question_language": [language] * len(texts)})
         rows = np.arange(half)
-        return cosines, signatures(frame).differ(rows, rows + half)
+        return cosines, signatures_of(frame).differ(rows, rows + half)
 
 
 def sentences(data: Path) -> Iterator[tuple[str, str, str]]:
@@ -174,7 +174,7 @@ def print_speed(data: Path) -> None:
     texts = [(language, text) for _, language, text in sentences(data)]
     frame = pl.DataFrame(texts, schema=["question_language", "question"], orient="row")
     start, wall = time.process_time(), time.perf_counter()
-    signatures(frame)
+    signatures_of(frame)
     spent, waited = time.process_time() - start, time.perf_counter() - wall
     print(f"signatures of {len(frame):,} sentences: {waited:.2f} s, {spent:.2f} core-seconds")
 

@@ -51,15 +51,16 @@ def main() -> None:
 
 def show(name: str, frame: pl.DataFrame, each: int, seed: int, flags: bool) -> None:
     """Print one set's counts and some of its pairs."""
-    found = NearDuplicate()(frame)
-    drops, kept = found.filter(action="drop"), found.filter(reason="guarded_pair")
-    print(f"\n## {name}: {len(frame):,} questions, {len(drops):,} dropped, {len(kept):,} guarded\n")
-    rows = (kept if flags else drops).sort("id").to_dicts()
+    verdicts = NearDuplicate()(frame)
+    drops, guarded = verdicts.filter(action="drop"), verdicts.filter(reason="guarded_pair")
+    counts = f"{len(drops):,} dropped, {len(guarded):,} guarded"
+    print(f"\n## {name}: {len(frame):,} questions, {counts}\n")
+    rows = (guarded if flags else drops).sort("id").to_dicts()
     texts = dict(frame.select("id", "question").iter_rows())
     for row in random.Random(seed).sample(rows, min(each, len(rows))):
         both = shown([texts[row["id"]], texts[row["other_id"]]])
-        mine, its = map(bracketed, both)
-        print(f"- {row['value']:.3f} {row['reason']}\n    {mine!r}\n    {its!r}")
+        fallen, survivor = map(bracketed, both)
+        print(f"- {row['value']:.3f} {row['reason']}\n    {fallen!r}\n    {survivor!r}")
 
 
 def of_columns(path: Path, features: Features) -> pl.DataFrame:

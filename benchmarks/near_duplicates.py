@@ -47,12 +47,12 @@ def main() -> None:
             np.save(path, clusters(size) if real is None else enlarged(real, size))
             first = 0.0
             for name in METHODS:
-                said = measured(name, path)
-                if said is None:
+                figures = measured(name, path)
+                if figures is None:
                     continue
-                took, peak = said["seconds"], f"{said['peak']:.0f}"
+                took, peak = figures["seconds"], f"{figures['peak']:.0f}"
                 first = first or took
-                counts = [f"{said[key]:,}" if key in said else "" for key in COUNTS]
+                counts = [f"{figures[key]:,}" if key in figures else "" for key in COUNTS]
                 line = [f"{size:,}", name, f"{took:.2f}", f"{took / first:.1f}", peak, *counts]
                 print(_line(line), flush=True)
 
@@ -61,14 +61,16 @@ def measured(name: str, path: Path) -> dict[str, float] | None:
     """What a method took and found, in a process of its own; None where it cannot run."""
     if name.startswith("semhash") and not find_spec("semhash"):
         return None
-    one = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+    one_thread = {
+        name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    }
     code = "from benchmarks.near_duplicates import child; child()"
     command = [sys.executable, "-c", code, name, str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **one})
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **one_thread})
     if done.returncode:
         raise SystemExit(f"{name}: {done.stderr}")
-    said: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return said
+    figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return figures
 
 
 def child() -> None:
@@ -77,26 +79,26 @@ def child() -> None:
     vectors = np.load(path)
     run = METHODS[name](vectors)
     begin = time.process_time()
-    found = run(vectors)
-    said: dict[str, float] = {"seconds": time.process_time() - begin, "peak": _peak()}
-    if isinstance(found, int):
-        said["pairs"] = found
-    elif isinstance(found, np.ndarray):
-        said |= judged(vectors, found)
+    answer = run(vectors)
+    figures: dict[str, float] = {"seconds": time.process_time() - begin, "peak": _peak()}
+    if isinstance(answer, int):
+        figures["pairs"] = answer
+    elif isinstance(answer, np.ndarray):
+        figures |= contract(vectors, answer)
         order = np.random.default_rng(1).permutation(len(vectors))
         shuffled = np.zeros(len(vectors), bool)
         shuffled[order] = run(vectors[order], order)
-        said["shuffled"] = int((shuffled != found).sum())
-    print(json.dumps(said))
+        figures["shuffled"] = int((shuffled != answer).sum())
+    print(json.dumps(figures))
 
 
-def judged(vectors: np.ndarray, kept: np.ndarray) -> dict[str, float]:
-    """How a choice of kept rows keeps the contract."""
-    from pipeline.near_duplicates.join import across
+def contract(vectors: np.ndarray, kept: np.ndarray) -> dict[str, float]:
+    """Counts that show whether a choice of kept rows keeps the contract."""
+    from pipeline.near_duplicates.join import exact_pairs
 
     places, beside = np.flatnonzero(kept), np.zeros(len(vectors), bool)
     left = 0
-    for rows, columns, _ in across(vectors, vectors[places], THRESHOLD):
+    for rows, columns, _ in exact_pairs(vectors, vectors[places], THRESHOLD):
         others = places[columns]
         apart = rows != others
         beside[rows[apart]] = True
@@ -109,12 +111,12 @@ Run = Callable[..., "int | np.ndarray | None"]
 
 
 def curate_join(_: np.ndarray) -> Run:
-    """All pairs, by the folded join."""
-    from pipeline.near_duplicates.join import above, folded, within
+    """All pairs, by the join of projected vectors."""
+    from pipeline.near_duplicates.join import above, compare_within, projected
 
     def run(vectors: np.ndarray) -> int:
         count = 0
-        for pairs in within(folded(vectors), THRESHOLD):
+        for pairs in compare_within(projected(vectors), THRESHOLD):
             count += int(above(vectors, pairs, THRESHOLD).sum())
         return count
 
@@ -167,26 +169,31 @@ def curate_admit(vectors: np.ndarray) -> Run:
 
 
 def curate_again(vectors: np.ndarray) -> Run:
-    """The same a second time, after each hundredth row went away: from what was found before."""
-    from pipeline.near_duplicates.admit import admit
-    from pipeline.near_duplicates.neighbour_cache import nothing, read, write
+    """The same a second time with the neighbour cache, after each hundredth row went away."""
+    from pipeline.near_duplicates.neighbour_cache import (
+        admit_knowing,
+        no_neighbours,
+        read_neighbours,
+        write_neighbours,
+    )
 
     folder = tempfile.TemporaryDirectory()
-    path, names = Path(folder.name) / "hits.npz", np.arange(len(vectors), dtype=np.uint64)
-    hits = admit(_asked(vectors), THRESHOLD, before=nothing(len(vectors))).hits
-    write(path, names, hits)
+    path, names = Path(folder.name) / "neighbours.npz", np.arange(len(vectors), dtype=np.uint64)
+    before = no_neighbours(len(vectors))
+    _, neighbours = admit_knowing(_asked(vectors), THRESHOLD, before)
+    write_neighbours(path, names, neighbours)
 
     def run(vectors: np.ndarray) -> None:
         with folder:
             left = names % 100 > 0
-            before = read(path, names[left])
-            admit(_asked(vectors[left]), THRESHOLD, before=before)
+            before = read_neighbours(path, names[left])
+            admit_knowing(_asked(vectors[left]), THRESHOLD, before)
 
     return run
 
 
 def curate_crowd(vectors: np.ndarray) -> Run:
-    """As many rows of one template that a number parts each from each: all stay, flagged."""
+    """As many rows of one template, each with another number: all stay, flagged."""
     from pipeline.near_duplicates.admit import admit
 
     size, rng = len(vectors), np.random.default_rng(0)
@@ -201,14 +208,14 @@ def curate_crowd(vectors: np.ndarray) -> Run:
 
 
 def _asked(vectors: np.ndarray) -> "Questions":
-    """Short questions without a number or a beginning that is shared."""
+    """Short questions without a number or a shared prefix."""
     from pipeline.near_duplicates.guard import WORDS, Signatures
-    from pipeline.near_duplicates.questions import NONE, Questions, Some
+    from pipeline.near_duplicates.questions import NONE, OptionalVectors, Questions
 
     size = len(vectors)
-    none = Some(np.full(size, NONE), vectors[:0])
-    says = Signatures(np.zeros(size, np.uint64), np.zeros((size, WORDS), np.uint64))
-    return Questions(vectors, says, none.place, none, np.full(size, 20), none)
+    no_vectors = OptionalVectors(np.full(size, NONE), vectors[:0])
+    same = Signatures(np.zeros(size, np.uint64), np.zeros((size, WORDS), np.uint64))
+    return Questions(vectors, same, no_vectors.place, no_vectors, np.full(size, 20), no_vectors)
 
 
 def components(_: np.ndarray) -> Run:

@@ -66,7 +66,12 @@ def calibrate(
     """
     from curate.terminal import calibration as terminal
     from curate.workspace import Workspace
-    from pipeline.audit.calibration.labels import disagreements, login_name, read_labels, settled
+    from pipeline.audit.calibration.labels import (
+        disagreements,
+        login_name,
+        read_labels,
+        settled_pairs,
+    )
     from pipeline.audit.calibration.pairs import near_pairs
     from pipeline.audit.calibration.thresholds import calibration
     from schemas.errors import UserError
@@ -87,7 +92,7 @@ def calibrate(
         terminal.ask_labels(workspace, pairs, by)
     labels = read_labels(store)
     present = curation.recipe.near_duplicate.threshold
-    result = calibration(pairs, settled(labels), present, precision)
+    result = calibration(pairs, settled_pairs(labels), present, precision)
     if not as_json:
         terminal.tell_calibration(result, disagreements(labels))
     better = result.proposed if result.proposed != result.threshold else None

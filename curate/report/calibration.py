@@ -5,7 +5,7 @@ from markupsafe import Markup
 from curate.report import charts
 from curate.report.charts import Estimate
 from pipeline.audit.calibration.estimate import Interval
-from pipeline.audit.calibration.labels import read_labels, settled
+from pipeline.audit.calibration.labels import read_labels, settled_pairs
 from pipeline.audit.calibration.pairs import near_pairs
 from pipeline.audit.calibration.thresholds import ENOUGH, Calibration, calibration
 from pipeline.curation.curated import Curated
@@ -16,7 +16,7 @@ from schemas.errors import UserError
 
 def calibrated(store: Store, curated: Curated, curation: Curation) -> Calibration | None:
     """Precision and recall of each threshold; None where too few pairs are labelled."""
-    said = settled(read_labels(store))
+    said = settled_pairs(read_labels(store))
     if len(said) < ENOUGH:
         return None
     try:

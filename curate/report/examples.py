@@ -14,7 +14,7 @@ from pipeline.curation.run_stages import Curation
 from pipeline.features.embed import Embedder
 from pipeline.features.texts import texts
 from pipeline.files import whole_lines
-from pipeline.near_duplicates.join import across
+from pipeline.near_duplicates.join import exact_pairs
 from pipeline.near_duplicates.vectors import comparable, vectors_of, with_vectors
 from pipeline.store.store import Store
 from schemas.errors import UserError
@@ -155,7 +155,7 @@ def _kept_pairs(store: Store, curated: Curated, curation: Curation) -> list[tupl
     found = list[tuple[float, str, str]]()
     for group in groups:
         vectors, ids = vectors_of(group), group["id"]
-        for one, other, cosine in across(vectors, vectors, limit - BELOW):
+        for one, other, cosine in exact_pairs(vectors, vectors, limit - BELOW):
             below = (one < other) & (cosine <= limit)
             sides = ids.gather(one[below]), ids.gather(other[below])
             found += zip(cosine[below].tolist(), *sides, strict=True)

@@ -16,18 +16,18 @@ from pipeline.audit.calibration.labels import (
     append_labels,
     make_label,
     read_labels,
-    settled,
+    settled_pairs,
 )
 from pipeline.audit.calibration.pairs import FLOOR, Pairs
-from pipeline.audit.calibration.thresholds import ABOVE, ENOUGH, Calibration, Row
+from pipeline.audit.calibration.thresholds import ABOVE, ENOUGH, Calibration, OperatingPoint
 from schemas.errors import UserError
 
 
 def open_pairs(workspace: Workspace, pairs: Pairs, by: str) -> pl.DataFrame:
     """The pairs of the sample that are not settled, and of which this person has said nothing."""
     labels = read_labels(workspace.store)
-    theirs = settled([label for label in labels if label.by == by])
-    known = pl.concat([settled(labels), theirs])
+    theirs = settled_pairs([label for label in labels if label.by == by])
+    known = pl.concat([settled_pairs(labels), theirs])
     return pairs.sample.join(known, on=["one", "other"], how="anti", maintain_order="left")
 
 
@@ -114,7 +114,7 @@ def tell_calibration(found: Calibration, disagreements: Disagreements) -> None:
     say(_verdict(found))
 
 
-def _table(title: str, rows: tuple[Row, ...], present: float) -> None:
+def _table(title: str, rows: tuple[OperatingPoint, ...], present: float) -> None:
     say()
     say(f"  {title:<11}{'pairs':>12}{'labels':>8}    {'precision':<22}recall", style="bold")
     for row in rows:

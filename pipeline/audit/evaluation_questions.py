@@ -1,4 +1,4 @@
-"""The questions that a model is measured with, as files of benchmarks hold them."""
+"""Reads the questions that a model will be evaluated with from the files of benchmarks."""
 
 import csv
 import io
@@ -30,7 +30,7 @@ COLUMNS = (
     "question", "instruction", "prompt", "problem", "query", "turns", "messages", "conversations",
     "ctx", "text", "input",
 )  # fmt: skip
-"""Where a question stands that has no answer beside it; the first that says something counts."""
+"""Columns that may hold a question without an answer; the first that is not empty counts."""
 
 MEND = "name its column question, prompt, instruction or messages"
 
@@ -47,7 +47,7 @@ class Benchmark(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What was found in one row."""
+    """What one row of a file asks."""
 
     place: str
     """`file:line`."""
@@ -57,33 +57,34 @@ class Asked(NamedTuple):
 
 
 def read_benchmark(path: Path) -> Benchmark:
-    """The questions of a file or folder.
+    """Read the questions of a file or folder.
 
-    Conversations in any format, questions without an answer in one of `COLUMNS`, a JSON list of
-    texts, or one question a line: in a `.txt`, from standard input, or below the name of a column.
+    It may hold conversations in any format, questions without an answer in one of `COLUMNS`, a JSON
+    list of texts, or one question a line: in a `.txt`, from standard input, or below the name of a
+    column.
 
     Raises:
-        UserError: it cannot be read, or holds no question.
+        UserError: it cannot be read, or contains no question.
     """
     piped = str(path) == "-" or path.is_fifo()
     rows, unread, broken = list[tuple[str, str]](), list[str](), list[str]()
     for file in find_files([path]):
-        for place, asked, fault in _rows(file, "what comes in" if piped else str(file), piped):
-            said = [(place, question) for question in asked if question.strip()]
-            rows += said
-            if fault and not said:
+        for place, asked, fault in _rows(file, "standard input" if piped else str(file), piped):
+            questions = [(place, question) for question in asked if question.strip()]
+            rows += questions
+            if fault and not questions:
                 broken.append(f"{place}: {fault}")
-            elif not said:
+            elif not questions:
                 unread.append(place)
     if not rows:
         where = f": none was found in {unread[0]}" if unread else ""
         where = f": {broken[0]}" if broken else where
-        raise UserError(f"{path} holds no question{where}", f"give conversations, or {MEND}")
+        raise UserError(f"{path} contains no question{where}", f"give conversations, or {MEND}")
     return Benchmark(pl.DataFrame(rows, schema=QUESTION_SCHEMA, orient="row"), unread, broken)
 
 
 def _rows(file: Path, name: str, piped: bool) -> Iterator[Asked]:
-    """What is in each row of a file; `name` is what it is called to people."""
+    """What each row of a file asks; `name` is what messages call the file."""
     with unpacked(file) as (stream, _):
         head = beginning(stream)[0]
     refuse(name, head)
@@ -94,16 +95,17 @@ def _rows(file: Path, name: str, piped: bool) -> Iterator[Asked]:
     column = text.split("\n", 1)[0].strip().strip('"').casefold() in COLUMNS
     if not (column or piped or ".txt" in file.suffixes[-2:]):
         raise UserError(
-            f"{name} is neither JSON, nor a table, nor a .txt of one question a line", MEND
+            f"{name} is neither JSON, nor a table, nor a .txt with one question a line", MEND
         )
     for line, question in _lines(text)[column:]:
         yield Asked(f"{file.name}:{line}", [question])
 
 
 def _has_columns(head: bytes, bare: bool) -> bool:
-    """Whether a file is JSON, Parquet, Arrow or a table; questions alone hold commas too.
+    """Whether a file is JSON, Parquet, Arrow or a table, and not one question a line.
 
-    Where `bare` questions are likely, a table is only what has one of `COLUMNS` in its header.
+    Questions contain commas too: where `bare` questions are likely, only a file that has one of
+    `COLUMNS` in its header is a table.
     """
     if head.lstrip()[:1] in (b"{", b"[") or kind_of(head):
         return True
@@ -116,13 +118,14 @@ def _has_columns(head: bytes, bare: bool) -> bool:
 
 
 def _lines(text: str) -> list[tuple[int, str]]:
-    """The lines of a text that are not blank with their numbers; as CSV where it is quoted."""
+    """The lines of a text that are not blank, with their numbers; as CSV if there are quotes."""
     lines = list(enumerate(text.splitlines(), 1))
     if '"' in text:
-        # Of one column the comma parts nothing; strictly read, prose with quotes is no CSV.
-        read = csv.reader(io.StringIO(text, newline=""), delimiter="\x1f", strict=True)
+        # In a single column a comma separates nothing; to a strict reader prose with quotes is not
+        # CSV.
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter="\x1f", strict=True)
         with suppress(csv.Error):
-            lines = [(read.line_num - cells[0].count("\n"), cells[0]) for cells in read if cells]
+            lines = [(rows.line_num - cells[0].count("\n"), cells[0]) for cells in rows if cells]
     return [(number, line) for number, line in lines if line.strip()]
 
 
@@ -134,7 +137,7 @@ def _text(file: Path, name: str) -> str:
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:
-        raise UserError(f"{name} is no text in UTF-8", "save it as UTF-8, one question a line")
+        raise UserError(f"{name} is not UTF-8 text", "save it as UTF-8, one question a line")
     return text
 
 
@@ -154,36 +157,38 @@ def _asked(row: Record | Unread) -> Asked:
 
 
 def _bare(row: dict[str, Any]) -> list[str]:
-    """The questions of a row that is no conversation."""
+    """The questions of a row that is not a conversation."""
     cells = lowered(row)
     for name in COLUMNS:
-        said = _instruction(cells) if name == "instruction" else _said(cells.get(name))
-        if whole := "\n".join(said).strip():
+        asked = _instruction(cells) if name == "instruction" else _user_turns(cells.get(name))
+        if whole := "\n".join(asked).strip():
             # MT-bench: a model answers the first turn alone, before it is asked the second.
-            return [whole, said[0]] if name == "turns" and len(said) > 1 else [whole]
+            return [whole, asked[0]] if name == "turns" and len(asked) > 1 else [whole]
     return []
 
 
 def _instruction(cells: dict[str, Any]) -> list[str]:
-    """Instruction and input, joined as Alpaca's are when they are read as a conversation."""
-    said = alpaca.question(cells) if "instruction" in cells else None
-    return [said] if said else []
+    """Instruction and input, joined as in a row of Alpaca's format."""
+    question = alpaca.question(cells) if "instruction" in cells else None
+    return [question] if question else []
 
 
-def _said(value: Any) -> list[str]:
+def _user_turns(value: Any) -> list[str]:
     """What the user says in a text, a list of texts, or a list of messages."""
     if isinstance(value, str):
         value = turns(value) or [value]
-    return [text for one in value if (text := _spoken(one))] if isinstance(value, list) else []
+    if not isinstance(value, list):
+        return []
+    return [text for message in value if (text := _user_text(message))]
 
 
-def _spoken(one: Any) -> str:
-    """A text, or that of a user's message; Arena-Hard's messages name no speaker."""
-    if isinstance(one, str):
-        return one.strip()
-    message = (turn(one) or turn({**one, "role": "user"})) if isinstance(one, dict) else None
+def _user_text(value: Any) -> str:
+    """A text, or that of a user's message; the messages of Arena-Hard name no speaker."""
+    if isinstance(value, str):
+        return value.strip()
+    message = (turn(value) or turn({**value, "role": "user"})) if isinstance(value, dict) else None
     if message is None or message["role"] != "user":
         return ""
-    said = message["content"]
-    parts = said if isinstance(said, list) else [{"text": said}]
+    content = message["content"]
+    parts = content if isinstance(content, list) else [{"text": content}]
     return "\n".join(str(part["text"]) for part in parts if part.get("text")).strip()

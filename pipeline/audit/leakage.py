@@ -1,4 +1,4 @@
-"""Which records repeat what a model is to be measured with."""
+"""Which records repeat a question that a model will be evaluated with."""
 
 from typing import NamedTuple
 
@@ -12,9 +12,9 @@ from pipeline.curation.run_stages import Curation
 from pipeline.features.embed import Embedder
 from pipeline.features.fold import fold
 from pipeline.features.language import identify
-from pipeline.near_duplicates.join import across
+from pipeline.near_duplicates.join import exact_pairs
 from pipeline.near_duplicates.questions import questions_of, with_questions
-from pipeline.near_duplicates.shared_prefix import preambles
+from pipeline.near_duplicates.shared_prefix import find_shared_prefixes
 from pipeline.store.store import Store
 from schemas.errors import UserError
 from schemas.progress import Progress, quiet
@@ -39,29 +39,29 @@ def leaks(
 ) -> pl.DataFrame:
     """Find the kept records whose question is a near-duplicate of one of `questions`.
 
-    Tools do not matter here, other than among records: a question is known with or without them.
+    Unlike among records, tools do not matter here: a question leaks with or without them.
 
     Args:
-        kept: `Curated.kept`, as it was given (`masking.unmasked`): a masked question is another.
+        kept: `Curated.kept`, as it was given (`masking.unmasked`), since masking changes questions.
         questions: `Benchmark.questions`.
         curation: says which languages the embedding model knows.
         embedder: makes the vectors.
-        threshold: cosine above which two questions are the same.
+        threshold: cosine above which two questions count as the same.
         progress: told how much is embedded.
 
     Returns:
-        One row a record (`LEAK_SCHEMA`), with the nearest question, the nearest first. A record
-        with `guarded` differs from each question that it is near in a number, a unit, a negation
-        or an opposite: it is no leak, but may have been made from one.
+        One row a record (`LEAK_SCHEMA`) with its nearest question; the nearest records come first,
+        those that are `guarded` last. A guarded record differs from each question that it is near
+        in a number, a unit, a negation or an opposite: it is no leak, but may have been made from
+        one of them.
     """
-    both = _asked(kept, questions, curation, embedder, progress)
-    near = [_exact(kept, questions)]
-    for group in both.partition_by("encoder"):
-        near.append(_near(group, threshold))
-    found = pl.concat(near).sort("guarded", "cosine", "place", descending=[False, True, False])
-    found = found.unique("id", keep="first", maintain_order=True)
-    found = found.join(questions.with_row_index("place"), on="place", how="left")
-    return found.select(LEAK_SCHEMA.keys()).sort(
+    both = _with_benchmark(kept, questions, curation, embedder, progress)
+    parts = [_exact_repeats(kept, questions)]
+    parts += [_nearest_questions(group, threshold) for group in both.partition_by("encoder")]
+    pairs = pl.concat(parts).sort("guarded", "cosine", "place", descending=[False, True, False])
+    nearest = pairs.unique("id", keep="first", maintain_order=True)
+    nearest = nearest.join(questions.with_row_index("place"), on="place", how="left")
+    return nearest.select(LEAK_SCHEMA.keys()).sort(
         "guarded", "cosine", "id", descending=[False, True, False]
     )
 
@@ -74,44 +74,48 @@ NEAR_SCHEMA: dict[str, type[pl.DataType]] = {
 }
 
 
-def _asked(
+def _with_benchmark(
     kept: pl.DataFrame,
     questions: pl.DataFrame,
     curation: Curation,
     embedder: Embedder,
     progress: Progress,
 ) -> pl.DataFrame:
-    """Kept questions, then those of the file (`id` is their place), with what is compared."""
+    """Kept questions, then those of the benchmark (`id` is their place), with what is compared."""
     spoken = identify(questions["question"].to_list(), curation.features.language)
-    files = questions.with_row_index("id").select(
+    benchmark = questions.with_row_index("id").select(
         pl.col("id").cast(pl.String),
         "question",
         question_language=pl.Series(spoken, dtype=pl.String),
         tool_set=pl.lit(""),
-        of_file=pl.lit(value=True),
+        of_benchmark=pl.lit(value=True),
     )
-    ours = kept.select(*files.columns[:4], of_file=pl.lit(value=False))
-    both = pl.concat([ours, files])
-    shared = preambles(both["question"])
-    return with_questions(both, curation.features, embedder, shared, progress)
+    ours = kept.select(*benchmark.columns[:4], of_benchmark=pl.lit(value=False))
+    both = pl.concat([ours, benchmark])
+    prefixes = find_shared_prefixes(both["question"])
+    return with_questions(both, curation.features, embedder, prefixes, progress)
 
 
-def _near(group: pl.DataFrame, threshold: float) -> pl.DataFrame:
-    """Of each kept record of one encoder the nearest question, guarded or not (`NEAR_SCHEMA`)."""
-    group = group.sort("of_file", maintain_order=True)
-    said = questions_of(group)
-    first = int((~group["of_file"]).sum())
+def _nearest_questions(group: pl.DataFrame, threshold: float) -> pl.DataFrame:
+    """For each kept record of one encoder the nearest guarded question and the nearest other one.
+
+    The columns are those of `NEAR_SCHEMA`.
+    """
+    group = group.sort("of_benchmark", maintain_order=True)
+    compared = questions_of(group)
+    first = int((~group["of_benchmark"]).sum())
+    ours, theirs = compared.vectors[:first], compared.vectors[first:]
     ids, places = group["id"][:first], group["id"][first:].cast(pl.UInt32)
     best = pl.DataFrame(schema=NEAR_SCHEMA)
-    for rows, columns, cosine in across(said.vectors[:first], said.vectors[first:], threshold):
-        apart = said.different(rows, columns + first, threshold)
-        rows, columns, cosine = rows[~apart], columns[~apart], cosine[~apart]
+    for rows, columns, cosine in exact_pairs(ours, theirs, threshold):
+        alike = ~compared.different(rows, columns + first, threshold)
+        rows, columns, cosine = rows[alike], columns[alike], cosine[alike]
         tile = pl.DataFrame(
             {
                 "id": ids.gather(rows),
                 "place": places.gather(columns),
-                "cosine": np.minimum(cosine, 1),  # of vectors in float32, it may be 1 + 4e-8
-                "guarded": said.guarded(rows, columns + first),
+                "cosine": np.minimum(cosine, 1),  # rounding may take it to 1 + 4e-8
+                "guarded": compared.guarded(rows, columns + first),
             },
             schema=NEAR_SCHEMA,
         )
@@ -120,15 +124,15 @@ def _near(group: pl.DataFrame, threshold: float) -> pl.DataFrame:
     return best
 
 
-def _exact(kept: pl.DataFrame, questions: pl.DataFrame) -> pl.DataFrame:
-    """Records that repeat a question but for its spelling, as a whole or in one of their turns."""
+def _exact_repeats(kept: pl.DataFrame, questions: pl.DataFrame) -> pl.DataFrame:
+    """Records that repeat a question but for case and spacing, in one turn or all together."""
     place = {fold(question): place for place, question in enumerate(questions["question"])}
-    found = [
+    repeats = [
         (id, next(place[turn] for turn in turns if turn in place), 1.0, False)
         for id, turns in zip(kept["id"], map(_turns, kept["messages"]), strict=True)
         if not turns.isdisjoint(place)
     ]
-    return pl.DataFrame(found, schema=NEAR_SCHEMA, orient="row")
+    return pl.DataFrame(repeats, schema=NEAR_SCHEMA, orient="row")
 
 
 def _turns(messages_json: str) -> set[str]:

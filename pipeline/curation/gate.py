@@ -18,7 +18,7 @@ from pipeline.features.language import UNDETERMINED
 from pipeline.filters.stage import Scope, Stage
 from pipeline.near_duplicates.admit import admit
 from pipeline.near_duplicates.questions import questions_of, with_questions
-from pipeline.near_duplicates.shared_prefix import preambles
+from pipeline.near_duplicates.shared_prefix import find_shared_prefixes
 from pipeline.near_duplicates.vectors import COMPARABLE, comparable
 from pipeline.store.batch import RECORD_SCHEMA, SIGHTING_SCHEMA
 from pipeline.store.sightings import merge_sightings
@@ -52,7 +52,7 @@ class Gate:
         kept = live.join(curated.kept, on="id", how="semi")
         self._ids = set(live["id"])
         self._by_key = _Standing(curation.recipe.stages("key"), live, set(kept["id"]))
-        self._preambles = preambles(kept["question"])
+        self._prefixes = find_shared_prefixes(kept["question"])
         frame = self._with_questions(kept)
         self._held_out = frame.filter(pl.col("id").is_in(list(held_out)))
         self._standing = {
@@ -116,7 +116,7 @@ class Gate:
 
     def _with_questions(self, frame: pl.DataFrame) -> pl.DataFrame:
         features, embedder = self._curation.features, self._embedder
-        return with_questions(frame, features, embedder, self._preambles)
+        return with_questions(frame, features, embedder, self._prefixes)
 
 
 class _Standing:

@@ -1,202 +1,199 @@
-"""Who may enter: the one function by which near-duplicates are judged everywhere.
+"""Which questions are admitted: the one function that decides about near-duplicates everywhere.
 
-Walking down in order of preference, a row falls to the most similar row that was kept before it,
-if that is a duplicate of it; else it is kept itself. This is the greedy maximal independent set:
-every dropped row has a kept twin, no two kept rows are duplicates, and the order of the input does
-not matter. Duplicates are nearer than the threshold and not told apart by anything in `Questions`.
+Rows come in order of preference, the best first. A row falls to the most similar row that was
+admitted before it, if the two are duplicates; else the row is admitted itself. This is the greedy
+maximal independent set: every row that falls has an admitted twin, no two admitted rows are
+duplicates, and the order of the input does not matter. Two rows are duplicates if their cosine is
+strictly above the threshold and nothing in `Questions` tells them apart.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
-from pipeline.near_duplicates.join import (
-    FEW,
-    NOTHING,
-    ROWS,
-    SLACK,
-    Folded,
-    Near,
-    above,
-    cosines,
-    folded,
-    near,
-)
-from pipeline.near_duplicates.neighbour_cache import MARGIN, MOST, Collector, Hits, nothing
+from pipeline.near_duplicates.comparison import ClosestPairs, Comparison
+from pipeline.near_duplicates.join import ROWS, SLACK, NearPairs, above, cosines, merged
 from pipeline.near_duplicates.questions import Questions
 
 BLOCK = ROWS
-"""Rows judged at once against those that stand: pairs are held for one block only, so a template of
-50,000 copies makes at most BLOCK² of them, not 1.2 billion."""
+"""Rows that are decided together. Pairs are held for one block only, so a template of 50,000 copies
+makes at most BLOCK² of them, not 1.2 billion."""
 
 
 @dataclass(frozen=True)
 class Nearest:
-    """Of each row the nearest standing one that counts."""
+    """For each row the nearest admitted row of one kind."""
 
     row: np.ndarray
-    """int64 (n,): that row, or -1 where there is none."""
+    """int64 (n,): the number of that row, or -1 where there is none."""
     cosine: np.ndarray
-    """float64 (n,): the cosine to it; NaN where there is none."""
+    """float64 (n,): the cosine of the two; NaN where there is none."""
 
 
 @dataclass(frozen=True)
-class Admission:
-    """What became of the rows that asked to enter; rows are numbered as in `Questions`."""
+class Admitted:
+    """What became of the rows that asked to be admitted; rows are numbered as in `Questions`."""
 
     twin: Nearest
-    """The kept row that each row falls to."""
+    """The admitted row that each row falls to."""
     guarded: Nearest
-    """The kept row that an admitted row is near to, but for a number, a unit, a negation or an
-    opposite."""
-    hits: Hits
-    """What the next run need not compare again."""
+    """The admitted row that an admitted row would fall to, if the two did not differ in a number, a
+    unit, a negation or an opposite."""
 
     @property
     def admitted(self) -> np.ndarray:
-        """Bool (n,): the rows that may enter."""
+        """Bool (n,): the rows that are admitted."""
         return self.twin.row < 0
 
 
-def admit(
-    questions: Questions, threshold: float, standing: int = 0, before: Hits | None = None
-) -> Admission:
-    """Judge questions, in order of preference, against each other.
+def admit(questions: Questions, threshold: float, standing: int = 0) -> Admitted:
+    """Decide which questions are admitted.
 
     Args:
-        questions: those that stand already, then those that ask to enter, best first.
-        threshold: cosine above which two questions may be duplicates.
-        standing: how many stand already; they are not compared with each other, and what comes
-            back is about the others.
-        before: what an earlier run found of the same questions: it changes how fast this is, and
-            that hits are looked for down to `MARGIN` below the threshold, never a verdict.
+        questions: those that stand already, then those that ask to be admitted, best first.
+        threshold: two questions may be duplicates if their cosine is above this.
+        standing: how many stand already. They are not compared with each other, and the answer is
+            about the others only.
     """
-    walk = _Walk(questions, threshold, standing, before)
-    for start in range(standing, len(questions), BLOCK):
-        walk.judge(np.arange(start, min(start + BLOCK, len(questions))))
-    return walk.admission(standing)
+    comparison = Comparison(questions, threshold, asking=len(questions) - standing)
+    walk = Walk(questions, threshold, comparison, standing)
+    for rows in walk.blocks():
+        walk.decide(rows)
+    return walk.admitted()
 
 
-class _Walk:
-    """Walks down the rows block by block."""
+class PairSource(Protocol):
+    """Where a walk gets the near pairs of a block of rows from.
+
+    `Comparison` compares; `neighbour_cache.CachedComparison` remembers what it can.
+    """
+
+    def with_standing(self, rows: np.ndarray, standing: np.ndarray) -> Iterator[NearPairs]:
+        """Pairs of a block of rows with rows that stand, all of which come before the block."""
+
+    def among(self, rows: np.ndarray, candidates: np.ndarray) -> Iterator[NearPairs]:
+        """Pairs of the same block of rows with earlier ones among `candidates`, a part of it."""
+
+
+class Walk:
+    """Goes down the rows block by block, and decides which are admitted.
+
+    Attributes:
+        closest: the pairs of the block at hand that are closest, and below which product pairs of
+            a row had to be left out.
+    """
 
     def __init__(
-        self, questions: Questions, threshold: float, standing: int, before: Hits | None
+        self, questions: Questions, threshold: float, source: PairSource, standing: int = 0
     ) -> None:
+        """Begin after the first `standing` rows, which stand already."""
         self._questions, self._threshold = questions, threshold
-        few = len(questions) - standing <= FEW
-        vectors = questions.vectors
-        self._rows = Folded(vectors, vectors) if few else folded(vectors)
+        self._source, self._first = source, standing
         self._stands = np.arange(len(questions)) < standing
-        self._before = before or nothing(len(questions))
-        self._floor = threshold if before is None else max(threshold - MARGIN, 0)
-        self._collector = Collector(self._before, self._floor)
-        self._twin = _Search(vectors, threshold)
-        self._guarded = _Search(vectors, threshold)
+        self._twin = _NearestSoFar(questions.vectors, threshold)
+        self._guarded = _NearestSoFar(questions.vectors, threshold)
+        self.closest = ClosestPairs(len(questions))
 
-    def admission(self, first: int) -> Admission:
-        """What became of the rows from `first` on."""
-        hits = self._collector.hits(self._stands)
-        return Admission(self._twin.found(first), self._guarded.found(first), hits)
+    def blocks(self) -> Iterator[np.ndarray]:
+        """The rows that ask to be admitted, in blocks of consecutive numbers."""
+        for start in range(self._first, len(self._questions), BLOCK):
+            yield np.arange(start, min(start + BLOCK, len(self._questions)))
 
-    def judge(self, here: np.ndarray) -> None:
-        """Judge the next rows, all that come before them being settled."""
-        known = self._before.of(here)
-        before = known.take((known.other < here[0]) & self._stands[known.other])
-        self._twin.look(self._duplicates(before))
-        fresh = self._fresh(here)
-        asked = np.isin(here, fresh, invert=True)
-        self._collector.add(before.take(asked[before.row - here[0]]))
-        for pairs in self._near(here[asked], fresh, np.flatnonzero(self._stands[: here[0]])):
-            self._twin.look(self._duplicates(pairs))
-            self._collector.add(pairs)
-        # Only rows that nothing stands against yet can be admitted, so only they are twins here.
-        free = here[self._twin.row[here] < 0]
-        inside = known.take(np.isin(known.other, free) & asked[known.row - here[0]])
-        parts = zip(NOTHING, inside, *self._near(here[asked], fresh, free), strict=True)
-        within = Near(*map(np.concatenate, parts))
-        duplicates = self._duplicates(within)
-        self._settle(here, duplicates)
+    def decide(self, rows: np.ndarray) -> NearPairs:
+        """Decide about the next block of rows, after all rows before it were decided.
+
+        Returns:
+            The closest pairs of these rows with earlier rows that stand, sorted by row.
+        """
+        self._compare_with_standing(rows)
+        self._compare_with_each_other(rows)
+        neighbours = self.closest.end_block()
+        self._note_guarded(neighbours)
+        return neighbours
+
+    def admitted(self) -> Admitted:
+        """What became of the rows that asked; to be called after the last block."""
+        return Admitted(self._twin.of_rows(self._first), self._guarded.of_rows(self._first))
+
+    @property
+    def stands(self) -> np.ndarray:
+        """Bool (n,): the rows that stood from the beginning or were admitted so far."""
+        return self._stands
+
+    def _compare_with_standing(self, rows: np.ndarray) -> None:
+        """Find the twins of a block among the rows before it."""
+        standing = np.flatnonzero(self._stands[: rows[0]])
+        for pairs in self._source.with_standing(rows, standing):
+            self._twin.look(self._questions.duplicates(pairs, self._threshold))
+            self.closest.add(pairs)
+
+    def _compare_with_each_other(self, rows: np.ndarray) -> None:
+        """Find the twins of a block within the block, and mark which of its rows stand."""
+        # Only a row that has no twin yet can be admitted, so only such a row can be a twin here.
+        without_twin = rows[self._twin.row[rows] < 0]
+        pairs = merged(self._source.among(rows, without_twin))
+        duplicates = self._questions.duplicates(pairs, self._threshold)
+        self._mark_standing(without_twin, duplicates)
         self._twin.look(duplicates.take(self._stands[duplicates.other]))
-        self._collector.add(within.take(self._stands[within.other]))
-        hits = self._alike(self._collector.close())
-        hits = hits.take(self._stands[hits.row])
-        self._guarded.look(hits.take(self._questions.guarded(hits.row, hits.other)))
+        self.closest.add(pairs.take(self._stands[pairs.other]))
 
-    def _fresh(self, here: np.ndarray) -> np.ndarray:
-        """The rows of `here` of which too little is known, and that no known row refuses."""
-        floor = self._before.floor[here]
-        refused = (self._twin.row[here] >= 0) & (self._twin.cosine[here] > floor + 2 * SLACK)
-        enough = self._before.known[here] & ((floor < self._threshold - 4 * SLACK) | refused)
-        fresh: np.ndarray = here[~enough]
-        return fresh
-
-    def _near(self, asked: np.ndarray, fresh: np.ndarray, others: np.ndarray) -> Iterator[Near]:
-        """Rows near an earlier one of `others`, which those asked before know if it stood."""
-        for rows, against in ((asked, others[~self._before.stood[others]]), (fresh, others)):
-            found = near(self._rows, rows, self._rows, against, self._floor, self._wanted)
-            for pairs in found:
-                yield pairs.take(pairs.other < pairs.row)
-
-    def _wanted(self, rows: np.ndarray, others: np.ndarray, products: np.ndarray) -> np.ndarray:
-        """Of many near pairs those that may be duplicates, and the nearest of each row."""
-        wanted: np.ndarray = (products > self._floor - SLACK) & (others < rows[:, None])
-        wanted &= ~self._questions.surely_different(rows, others, self._floor - SLACK)
-        ranked = np.where(wanted, products, -1)
-        last = np.partition(ranked, -min(MOST + 1, len(others)), axis=1)
-        nearest = ranked >= last[:, [-min(MOST + 1, len(others))]]
-        wanted &= nearest | self._questions.same_numbers(rows, others)
-        return wanted
-
-    def _alike(self, pairs: Near) -> Near:
-        """The pairs that at most the guard parts."""
-        pairs = pairs.take(pairs.product > self._threshold - SLACK)
-        return pairs.take(~self._questions.different(pairs.row, pairs.other, self._threshold))
-
-    def _duplicates(self, pairs: Near) -> Near:
-        """The pairs that nothing parts, as far as products tell."""
-        pairs = self._alike(pairs)
-        return pairs.take(~self._questions.guarded(pairs.row, pairs.other))
-
-    def _settle(self, here: np.ndarray, pairs: Near) -> None:
-        """Decide which rows of `here` stand: none that has a standing one above the threshold."""
-        pairs = pairs.take(above(self._questions.vectors, pairs, self._threshold))
-        order = np.argsort(pairs.row, kind="stable")
-        rows, others = pairs.row[order], pairs.other[order]
-        self._stands[here] = self._twin.row[here] < 0
-        each, begins, counts = np.unique(rows, return_index=True, return_counts=True)
-        for row, begin, end in zip(each, begins, begins + counts, strict=True):
-            if self._stands[others[begin:end]].any():
+    def _mark_standing(self, candidates: np.ndarray, duplicates: NearPairs) -> None:
+        """Mark, from the first candidate to the last, each that is no duplicate of a marked one."""
+        exact = above(self._questions.vectors, duplicates, self._threshold)
+        duplicates = duplicates.take(exact)
+        duplicates = duplicates.take(np.argsort(duplicates.row, kind="stable"))
+        self._stands[candidates] = True
+        falling, begins, counts = np.unique(duplicates.row, return_index=True, return_counts=True)
+        for row, begin, end in zip(falling, begins, begins + counts, strict=True):
+            if self._stands[duplicates.other[begin:end]].any():
                 self._stands[row] = False
 
+    def _note_guarded(self, neighbours: NearPairs) -> None:
+        """Of admitted rows, note the nearest neighbour that only the guard tells apart."""
+        admitted = neighbours.take(self._stands[neighbours.row])
+        alike = self._questions.alike(admitted, self._threshold)
+        self._guarded.look(alike.take(self._questions.guarded(alike.row, alike.other)))
 
-class _Search:
-    """The nearest of all rows that were looked at, of equals the preferred one."""
+
+class _NearestSoFar:
+    """For each row the nearest one of the pairs seen so far; of equally near ones the preferred.
+
+    Attributes:
+        row: int64 (n,), the other row of that pair, or -1.
+        cosine: float64 (n,), the cosine of that pair, or the threshold where there is none yet.
+    """
 
     def __init__(self, vectors: np.ndarray, threshold: float) -> None:
         self._vectors = vectors
         self.row = np.full(len(vectors), -1, np.int64)
         self.cosine = np.full(len(vectors), threshold)
 
-    def look(self, pairs: Near) -> None:
-        """Look at more pairs; of each row only those that may be its nearest are taken exactly."""
+    def look(self, pairs: NearPairs) -> None:
+        """Take more pairs into account: those whose cosine is above the one known so far."""
         if not len(pairs.row):
             return
-        first = pairs.row.min()
-        top = np.full(pairs.row.max() - first + 1, -np.inf, np.float32)
-        np.maximum.at(top, pairs.row - first, pairs.product)
-        at_least = np.maximum(top[pairs.row - first] - SLACK, self.cosine[pairs.row]) - SLACK
-        pairs = pairs.take(pairs.product >= at_least)
+        pairs = pairs.take(self._may_be_nearest(pairs))
         exact = cosines(self._vectors, self._vectors, pairs.row, pairs.other)
-        best, named = self.cosine[pairs.row], self.row[pairs.row]
-        nearer = (exact > best) | ((exact == best) & (pairs.other < named))
+        best, preferred = self.cosine[pairs.row], self.row[pairs.row]
+        nearer = (exact > best) | ((exact == best) & (pairs.other < preferred))
         row, other, exact = pairs.row[nearer], pairs.other[nearer], exact[nearer]
-        # Nearest last, and of equals the preferred one (the smaller) last: it is written last.
+        # An assignment keeps what is written last, so the nearest comes last; of equally near ones
+        # the preferred row, which is the one with the smaller number.
         order = np.lexsort((-other, exact))
         self.row[row[order]], self.cosine[row[order]] = other[order], exact[order]
 
-    def found(self, first: int) -> Nearest:
-        """What was found of the rows from `first` on."""
+    def of_rows(self, first: int) -> Nearest:
+        """The nearest of each row from `first` on."""
         cosine = np.where(self.row < 0, np.nan, self.cosine)
         return Nearest(self.row[first:], cosine[first:])
+
+    def _may_be_nearest(self, pairs: NearPairs) -> np.ndarray:
+        """Bool (pairs,): whose product is so near to the best one that the exact cosine counts."""
+        first = pairs.row.min()
+        best = np.full(pairs.row.max() - first + 1, -np.inf, np.float32)
+        np.maximum.at(best, pairs.row - first, pairs.product)
+        least = np.maximum(best[pairs.row - first] - SLACK, self.cosine[pairs.row]) - SLACK
+        may_be: np.ndarray = pairs.product >= least
+        return may_be

@@ -1,12 +1,13 @@
 """All pairs above a cosine, exactly, from a matrix product of 64 columns in place of 384.
 
-Unit vectors are rotated to the eigenvectors of X'X, largest first, which changes no product. The
-first columns stay, and one more holds the norm of all that was cut off. By Cauchy-Schwarz
-`x.y <= x1.y1 + |x2||y2|`: the folded product is never below the cosine, so no pair is lost. The few
-candidates are narrowed by whole products in float32, and what decides is taken in float64.
+Unit vectors are rotated to the eigenvectors of X'X, the largest first, which changes no product.
+The first columns stay, and one more column holds the norm of all that was cut off. By
+Cauchy-Schwarz `x.y <= x1.y1 + |x2||y2|` the product of projected vectors is never below the cosine,
+so no pair is lost. The few pairs that may be above the threshold are measured again by whole
+products in float32, and what decides is computed in float64.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,7 +15,8 @@ import numpy as np
 
 WIDTH = 64
 """Columns that are multiplied. On 36,506 real questions by MiniLM 40 columns leave 5.2e-4 of the
-pairs to be narrowed, 64 leave 6.5e-5 (4.1e-5 are true); of hashed n-grams 2.6e-2 and 3.1e-4."""
+pairs to be measured again, and 64 leave 6.5e-5 (4.1e-5 are true); of hashed n-grams 2.6e-2 and
+3.1e-4."""
 
 SAMPLE = 8192
 """Rows that the rotation is learnt from. It only decides how fast, never what is found."""
@@ -29,42 +31,52 @@ ROWS, COLUMNS = 1024, 4096
 """One tile of products: 16 MiB."""
 
 PAIRS = 20_000
-"""Pairs whose cosine is taken, or rows that are folded, at once: 60 MB at 384 columns."""
+"""Pairs whose cosine is computed, or rows that are projected, at once: 60 MB at 384 columns."""
 
 DENSE = 0.02
 """Share of the cells of a tile from which one whole product is less work than its single pairs."""
 
 CROWDED = 0.05
-"""Share from which a tile is looked at as a whole: one of a template group has four million pairs,
-of which few can matter."""
+"""Share of near cells from which a tile is looked at as a whole: a tile of a template group has
+four million pairs, of which few can matter."""
 
 
 @dataclass(frozen=True)
-class Folded:
-    """Unit vectors (n, d) float32 and what is multiplied of them (n, at most `WIDTH`)."""
+class Projected:
+    """Unit vectors, and the fewer columns of them that are multiplied first."""
 
     vectors: np.ndarray
-    folded: np.ndarray
+    """float32 (n, d)."""
+    columns: np.ndarray
+    """float32 (n, at most `WIDTH`); products of two rows are never below those of `vectors`."""
 
 
-class Near(NamedTuple):
-    """Pairs of rows that are near: two of int64 and their product in float32, off by < `SLACK`."""
+class NearPairs(NamedTuple):
+    """Pairs of rows that are near."""
 
     row: np.ndarray
+    """int64 (pairs,)."""
     other: np.ndarray
+    """int64 (pairs,)."""
     product: np.ndarray
+    """float32 (pairs,): the product of the two vectors, off by less than `SLACK`."""
 
-    def take(self, chosen: np.ndarray) -> "Near":
-        """Some of the pairs."""
-        return Near(self.row[chosen], self.other[chosen], self.product[chosen])
-
-
-NOTHING = Near(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32))
+    def take(self, chosen: np.ndarray) -> "NearPairs":
+        """Some of the pairs, chosen by a mask or by their places."""
+        return NearPairs(self.row[chosen], self.other[chosen], self.product[chosen])
 
 
-def folded(vectors: np.ndarray) -> Folded:
-    """Rotate and fold by a rotation that is learnt from the same vectors."""
-    return Folded(vectors, fold(vectors, rotation(vectors)))
+NO_PAIRS = NearPairs(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32))
+
+
+def merged(parts: Iterable[NearPairs]) -> NearPairs:
+    """All pairs of several parts, in their order."""
+    return NearPairs(*map(np.concatenate, zip(NO_PAIRS, *parts, strict=True)))
+
+
+def projected(vectors: np.ndarray) -> Projected:
+    """Project unit vectors, float32 (n, d), by a rotation that is learnt from the same vectors."""
+    return Projected(vectors, project(vectors, rotation(vectors)))
 
 
 def rotation(vectors: np.ndarray) -> np.ndarray:
@@ -73,66 +85,74 @@ def rotation(vectors: np.ndarray) -> np.ndarray:
         return np.eye(vectors.shape[1], dtype=np.float32)
     sample = vectors[:: max(1, len(vectors) // SAMPLE)]
     _, columns = np.linalg.eigh((sample.T @ sample).astype(np.float64))
-    rotated: np.ndarray = columns[:, ::-1].astype(np.float32)
-    return rotated
+    largest_first: np.ndarray = columns[:, ::-1].astype(np.float32)
+    return largest_first
 
 
-def fold(vectors: np.ndarray, turned: np.ndarray) -> np.ndarray:
-    """Rotated and folded to `WIDTH` columns; vectors that are not wider are only rotated."""
+def project(vectors: np.ndarray, turn: np.ndarray) -> np.ndarray:
+    """Vectors rotated by `turn`, with all columns from the 64th on replaced by their norm.
+
+    Vectors that have no more than `WIDTH` columns are only rotated.
+    """
     if vectors.shape[1] <= WIDTH:
-        whole: np.ndarray = vectors @ turned
-        return whole
-    found = np.empty((len(vectors), WIDTH), np.float32)
+        rotated: np.ndarray = vectors @ turn
+        return rotated
+    columns = np.empty((len(vectors), WIDTH), np.float32)
     for start in range(0, len(vectors), PAIRS):
-        rows = vectors[start : start + PAIRS] @ turned
-        found[start : start + PAIRS, :-1] = rows[:, : WIDTH - 1]
-        found[start : start + PAIRS, -1] = np.linalg.norm(rows[:, WIDTH - 1 :], axis=1)
-    return found
+        rows = vectors[start : start + PAIRS] @ turn
+        columns[start : start + PAIRS, :-1] = rows[:, : WIDTH - 1]
+        columns[start : start + PAIRS, -1] = np.linalg.norm(rows[:, WIDTH - 1 :], axis=1)
+    return columns
 
 
 Narrow = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 """Takes rows, columns and their products (rows, columns); returns which cells are wanted."""
 
 
-def near(
-    left: Folded,
+def compare_rows(
+    left: Projected,
     rows: np.ndarray,
-    right: Folded,
+    right: Projected,
     columns: np.ndarray,
     threshold: float,
     narrow: Narrow | None = None,
-) -> Iterator[Near]:
+) -> Iterator[NearPairs]:
     """Pairs that may be above the threshold, tile by tile, and all of those that are.
 
-    `rows` of `left` are compared with `columns` of `right` (int64 indices); the products that come
-    back are above `threshold - SLACK`. Where a tile is crowded, `narrow` says which are wanted.
+    `rows` of `left` are compared with `columns` of `right` (int64 row numbers); the products that
+    come back are above `threshold - SLACK`. Of a crowded tile come only those pairs that `narrow`
+    wants.
     """
     for top in range(0, len(rows), ROWS):
-        mine = rows[top : top + ROWS]
-        block = left.folded[mine]
+        tile_rows = rows[top : top + ROWS]
+        block = left.columns[tile_rows]
         for begin in range(0, len(columns), COLUMNS):
-            theirs = columns[begin : begin + COLUMNS]
-            found = _true_cells(block @ right.folded[theirs].T > threshold - SLACK)
-            if narrow and len(found) > CROWDED * len(mine) * len(theirs):
-                whole = left.vectors[mine] @ right.vectors[theirs].T
-                place, where = np.nonzero(narrow(mine, theirs, whole))
-                yield Near(mine[place], theirs[where], whole[place, where])
-            elif len(found):
-                place, where = np.divmod(found, len(theirs))
-                row, column = mine[place], theirs[where]
+            tile_columns = columns[begin : begin + COLUMNS]
+            cells = _true_cells(block @ right.columns[tile_columns].T > threshold - SLACK)
+            if narrow and len(cells) > CROWDED * len(tile_rows) * len(tile_columns):
+                whole = left.vectors[tile_rows] @ right.vectors[tile_columns].T
+                down, along = np.nonzero(narrow(tile_rows, tile_columns, whole))
+                yield NearPairs(tile_rows[down], tile_columns[along], whole[down, along])
+            elif len(cells):
+                down, along = np.divmod(cells, len(tile_columns))
+                row, column = tile_rows[down], tile_columns[along]
                 product = _products(left.vectors, right.vectors, row, column)
-                yield Near(row, column, product).take(product > threshold - SLACK)
+                yield NearPairs(row, column, product).take(product > threshold - SLACK)
 
 
-def within(rows: Folded, threshold: float, narrow: Narrow | None = None) -> Iterator[Near]:
-    """Pairs of each row with the earlier ones that may be near it, as `near` gives them."""
+def compare_within(
+    rows: Projected, threshold: float, narrow: Narrow | None = None
+) -> Iterator[NearPairs]:
+    """Pairs of each row with the earlier ones that may be near it, as `compare_rows` gives them."""
     for top in range(0, len(rows.vectors), ROWS):
         end = min(top + ROWS, len(rows.vectors))
-        for pairs in near(rows, np.arange(top, end), rows, np.arange(end), threshold, narrow):
+        for pairs in compare_rows(
+            rows, np.arange(top, end), rows, np.arange(end), threshold, narrow
+        ):
             yield pairs.take(pairs.other < pairs.row)
 
 
-def across(
+def exact_pairs(
     left: np.ndarray, right: np.ndarray, threshold: float
 ) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Pairs of a row of `left` and one of `right` above the threshold, tile by tile.
@@ -142,13 +162,13 @@ def across(
     """
     if not len(left) or not len(right):
         return
-    turned = rotation(np.concatenate([left, right]))
-    one, other = Folded(left, fold(left, turned)), Folded(right, fold(right, turned))
-    every = np.arange(len(left)), np.arange(len(right))
-    for pairs in near(one, every[0], other, every[1], threshold):
+    turn = rotation(np.concatenate([left, right]))
+    short = Projected(left, project(left, turn)), Projected(right, project(right, turn))
+    rows, columns = np.arange(len(left)), np.arange(len(right))
+    for pairs in compare_rows(short[0], rows, short[1], columns, threshold):
         exact = cosines(left, right, pairs.row, pairs.other)
-        above = exact > threshold
-        yield pairs.row[above], pairs.other[above], exact[above]
+        near = exact > threshold
+        yield pairs.row[near], pairs.other[near], exact[near]
 
 
 def cosines(
@@ -158,15 +178,15 @@ def cosines(
 
     Not a matrix product: its last bits depend on the shape, and with them a verdict.
     """
-    found = [np.zeros(0)]
+    parts = [np.zeros(0)]
     for start in range(0, len(rows), PAIRS):
-        one = left[rows[start : start + PAIRS]].astype(np.float64)
-        found.append((one * right[columns[start : start + PAIRS]]).sum(axis=1))
-    return np.concatenate(found)
+        first = left[rows[start : start + PAIRS]].astype(np.float64)
+        parts.append((first * right[columns[start : start + PAIRS]]).sum(axis=1))
+    return np.concatenate(parts)
 
 
-def above(vectors: np.ndarray, pairs: Near, threshold: float) -> np.ndarray:
-    """Bool (pairs,): which are above the threshold; only those close to it are measured again."""
+def above(vectors: np.ndarray, pairs: NearPairs, threshold: float) -> np.ndarray:
+    """Bool (pairs,): whose cosine is above the threshold; those next to it are measured exactly."""
     sure: np.ndarray = pairs.product > threshold + SLACK
     unsure = pairs.take(~sure)
     sure[~sure] = cosines(vectors, vectors, unsure.row, unsure.other) > threshold
@@ -188,13 +208,13 @@ def _products(
     left: np.ndarray, right: np.ndarray, rows: np.ndarray, columns: np.ndarray
 ) -> np.ndarray:
     """float32 products of pairs: one by one, or of all their rows where pairs are many."""
-    top, place = np.unique(rows, return_inverse=True)
-    side, where = np.unique(columns, return_inverse=True)
-    if len(rows) > DENSE * len(top) * len(side):
-        products: np.ndarray = (left[top] @ right[side].T)[place, where]
+    unique_rows, down = np.unique(rows, return_inverse=True)
+    unique_columns, along = np.unique(columns, return_inverse=True)
+    if len(rows) > DENSE * len(unique_rows) * len(unique_columns):
+        products: np.ndarray = (left[unique_rows] @ right[unique_columns].T)[down, along]
         return products
-    found = [np.zeros(0, np.float32)]
+    parts = [np.zeros(0, np.float32)]
     for start in range(0, len(rows), PAIRS):
-        one, other = left[rows[start : start + PAIRS]], right[columns[start : start + PAIRS]]
-        found.append(np.einsum("ij,ij->i", one, other))
-    return np.concatenate(found)
+        first, second = left[rows[start : start + PAIRS]], right[columns[start : start + PAIRS]]
+        parts.append(np.einsum("ij,ij->i", first, second))
+    return np.concatenate(parts)

@@ -1,8 +1,8 @@
-"""Beginnings that many questions share: an instruction or a manual, after which the asking begins.
+"""Shared prefixes: a beginning that many questions have in common, such as an instruction.
 
-Of a prompt that is nine tenths manual the vector speaks of the manual, and different tasks of one
-template are near each other: of 48 near-duplicates read, 16 were such. So what comes after a shared
-beginning is compared by itself too.
+Where nine tenths of a prompt are the manual of a tool, its vector describes the manual, and
+different tasks after one manual are near each other: 16 of 48 near-duplicates that were read were
+such tasks. So what comes after a shared prefix is compared by itself too.
 """
 
 import re
@@ -11,48 +11,48 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 SHARED = 20
-"""Different questions from which a common beginning is one of a template and no coincidence."""
+"""Different questions from which a common prefix is that of a template and no coincidence."""
 
 DEPTH = 16
-"""Lines or sentences of a question that may be a shared beginning."""
+"""Lines or sentences of a question that may be part of a shared prefix."""
 
 END = re.compile(r"[.!?:。！？：]\s+|[。！？：]|\s*\n\s*")
 """Where a line or a sentence ends."""
 
 
 @dataclass(frozen=True)
-class Preambles:
-    """The beginnings that `SHARED` different questions of a set have in common."""
+class SharedPrefixes:
+    """The prefixes that at least `SHARED` different questions of a set have in common."""
 
-    beginnings: frozenset[str]
+    prefixes: frozenset[str]
 
     def split(self, question: str) -> tuple[str, str]:
-        """The longest shared beginning of a question ("" if it has none), and what comes after."""
-        shared, end = 0, _end(question, 0)
-        while end and question[:end] in self.beginnings:
-            shared, end = end, _end(question, end)
+        """The longest shared prefix of a question ("" if it has none), and what comes after."""
+        shared, end = 0, _part_end(question, 0)
+        while end and question[:end] in self.prefixes:
+            shared, end = end, _part_end(question, end)
         return (question[:shared], question[shared:]) if shared < len(question) else ("", question)
 
 
-def opening(beginning: str) -> str:
-    """The first line or sentence of a beginning, by which templates within one are known."""
-    return beginning[: _end(beginning, 0)]
+def first_part(prefix: str) -> str:
+    """The first line or sentence of a prefix; templates within one template have the same."""
+    return prefix[: _part_end(prefix, 0)]
 
 
-def preambles(questions: Iterable[str]) -> Preambles:
-    """Find the shared beginnings of a set of questions; their order and copies do not matter."""
-    found = set[str]()
-    begun = {question: 0 for question in questions}
+def find_shared_prefixes(questions: Iterable[str]) -> SharedPrefixes:
+    """Find the shared prefixes of a set of questions; their order and copies do not matter."""
+    prefixes = set[str]()
+    ends = dict.fromkeys(questions, 0)
     for _ in range(DEPTH):
-        begun = {question: _end(question, start) for question, start in begun.items()}
-        counts = Counter(question[:end] for question, end in begun.items() if end)
-        shared = {beginning for beginning, count in counts.items() if count >= SHARED}
-        begun = {question: end for question, end in begun.items() if question[:end] in shared}
-        found |= shared
-    return Preambles(frozenset(found))
+        ends = {question: _part_end(question, end) for question, end in ends.items()}
+        counts = Counter(question[:end] for question, end in ends.items() if end)
+        shared = {prefix for prefix, count in counts.items() if count >= SHARED}
+        ends = {question: end for question, end in ends.items() if question[:end] in shared}
+        prefixes |= shared
+    return SharedPrefixes(frozenset(prefixes))
 
 
-def _end(question: str, start: int) -> int:
+def _part_end(question: str, start: int) -> int:
     """Where the next line or sentence of a question ends, or 0 if it is the last."""
     match = END.search(question, start)
     return match.end() if match else 0

@@ -1,6 +1,5 @@
 """The stage that drops near-duplicate questions."""
 
-import contextlib
 import hashlib
 from pathlib import Path
 from typing import Literal
@@ -12,29 +11,30 @@ from pydantic import Field, PositiveInt
 from pipeline.features.models import DEFAULT_THRESHOLD
 from pipeline.filters.preference import by_preference
 from pipeline.filters.stage import Stage
-from pipeline.near_duplicates.admit import Admission, Nearest, admit
-from pipeline.near_duplicates.answers import settled
+from pipeline.near_duplicates.admit import Admitted, Nearest, admit
+from pipeline.near_duplicates.answers import compare_answers
 from pipeline.near_duplicates.join import FEW
-from pipeline.near_duplicates.neighbour_cache import read, write
+from pipeline.near_duplicates.neighbour_cache import admit_with_cache
 from pipeline.near_duplicates.questions import questions_of
 from pipeline.near_duplicates.vectors import COMPARABLE, comparable, nearest
 from schemas.reasons import Reason
 
 
 class NearDuplicate(Stage):
-    """Drop questions that are nearer than `threshold` to one that is kept.
+    """Drop questions whose cosine to one that is kept is above `threshold`.
 
-    Compared are all user turns together, among records with the same tools: by the embedding model
-    in the languages that it knows, by hashed character n-grams in all others. Of two the better one
-    stays (see `pipeline.filters.preference`). Two that differ in a number, a unit, a negation or an
-    opposite both stay, flagged.
+    All user turns together are compared, among records with the same tools: by the embedding model
+    in the languages that it knows, by hashed character n-grams in all others. Of two questions the
+    better one stays (see `pipeline.filters.preference`). If the two differ in a number, a unit, a
+    negation or an opposite, both stay, and the other one is flagged.
     """
 
     scope = "set"
     limit = "threshold"
 
     threshold: float = Field(default=DEFAULT_THRESHOLD, gt=0, le=1)
-    """Cosine above which two questions are the same. A house rule; it belongs to the model."""
+    """Cosine above which two questions count as the same. Each model needs its own: this is our
+    default for the bundled one; `curate calibrate` finds yours."""
 
     answers: PositiveInt | Literal["all"] = 1
     """How many different answers to the same question stay, the best first; or "all". Synthesis
@@ -48,12 +48,12 @@ class NearDuplicate(Stage):
         """The same verdicts; rows that were compared in an earlier run are not compared again."""
         ordered = by_preference(records).with_row_index("row")
         groups = [group for group in comparable(ordered) if len(group) > 1]
-        found = [(group["row"].to_numpy(), self._admit(group, cache_dir)) for group in groups]
-        fallen = _beside(ordered, [(rows, one.twin) for rows, one in found])
+        decided = [(group["row"].to_numpy(), self._admit(group, cache_dir)) for group in groups]
+        fallen = _with_nearest(ordered, [(rows, admitted.twin) for rows, admitted in decided])
         survivors = ordered.join(fallen, left_on="id", right_on="other_id", how="semi")
         stay = None if self.answers == "all" else self.answers
-        fallen = settled(fallen, survivors, stay)
-        alike = _beside(ordered, [(rows, one.guarded) for rows, one in found])
+        fallen = compare_answers(fallen, survivors, stay)
+        guarded = _with_nearest(ordered, [(rows, admitted.guarded) for rows, admitted in decided])
         other = Reason.same_question_other_answer
         return pl.concat(
             [
@@ -62,22 +62,19 @@ class NearDuplicate(Stage):
                     for reason in (Reason.near_duplicate, other)
                 ],
                 self.flag(fallen.filter("stands"), other, VALUE),
-                self.flag(alike, Reason.guarded_pair, VALUE),
+                self.flag(guarded, Reason.guarded_pair, VALUE),
             ]
         )
 
-    def _admit(self, ordered: pl.DataFrame, cache_dir: Path | None) -> Admission:
-        """Judge comparable records, best first."""
+    def _admit(self, ordered: pl.DataFrame, cache_dir: Path | None) -> Admitted:
+        """Decide about comparable records, best first."""
         questions = questions_of(ordered)
         if cache_dir is None or len(ordered) < FEW:
             return admit(questions, self.threshold)
         group = hashlib.sha256(repr(ordered.select(COMPARABLE).row(0)).encode()).hexdigest()[:16]
         path = cache_dir / "near_duplicates" / f"{group}.npz"
         names = _names(ordered, questions.vectors)
-        found = admit(questions, self.threshold, before=read(path, names))
-        with contextlib.suppress(OSError):  # what is not kept is compared again
-            write(path, names, found.hits)
-        return found
+        return admit_with_cache(questions, self.threshold, path, names)
 
     def near_rejected(self, kept: pl.DataFrame, rejected: pl.DataFrame) -> pl.DataFrame:
         """Flags on kept records whose question is near one that a person rejected."""
@@ -89,20 +86,23 @@ VALUE = pl.col("cosine")
 
 
 def _names(ordered: pl.DataFrame, vectors: np.ndarray) -> np.ndarray:
-    """uint64 (n,): the record, its vectors, and what its place depends on beside its content."""
+    """uint64 (n,): hashes of record, vectors, and what else the place in the order depends on."""
     ordered = ordered.with_columns(
-        sum=pl.Series(vectors.view(np.uint32).sum(axis=1)), asked=pl.col("asked").list.sum()
+        sum=pl.Series(vectors.view(np.uint32).sum(axis=1)),
+        after_prefix=pl.col("after_prefix").list.sum(),
     )
-    name = pl.struct("id", "reviewed", "origin", "sum", "preamble", "asked").hash()
+    parts = ("id", "reviewed", "origin", "sum", "shared_prefix", "after_prefix")
+    name = pl.struct(*parts).hash()
     return ordered.select(name).to_series().to_numpy()
 
 
-def _beside(ordered: pl.DataFrame, found: list[tuple[np.ndarray, Nearest]]) -> pl.DataFrame:
-    """The rows that have a nearest one, best first, with its `other_id` and `cosine`."""
+def _with_nearest(ordered: pl.DataFrame, groups: list[tuple[np.ndarray, Nearest]]) -> pl.DataFrame:
+    """The rows that have a nearest row in their group, best first, with `other_id` and `cosine`."""
     parts = [(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))]
-    for rows, near in found:
-        there = near.row >= 0
-        parts.append((rows[there], rows[near.row[there]], near.cosine[there]))
+    for rows, nearest_rows in groups:
+        there = nearest_rows.row >= 0
+        others = rows[nearest_rows.row[there]]
+        parts.append((rows[there], others, nearest_rows.cosine[there]))
     row, other, cosine = (np.concatenate(part) for part in zip(*parts, strict=True))
     order = np.argsort(row)
     return ordered[row[order]].with_columns(

@@ -6,7 +6,7 @@ import polars as pl
 from pipeline.features import Features
 from pipeline.features.embed import Embedder
 from pipeline.features.models import NGRAMS
-from pipeline.near_duplicates.neighbours import nearest_rows
+from pipeline.near_duplicates.flat_index import nearest_rows
 from schemas.progress import Progress, quiet
 
 MODEL = "model"
@@ -18,30 +18,30 @@ MOST_UNKNOWN = 0.02
 """Largest share of a question's characters that the model's vocabulary may lack.
 
 Of 39,349 real questions in MiniLM's languages 61 have such a character and 43 are above this. What
-lies up to 0.1 is often told apart by just that: `What sound does this make? 好`, formulas that
-differ in one of their signs, films told in emojis. Chinese has 0.6, Japanese 0.2 at the median.
+lies between 0.02 and 0.1 often differs in just that: `What sound does this make? 好`, formulas that
+differ in one sign, films told in emojis. Chinese has 0.6 and Japanese 0.2 at the median.
 """
 
 
 def with_vectors(
     frame: pl.DataFrame, features: Features, embedder: Embedder, progress: Progress = quiet
 ) -> pl.DataFrame:
-    """Add `vector` (a list of float32, of length 1) and `encoder`, keeping the order of rows.
+    """Add `vector` (a unit vector, as a list of float32) and `encoder`, keeping the order of rows.
 
-    A question gets the embedding model's vector where the model knows its language, and its
+    A question gets the vector of the embedding model if the model knows its language and its
     vocabulary lacks at most `MOST_UNKNOWN` of the text; all others get hashed n-grams. Vectors of
     different encoders are never compared.
     """
     questions = frame["question"]
     known = frame["question_language"].is_in(list(features.embedding.known_languages))
-    asked = np.flatnonzero(known.to_numpy())
-    encoded = embedder.encoded(questions.gather(asked).to_list(), progress)
-    clear = encoded.unknown <= MOST_UNKNOWN
+    rows = np.flatnonzero(known.to_numpy())
+    encoded = embedder.encoded(questions.gather(rows).to_list(), progress)
+    readable = encoded.unknown <= MOST_UNKNOWN
     by_model = np.zeros(len(frame), bool)
-    by_model[asked[clear]] = True
+    by_model[rows[readable]] = True
     grams = embedder.ngrams(questions.filter(~by_model).to_list())
-    lists = pl.concat([_lists(encoded.vectors[clear]), _lists(grams)])
-    # A stable sort of the rows by encoder is the order in which the vectors stand: turn it round.
+    lists = pl.concat([_lists(encoded.vectors[readable]), _lists(grams)])
+    # The vectors stand in the order of a stable sort of the rows by encoder: invert that sort.
     place = np.argsort(np.argsort(~by_model, kind="stable"), kind="stable")
     encoder = pl.Series(np.where(by_model, MODEL, NGRAMS), dtype=pl.String)
     return frame.with_columns(encoder=encoder, vector=lists.gather(place))
@@ -67,16 +67,17 @@ def comparable(records: pl.DataFrame) -> list[pl.DataFrame]:
 
 
 def nearest(records: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
-    """The nearest of `others` to each record (`id, other_id, cosine`), where one compares."""
-    found = [pl.DataFrame(schema={"id": pl.String, "other_id": pl.String, "cosine": pl.Float64})]
+    """The nearest of `others` (`id, other_id, cosine`) to each record that compares with any."""
+    parts = [pl.DataFrame(schema={"id": pl.String, "other_id": pl.String, "cosine": pl.Float64})]
     for group in comparable(records) if len(others) else ():
-        there = others.join(group.select(COMPARABLE).unique(), on=COMPARABLE, how="semi").sort("id")
-        if not len(there):
+        key = group.select(COMPARABLE).unique()
+        candidates = others.join(key, on=COMPARABLE, how="semi").sort("id")
+        if not len(candidates):
             continue
-        best, cosine = nearest_rows(vectors_of(group), vectors_of(there))
-        near = group.select("id").with_columns(
-            other_id=there["id"].gather(best),
+        rows, cosine = nearest_rows(vectors_of(group), vectors_of(candidates))
+        part = group.select("id").with_columns(
+            other_id=candidates["id"].gather(rows),
             cosine=pl.Series(cosine, dtype=pl.Float64),
         )
-        found.append(near)
-    return pl.concat(found)
+        parts.append(part)
+    return pl.concat(parts)

@@ -298,4 +298,4 @@ def test_a_line_that_is_no_label_is_the_users_to_mend(run, workspace: Path) -> N
     (workspace / "reviews").mkdir(exist_ok=True)
     (workspace / "reviews" / "pairs.jsonl").write_text("garbage\n", "utf-8")
     _, err = run("calibrate", "-C", workspace, code=2)
-    assert "pairs.jsonl:1 is no label of a pair" in err
+    assert "pairs.jsonl:1 is not a valid label of a pair" in err

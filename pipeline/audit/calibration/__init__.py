@@ -1,1 +1,1 @@
-"""What a threshold is worth on data of one's own, by pairs that people label."""
+"""Precision and recall of a threshold on your own data, by pairs that people label."""

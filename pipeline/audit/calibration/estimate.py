@@ -83,10 +83,11 @@ def recall(strata: Strata, threshold: float) -> Interval:
         return Interval(value=None, low=0, high=1)
     if above.all():
         return Interval(value=1, low=1, high=1)
-    found, missed = (_same(strata.take(side)) for side in (above, ~above))
+    same_above, same_below = (_same(strata.take(side)) for side in (above, ~above))
     weights = np.where(above, 1 - SHARES[:, None], -SHARES[:, None]) * strata.pairs
     low, high = _bounds(strata, weights)
-    value = found / (found + missed) if found + missed else None
+    same = same_above + same_below
+    value = same_above / same if same else None
     # Both fall as the share grows; the interval may be shorter than a step between two shares.
     least, most = SHARES[low <= 0].min(), SHARES[high >= 0].max()
     return _interval(value, float(least), float(most))

@@ -1,4 +1,4 @@
-"""What people said of pairs of questions: the same, or not. Facts, like decisions: only added."""
+"""People's labels of pairs of questions: the same, or not. Facts, like decisions: only added to."""
 
 import getpass
 from collections import defaultdict
@@ -22,7 +22,7 @@ SETTLED_SCHEMA: dict[str, pl.DataType] = {
 
 
 class PairLabel(Model):
-    """One person's word on one pair; the latest of each person counts."""
+    """What one person says about one pair; the latest label of each person counts."""
 
     one: str
     """The smaller id."""
@@ -31,22 +31,22 @@ class PairLabel(Model):
     """Would an answer to one question do for the other?"""
     by: str
     at: datetime
-    """When it was said (UTC)."""
+    """When the label was given (UTC)."""
     model: str
-    """By whose vectors the pair was found. What was said holds for any other model too; only the
-    cosine is another."""
+    """The model by whose vectors the pair was found. The label holds for any model; the cosine does
+    not."""
 
 
 class Disagreements(NamedTuple):
-    """Pairs of which people said different things."""
+    """Pairs that people label differently."""
 
     pairs: int
     split: int
-    """Of them those on which as many say yes as no: they count as unlabelled."""
+    """Those of them for which as many say yes as no: they count as unlabelled."""
 
 
 def login_name() -> str:
-    """Who sits here; containers may not know."""
+    """The login name of this person; "unknown" where the system has none, as in some containers."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):
@@ -54,16 +54,16 @@ def login_name() -> str:
 
 
 def make_label(ids: tuple[str, str], same: bool, by: str, model: str) -> PairLabel:
-    """What a person says now."""
+    """The label that a person gives now."""
     one, other = sorted(ids)
     return PairLabel(one=one, other=other, same=same, by=by, at=datetime.now(UTC), model=model)
 
 
 def read_labels(store: Store) -> list[PairLabel]:
-    """All labels in the order in which they were given; a torn last line (power cut) is none.
+    """All labels in the order in which they were given, without a last line that was cut short.
 
     Raises:
-        UserError: a line is no label.
+        UserError: a line is not a label.
     """
     path, labels = _path(store), list[PairLabel]()
     lines = path.read_bytes().split(b"\n")[:-1] if path.exists() else []
@@ -72,55 +72,59 @@ def read_labels(store: Store) -> list[PairLabel]:
             labels += [PairLabel.model_validate_json(line)] if line.strip() else []
         except ValidationError:
             raise UserError(
-                f"{path}:{number} is no label of a pair", "mend that line, or delete it"
+                f"{path}:{number} is not a valid label of a pair", "correct or delete that line"
             ) from None
     return labels
 
 
 def append_labels(store: Store, labels: list[PairLabel]) -> int:
-    """Add labels to the log under the lock; what the same person said already is not said twice.
+    """Add labels to the log under the lock, without those that repeat a person's latest label.
 
     Returns:
         How many were added.
     """
     with store.lock():
-        said = {(label.one, label.other, label.by): label.same for label in read_labels(store)}
+        latest = _latest(read_labels(store))
         added = 0
         for label in labels:
             key = (label.one, label.other, label.by)
-            if said.get(key) is not label.same:
+            if latest.get(key) is not label.same:
                 append_line(_path(store), label.model_dump_json())
-                said[key] = label.same
+                latest[key] = label.same
                 added += 1
     return added
 
 
-def settled(labels: list[PairLabel]) -> pl.DataFrame:
-    """What counts (`SETTLED_SCHEMA`): the latest of each person, then the majority of people.
+def settled_pairs(labels: list[PairLabel]) -> pl.DataFrame:
+    """Which pairs are the same question (`SETTLED_SCHEMA`), by the majority of people.
 
-    A pair on which as many say yes as no is left out: it is no evidence either way.
+    A pair for which as many say yes as no is left out: it is no evidence either way.
     """
     rows = [
-        (one, other, 2 * sum(said) > len(said))
-        for (one, other), said in _votes(labels).items()
-        if 2 * sum(said) != len(said)
+        (one, other, 2 * sum(votes) > len(votes))
+        for (one, other), votes in _votes(labels).items()
+        if 2 * sum(votes) != len(votes)
     ]
     return pl.DataFrame(rows, schema=SETTLED_SCHEMA, orient="row")
 
 
 def disagreements(labels: list[PairLabel]) -> Disagreements:
-    """How many pairs people do not agree on, by the latest word of each."""
-    mixed = [said for said in _votes(labels).values() if len(set(said)) == 2]
-    return Disagreements(len(mixed), sum(2 * sum(said) == len(said) for said in mixed))
+    """How many pairs people do not agree on, by the latest label of each."""
+    mixed = [votes for votes in _votes(labels).values() if len(set(votes)) == 2]
+    return Disagreements(len(mixed), sum(2 * sum(votes) == len(votes) for votes in mixed))
 
 
 def _votes(labels: list[PairLabel]) -> dict[tuple[str, str], list[bool]]:
-    """The latest word of each person, by pair."""
-    latest = {(label.one, label.other, label.by): label.same for label in labels}
+    """The latest label of each person, by pair."""
     votes: dict[tuple[str, str], list[bool]] = defaultdict(list)
-    for (one, other, _), same in latest.items():
+    for (one, other, _), same in _latest(labels).items():
         votes[one, other].append(same)
     return votes
+
+
+def _latest(labels: list[PairLabel]) -> dict[tuple[str, str, str], bool]:
+    """The latest label by pair and person."""
+    return {(label.one, label.other, label.by): label.same for label in labels}
 
 
 def _path(store: Store) -> Path:

@@ -1,20 +1,20 @@
-"""Near pairs counted in strata, with a fixed random few of each.
+"""Near pairs, counted in strata, and a fixed random sample of each stratum.
 
-Among 20,000 questions 200 million pairs may be near, so a pair is three numbers until it is known
-to be one of the few with the smallest hashes.
+Among 20,000 questions 200 million pairs may be near, so a pair is no more than three numbers until
+it is known to be one of the few with the smallest hashes.
 """
 
 import numpy as np
 import polars as pl
 
-from pipeline.near_duplicates.join import SLACK, Near, cosines, folded, within
+from pipeline.near_duplicates.join import SLACK, NearPairs, compare_within, cosines, projected
 from pipeline.near_duplicates.questions import Questions, questions_of
 
 EACH = 400
-"""Pairs kept of a stratum: labelled all, a share of 95 % is known to 2 points."""
+"""Pairs sampled of a stratum: once all are labelled, a share of 95 % is known to 2 points."""
 
 MIXED = "mixed"
-"""The language of a pair of two languages."""
+"""The language of a pair whose questions are in two languages."""
 
 STRATUM = ("language", "band", "guarded")
 
@@ -28,7 +28,7 @@ PAIR_SCHEMA: dict[str, type[pl.DataType]] = {
     "cosine": pl.Float64,
 }
 
-HELD_SCHEMA: dict[str, type[pl.DataType]] = {
+SAMPLED_SCHEMA: dict[str, type[pl.DataType]] = {
     "code": pl.Int64,
     "hash": pl.UInt64,
     "row": pl.Int64,
@@ -56,25 +56,25 @@ def sample_pairs(
     strata = _Strata(group["question_language"], lower)
     keys = np.array([int(id[:16], 16) for id in group["id"]], np.uint64)
     limit = np.full(strata.size, np.iinfo(np.uint64).max, np.uint64)
-    counts, held = np.zeros(strata.size, np.int64), pl.DataFrame(schema=HELD_SCHEMA)
-    for pairs in within(folded(questions.vectors), floor):
+    counts, sample = np.zeros(strata.size, np.int64), pl.DataFrame(schema=SAMPLED_SCHEMA)
+    for pairs in compare_within(projected(questions.vectors), floor):
         code = strata.codes(pairs, _highest_band(questions, pairs, lower), questions)
         counts += np.bincount(code, minlength=strata.size)
-        mark = _mixed(keys[pairs.row] + keys[pairs.other])
-        low = mark <= limit[code]
-        found = {"code": code, "hash": mark, "row": pairs.row, "earlier": pairs.other}
-        fresh = {name: column[low] for name, column in found.items()}
-        held = smallest(pl.concat([held, pl.DataFrame(fresh, schema=HELD_SCHEMA)]), ("code",))
-        full = held.group_by("code").agg(pl.len(), pl.col("hash").max()).filter(len=EACH)
+        hashes = _mixed(keys[pairs.row] + keys[pairs.other])
+        low = hashes <= limit[code]
+        columns = {"code": code, "hash": hashes, "row": pairs.row, "earlier": pairs.other}
+        tile = {name: column[low] for name, column in columns.items()}
+        tile_frame = pl.DataFrame(tile, schema=SAMPLED_SCHEMA)
+        sample = smallest_hashes(pl.concat([sample, tile_frame]), ("code",))
+        full = sample.group_by("code").agg(pl.len(), pl.col("hash").max()).filter(len=EACH)
         limit[full["code"].to_numpy()] = full["hash"].to_numpy()
-    there = pl.DataFrame({"code": np.flatnonzero(counts), "pairs": counts[counts > 0]})
-    return _sides(strata.named(held), group, questions), strata.named(there).select(
-        list(COUNT_SCHEMA)
-    )
+    counted = pl.DataFrame({"code": np.flatnonzero(counts), "pairs": counts[counts > 0]})
+    pair_counts = strata.named(counted).select(list(COUNT_SCHEMA))
+    return _with_ids(strata.named(sample), group, questions), pair_counts
 
 
 class _Strata:
-    """Numbers for the strata of one group; band 0 is below all thresholds, and no stratum."""
+    """Numbers for the strata of one group. Band 0 is below all thresholds, and not a stratum."""
 
     def __init__(self, languages: pl.Series, lower: list[float]) -> None:
         self._names = [*languages.unique().sort(), MIXED]
@@ -89,16 +89,16 @@ class _Strata:
         """How many numbers there are."""
         return int(np.prod(self._shape))
 
-    def codes(self, pairs: Near, band: np.ndarray, questions: Questions) -> np.ndarray:
+    def codes(self, pairs: NearPairs, band: np.ndarray, questions: Questions) -> np.ndarray:
         """The number of the stratum of each pair."""
-        one, other = self._spoken[pairs.row], self._spoken[pairs.other]
-        language = np.where(one == other, one, len(self._names) - 1)
+        first, second = self._spoken[pairs.row], self._spoken[pairs.other]
+        language = np.where(first == second, first, len(self._names) - 1)
         guarded = questions.guarded(pairs.row, pairs.other).astype(np.int64)
         code: np.ndarray = np.ravel_multi_index((language, band, guarded), self._shape)
         return code
 
     def named(self, numbered: pl.DataFrame) -> pl.DataFrame:
-        """Rows with a `code` and the columns of `STRATUM` instead, without those of band 0."""
+        """Rows with the columns of `STRATUM` in addition to `code`, without those of band 0."""
         language, band, guarded = np.unravel_index(numbered["code"].to_numpy(), self._shape)
         return numbered.with_columns(
             language=pl.Series(np.array(self._names)[language], dtype=pl.String),
@@ -107,20 +107,20 @@ class _Strata:
         ).filter(pl.col("band") > 0)
 
 
-def _sides(held: pl.DataFrame, group: pl.DataFrame, questions: Questions) -> pl.DataFrame:
-    """The ids of the pairs, the smaller one first, and their exact cosine (`PAIR_SCHEMA`)."""
-    row, earlier = held["row"].to_numpy(), held["earlier"].to_numpy()
-    return held.with_columns(
+def _with_ids(sample: pl.DataFrame, group: pl.DataFrame, questions: Questions) -> pl.DataFrame:
+    """The pairs with both ids, the smaller one first, and the exact cosine (`PAIR_SCHEMA`)."""
+    row, earlier = sample["row"].to_numpy(), sample["earlier"].to_numpy()
+    return sample.with_columns(
         one=group["id"].gather(earlier),
         other=group["id"].gather(row),
         cosine=pl.Series(_exact(questions, row, earlier), dtype=pl.Float64),
     ).select(list(PAIR_SCHEMA))
 
 
-def _highest_band(questions: Questions, pairs: Near, lower: list[float]) -> np.ndarray:
+def _highest_band(questions: Questions, pairs: NearPairs, lower: list[float]) -> np.ndarray:
     """The place, from 1 on, of the highest threshold above which a pair is near; 0 for none.
 
-    The band of its cosine, but a lower one for a pair that is as near only by a beginning that
+    This is the band of its cosine, but a lower one for a pair that is so near only by a prefix that
     many questions share.
     """
     cosine = pairs.product.astype(np.float64)
@@ -128,25 +128,26 @@ def _highest_band(questions: Questions, pairs: Near, lower: list[float]) -> np.n
     cosine[close] = _exact(questions, pairs.row[close], pairs.other[close])
     band = np.searchsorted(lower, cosine)
     for place in range(len(lower), 0, -1):
-        here = np.flatnonzero(band == place)
-        apart = questions.different(pairs.row[here], pairs.other[here], lower[place - 1])
-        band[here[apart]] -= 1
+        in_band = np.flatnonzero(band == place)
+        row, other = pairs.row[in_band], pairs.other[in_band]
+        band[in_band[questions.different(row, other, lower[place - 1])]] -= 1
     return band
 
 
 def _exact(questions: Questions, rows: np.ndarray, others: np.ndarray) -> np.ndarray:
-    found: np.ndarray = cosines(questions.vectors, questions.vectors, rows, others).clip(max=1)
-    return found
+    """float64: the cosines of pairs; rounding may take that of two equal vectors above 1."""
+    exact: np.ndarray = cosines(questions.vectors, questions.vectors, rows, others).clip(max=1)
+    return exact
 
 
 def _mixed(keys: np.ndarray) -> np.ndarray:
-    """SplitMix64 (Steele, Lea and Flood 2014): near numbers become unrelated ones."""
+    """Hashes of numbers by SplitMix64 (Steele, Lea and Flood 2014)."""
     keys = (keys ^ (keys >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     keys = (keys ^ (keys >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     mixed: np.ndarray = keys ^ (keys >> np.uint64(31))
     return mixed
 
 
-def smallest(pairs: pl.DataFrame, stratum: tuple[str, ...]) -> pl.DataFrame:
+def smallest_hashes(pairs: pl.DataFrame, stratum: tuple[str, ...]) -> pl.DataFrame:
     """The pairs with the `EACH` smallest hashes of each stratum."""
     return pairs.sort("hash").group_by(stratum, maintain_order=True).head(EACH)

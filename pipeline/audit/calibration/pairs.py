@@ -1,12 +1,13 @@
 """Pairs of questions around the threshold, for people to say which are the same.
 
-All pairs are counted, in strata of language and cosine, and of each stratum a few are kept: those
-with the smallest hash of their two ids. So the sample is random, the same on every machine, and
-grows at its end only; and what is found in it speaks for all pairs, weighted by the counts.
+All pairs are counted, in strata of language and cosine, and a few pairs of each stratum are
+sampled: those with the smallest hashes of their two ids. So the sample is random, the same on every
+machine, and only grows at its end; and what is found in it speaks for all pairs, weighted by the
+counts.
 
-Decisions of a review are not used, since nothing follows from them: of two records that a reviewer
-kept each was judged for itself; a rejection speaks of the answer; and a correction has the question
-of its parent, so that the pair is the same by construction and says nothing of a cosine.
+The decisions of a review are not used, since they say nothing about pairs: a reviewer looks at each
+record by itself; a rejection is about the answer; and a correction has the question of its parent,
+so that the two are the same whatever their cosine.
 """
 
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from pipeline.audit.calibration.pair_sample import (
     PAIR_SCHEMA,
     STRATUM,
     sample_pairs,
-    smallest,
+    smallest_hashes,
 )
 from pipeline.curation.curated import Curated
 from pipeline.curation.run_stages import Curation
@@ -28,7 +29,7 @@ from pipeline.features.embed import Embedder
 from pipeline.features.fold import fold
 from pipeline.near_duplicates.guard import difference
 from pipeline.near_duplicates.questions import with_questions
-from pipeline.near_duplicates.shared_prefix import preambles
+from pipeline.near_duplicates.shared_prefix import find_shared_prefixes
 from pipeline.near_duplicates.stage import NearDuplicate
 from pipeline.near_duplicates.vectors import MODEL, comparable
 from pipeline.store.store import Store
@@ -36,7 +37,7 @@ from schemas.progress import Progress, quiet
 from schemas.verdict import Action
 
 FLOOR = 0.80
-"""Pairs below are not looked at; recall is relative to the same pairs above it."""
+"""Pairs with a lower cosine are not looked at; recall is relative to the same pairs above it."""
 
 THRESHOLDS = (0.80, 0.82, 0.84, 0.86, 0.88, 0.90, 0.92, 0.94, 0.96, 0.98)
 
@@ -44,7 +45,7 @@ QUESTIONS = 20_000
 """Most questions that are compared: 200 million pairs, in seconds; a minute if all are near."""
 
 GUARDED_LATER = 4
-"""Guarded pairs are never dropped; one of them is asked about for so many others."""
+"""Guarded pairs are never dropped, so only one of them is asked about for so many others."""
 
 
 @dataclass(frozen=True)
@@ -68,14 +69,14 @@ def near_pairs(
 ) -> Pairs:
     """Sample and count the pairs of the records that reach the near-duplicate stage."""
     distinct = _distinct(_contenders(store, curated, curation, progress))
-    shared = preambles(distinct["question"])
+    prefixes = find_shared_prefixes(distinct["question"])
     embedder = Embedder(curation.features.embedding, store.cache_dir)
     chosen = distinct.head(QUESTIONS)
-    frame = with_questions(chosen, curation.features, embedder, shared, progress)
+    frame = with_questions(chosen, curation.features, embedder, prefixes, progress)
     threshold = curation.recipe.near_duplicate.threshold
     sample, strata = _sampled(frame, bands(threshold), progress)
-    asked = _asked(sample, frame, curation.features.embedding.model)
-    return Pairs(_most_informative(asked, threshold), strata, len(frame), len(distinct))
+    sample = _with_texts(sample, frame, curation.features.embedding.model)
+    return Pairs(_most_informative(sample, threshold), strata, len(frame), len(distinct))
 
 
 def bands(threshold: float) -> list[float]:
@@ -84,7 +85,7 @@ def bands(threshold: float) -> list[float]:
 
 
 def guard_says(pair: dict[str, Any]) -> str | None:
-    """What the guard holds a pair of the sample apart for; None where it does not."""
+    """What the guard tells a pair of the sample apart by; None where it does not."""
     if not pair["guarded"]:
         return None
     languages = (pair["question_language"], pair["other_language"])
@@ -94,7 +95,7 @@ def guard_says(pair: dict[str, Any]) -> str | None:
 def _contenders(
     store: Store, curated: Curated, curation: Curation, progress: Progress
 ) -> pl.DataFrame:
-    """What is kept, and what would be if nothing were a near-duplicate."""
+    """The records that are kept, and those that would be if nothing were a near-duplicate."""
     drops = pl.col("action") == Action.drop.value
     others = curated.verdicts.filter(drops, pl.col("stage") != NearDuplicate.name())
     records = store.records().join(others, on="id", how="anti")
@@ -102,10 +103,10 @@ def _contenders(
 
 
 def _distinct(records: pl.DataFrame) -> pl.DataFrame:
-    """Each question once, in order of id, which is a random one.
+    """Each question once, in order of id, which is a random order.
 
-    Questions that differ in their spelling alone fall at any threshold: to ask about them would
-    tell nothing, and a template of a thousand copies would be half a million pairs.
+    Questions that differ in their spelling alone fall at any threshold: asking about them would say
+    nothing, and a template of a thousand copies would be half a million pairs.
     """
     folded = pl.Series("folded", list(map(fold, records["question"])), dtype=pl.String)
     once = records.with_columns(folded).sort("id")
@@ -116,18 +117,18 @@ def _sampled(
     frame: pl.DataFrame, lower: list[float], progress: Progress
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The pairs with the smallest hashes of each stratum, and how many pairs each has."""
-    held, counts = [pl.DataFrame(schema=PAIR_SCHEMA)], [pl.DataFrame(schema=COUNT_SCHEMA)]
+    samples, counts = [pl.DataFrame(schema=PAIR_SCHEMA)], [pl.DataFrame(schema=COUNT_SCHEMA)]
     groups = comparable(frame)
     for place, group in enumerate(groups):
         progress(place, len(groups), "comparing questions")
         sample, count = sample_pairs(group, lower, FLOOR)
-        held.append(sample)
+        samples.append(sample)
         counts.append(count)
     strata = pl.concat(counts).group_by(STRATUM).sum().sort(STRATUM)
-    return smallest(pl.concat(held), STRATUM), strata
+    return smallest_hashes(pl.concat(samples), STRATUM), strata
 
 
-def _asked(sample: pl.DataFrame, frame: pl.DataFrame, model: str) -> pl.DataFrame:
+def _with_texts(sample: pl.DataFrame, frame: pl.DataFrame, model: str) -> pl.DataFrame:
     """The sample with both questions, and the model by whose vectors each pair was found."""
     by = pl.when(encoder=MODEL).then(pl.lit(model)).otherwise("encoder")
     first = frame.select("question", "question_language", one="id", model=by)
@@ -136,10 +137,10 @@ def _asked(sample: pl.DataFrame, frame: pl.DataFrame, model: str) -> pl.DataFram
 
 
 def _most_informative(sample: pl.DataFrame, threshold: float) -> pl.DataFrame:
-    """In an order in which the first few labels tell most about the threshold.
+    """The sample in an order in which the first few labels say most about the threshold.
 
-    The two bands that meet at the threshold come first; each band farther away begins a round
-    later; within a round languages take turns.
+    Pairs come in rounds. The two bands that meet at the threshold take part from the first round
+    on, each band farther away from one round later; within a round languages take turns.
     """
     lower = pl.Series(bands(threshold))
     place = pl.col("band").replace_strict(lower, pl.int_range(len(lower), eager=True))

@@ -1,10 +1,12 @@
-"""What each threshold would do to this data by this model, as far as people said."""
+"""Precision and recall of each threshold, on this data and by this model, from people's labels."""
+
+from typing import Literal, NamedTuple
 
 import numpy as np
 import polars as pl
 
 from pipeline.audit.calibration.estimate import Interval, Strata, precision, recall
-from pipeline.audit.calibration.labels import read_labels, settled
+from pipeline.audit.calibration.labels import read_labels, settled_pairs
 from pipeline.audit.calibration.pair_sample import STRATUM
 from pipeline.audit.calibration.pairs import Pairs, bands
 from pipeline.curation.run_stages import Curation
@@ -14,25 +16,25 @@ from schemas.base import Model
 
 ENOUGH = 20
 """Labels from which a threshold is proposed, a language has a table of its own, and the report a
-curve: of fewer, one alone moves a share by more than the 5 points that `WANTED` leaves."""
+curve: among fewer, a single one moves a share by more than the 5 points that `WANTED` leaves."""
 
 ABOVE = 10
-"""Labels that must be above a proposed threshold, even where all pairs there are labelled: of
-fewer, one slip of a key moves the share by more than 10 points."""
+"""Labels that must be above a proposed threshold, even where all pairs there are labelled: among
+fewer, one wrong key moves the share by more than 10 points."""
 
 STEPS = 100
-"""Numbers of further labels that are tried, each 5 to 10 % greater than the last."""
+"""How many numbers of further labels are tried, each 5 to 10 % greater than the last."""
 
 WANTED = 0.95
-"""Precision that a threshold is proposed for: of 20 pairs above it, 19 are the same question."""
+"""Precision that a proposed threshold must have: of 20 pairs above it, 19 are the same question."""
 
 
-class Row(Model):
-    """One threshold."""
+class OperatingPoint(Model):
+    """Precision and recall at one threshold."""
 
     threshold: float
     pairs: int
-    """Pairs above it that the guard does not hold apart."""
+    """Pairs above it that the guard does not tell apart."""
     labelled: int
     precision: Interval
     recall: Interval
@@ -42,145 +44,172 @@ class Calibration(Model):
     """Precision and recall of every threshold, and which one to take."""
 
     threshold: float
-    """The present one."""
+    """The present threshold."""
     compared: int
     """Questions that were compared."""
     questions: int
     """Different questions that there are."""
     labelled: int
-    """Labelled pairs of the sample that count."""
+    """Pairs of the sample that have a label and that the guard does not tell apart."""
     outside: int
-    """Labelled pairs that are not of the sample, so that nothing follows from them."""
-    rows: tuple[Row, ...]
-    languages: dict[str, tuple[Row, ...]]
-    """Of those with `ENOUGH` labels."""
+    """Labelled pairs that are not in the sample, so that nothing follows from them."""
+    rows: tuple[OperatingPoint, ...]
+    languages: dict[str, tuple[OperatingPoint, ...]]
+    """The same for each language that has `ENOUGH` labels."""
     guarded: int
-    """Pairs above the present threshold that the guard holds apart; they are in no row."""
+    """Pairs above the present threshold that the guard tells apart; they are in no row."""
     guarded_labelled: int
-    """Labelled pairs, at any cosine, that the guard holds apart."""
+    """Labelled pairs, at any cosine, that the guard tells apart."""
     guarded_same: int
-    """How many of these people found the same all the same."""
+    """How many of these are the same question all the same, by their labels."""
     wanted: float
-    """The precision that `proposed` keeps to."""
+    """The precision that `proposed` must have."""
     proposed: float | None
-    """The lowest threshold whose precision is `wanted`, by the lower end of its interval; None as
-    long as a lower one may have it too."""
+    """The lowest threshold that has the precision `wanted`, by the lower end of its interval; None
+    as long as a lower one may have it too."""
     missing: int | None
-    """More labels, in the order of the sample, after which it is known which is the lowest if the
-    shares stay as they are; None: it is known, and there is none."""
+    """How many more labels, in the order of the sample, would show which threshold is the lowest or
+    that there is none, if the shares stay as they are: 0 if one is proposed, None if it is known
+    that there is none, or if no number of labels would show it."""
 
 
 def calibration(
-    pairs: Pairs, said: pl.DataFrame, threshold: float, wanted: float = WANTED
+    pairs: Pairs, labels: pl.DataFrame, threshold: float, wanted: float = WANTED
 ) -> Calibration:
     """Estimate precision and recall of all thresholds.
 
     Args:
         pairs: the pairs and how many there are.
-        said: what people said (`labels.settled`).
-        threshold: the present one.
+        labels: which pairs are the same question (`labels.settled_pairs`).
+        threshold: the present threshold.
         wanted: precision that a threshold must have, with 97.5 % certainty, to be proposed.
     """
-    answered = pairs.sample.join(said, on=["one", "other"])
-    strata = _strata(pairs.strata, answered)
+    labelled = pairs.sample.join(labels, on=["one", "other"])
+    strata = _strata(pairs.strata, labelled)
     free = strata.filter(~pl.col("guarded"))
-    rows = _rows(free, threshold)
-    asked = answered.filter("guarded")
-    above = strata.filter("guarded", pl.col("band") >= threshold)
-    proposed, missing = _proposed(pairs, said, free, threshold, wanted)
+    guarded = strata.filter("guarded", pl.col("band") >= threshold)
+    guarded_labels = labelled.filter("guarded")
+    proposal = _propose(pairs, labels, free, threshold, wanted)
     return Calibration(
         threshold=threshold,
         compared=pairs.compared,
         questions=pairs.questions,
-        labelled=len(answered) - len(asked),
-        outside=len(said) - len(answered),
-        rows=rows,
+        labelled=len(labelled) - len(guarded_labels),
+        outside=len(labels) - len(labelled),
+        rows=_operating_points(free, threshold),
         languages=_by_language(free, threshold),
-        guarded=int(above["pairs"].sum()),
-        guarded_labelled=len(asked),
-        guarded_same=int(asked["same"].sum()),
+        guarded=int(guarded["pairs"].sum()),
+        guarded_labelled=len(guarded_labels),
+        guarded_same=int(guarded_labels["same"].sum()),
         wanted=wanted,
-        proposed=proposed,
-        missing=missing,
+        proposed=proposal.threshold,
+        missing=proposal.missing,
     )
 
 
 def unfit(store: Store, curation: Curation) -> str | None:
-    """One sentence where the threshold does not fit its model and no labels speak for it.
+    """One sentence if the threshold does not fit its model, and no labels support it.
 
-    Labels found by the vectors of another model speak for another threshold; those found by
-    spelling, which is compared beside each model, may speak for any.
+    Labels of pairs that another model found support a threshold of that model; pairs found by
+    spelling, which is compared beside each model, support any.
     """
     stage, model = curation.recipe.near_duplicate, curation.features.embedding.model
-    said = warning(model, stage.threshold) if stage.enabled else None
-    if said is None:
+    sentence = warning(model, stage.threshold) if stage.enabled else None
+    if sentence is None:
         return None
-    ours = [label for label in read_labels(store) if label.model in (model, NGRAMS)]
-    return None if len(settled(ours)) >= ENOUGH else said
+    of_model = [label for label in read_labels(store) if label.model in (model, NGRAMS)]
+    return None if len(settled_pairs(of_model)) >= ENOUGH else sentence
 
 
-def _proposed(
-    pairs: Pairs, said: pl.DataFrame, free: pl.DataFrame, threshold: float, wanted: float
-) -> tuple[float | None, int | None]:
-    """`Calibration.proposed` and `Calibration.missing`.
+class _Proposal(NamedTuple):
+    """`Calibration.proposed` and `Calibration.missing`."""
+
+    threshold: float | None
+    missing: int | None
+
+
+def _propose(
+    pairs: Pairs, labels: pl.DataFrame, free: pl.DataFrame, threshold: float, wanted: float
+) -> _Proposal:
+    """The lowest threshold with the wanted precision, or how many more labels would show it.
 
     Thresholds that would stay open if all of the sample were labelled are passed over.
     """
-    now, asked = _arrays(free), _asked(pairs, said, free)
-    every = _further(now, asked)
-    edges = [edge for edge in bands(threshold) if _holds(every, edge, wanted) is not None]
-    steps = np.geomspace(1, max(len(asked), 1), STEPS).round().astype(int)
-    for count in (0, *np.unique(steps)):
-        strata = _further(now, asked[:count])
-        judged = ((edge, _holds(strata, edge, wanted)) for edge in edges)
-        lowest, holds = next((one for one in judged if one[1] is not False), (None, False))
-        if holds is not None:
-            return (None, int(count)) if count else (lowest, 0 if holds else None)
-    return None, None
+    present, next_strata = _arrays(free), _strata_to_label(pairs, labels, free)
+    whole_sample = _with_more_labels(present, next_strata)
+    candidates = [
+        edge for edge in bands(threshold) if _has_precision(whole_sample, edge, wanted) != "open"
+    ]
+    lowest, answer = _lowest(present, candidates, wanted)
+    if answer != "open":
+        return _Proposal(lowest, 0 if answer == "yes" else None)
+    steps = np.geomspace(1, max(len(next_strata), 1), STEPS).round().astype(int)
+    for count in np.unique(steps):
+        future = _with_more_labels(present, next_strata[:count])
+        if _lowest(future, candidates, wanted)[1] != "open":
+            return _Proposal(None, int(count))
+    return _Proposal(None, None)
 
 
-def _holds(strata: Strata, threshold: float, wanted: float) -> bool | None:
-    """Whether a threshold has the precision that is wanted; None for want of labels."""
-    found, above = precision(strata, threshold), strata.take(strata.band >= threshold)
+_Answer = Literal["yes", "no", "open"]
+
+
+def _lowest(strata: Strata, thresholds: list[float], wanted: float) -> tuple[float | None, _Answer]:
+    """The lowest threshold that is not ruled out, and whether it has the wanted precision."""
+    for threshold in thresholds:
+        answer = _has_precision(strata, threshold, wanted)
+        if answer != "no":
+            return threshold, answer
+    return None, "no"
+
+
+def _has_precision(strata: Strata, threshold: float, wanted: float) -> _Answer:
+    """Whether a threshold has the wanted precision; open as long as too few pairs are labelled."""
+    interval, above = precision(strata, threshold), strata.take(strata.band >= threshold)
     labelled, pairs = above.labelled.sum(), above.pairs.sum()
     enough = labelled >= ABOVE and strata.labelled.sum() >= ENOUGH
-    if enough and found.low >= wanted:
-        return True
-    short = found.value is not None and found.value < wanted
-    return False if short and (enough or labelled == pairs) else None
+    if enough and interval.low >= wanted:
+        return "yes"
+    too_low = interval.value is not None and interval.value < wanted
+    return "no" if too_low and (enough or labelled == pairs) else "open"
 
 
-def _asked(pairs: Pairs, said: pl.DataFrame, free: pl.DataFrame) -> np.ndarray:
-    """The stratum of each pair that is asked about next, as its row of `free`; behind it: none."""
-    asked = pairs.sample.join(said, on=["one", "other"], how="anti", maintain_order="left")
-    numbered = free.select(STRATUM).with_row_index("stratum")
-    asked = asked.join(numbered, on=STRATUM, how="left", maintain_order="left")
-    return asked["stratum"].fill_null(len(free)).to_numpy()
+def _strata_to_label(pairs: Pairs, labels: pl.DataFrame, free: pl.DataFrame) -> np.ndarray:
+    """The strata of the pairs that have no label yet, in the order in which they are asked about.
 
-
-def _further(now: Strata, asked: np.ndarray) -> Strata:
-    """The strata when these were labelled too, if the shares stay as they are.
-
-    A stratum without labels has the share of all labels; without any all are the same.
+    A stratum is given by its row in `free`; that of a guarded pair by the number of rows.
     """
-    usual = now.same.sum() / now.labelled.sum() if now.labelled.any() else 1.0
-    share = np.where(now.labelled > 0, now.same / np.maximum(now.labelled, 1), usual)
-    size = len(now.band)
-    labelled = now.labelled + np.bincount(asked, minlength=size + 1)[:size]
-    return Strata(now.band, now.pairs, labelled, share * labelled)
+    unlabelled = pairs.sample.join(labels, on=["one", "other"], how="anti", maintain_order="left")
+    numbered = free.select(STRATUM).with_row_index("stratum")
+    unlabelled = unlabelled.join(numbered, on=STRATUM, how="left", maintain_order="left")
+    return unlabelled["stratum"].fill_null(len(free)).to_numpy()
 
 
-def _strata(counts: pl.DataFrame, answered: pl.DataFrame) -> pl.DataFrame:
+def _with_more_labels(strata: Strata, labelled: np.ndarray) -> Strata:
+    """The strata once pairs of these strata are labelled too, if the shares stay as they are.
+
+    A stratum without labels gets the share of all labels; where there are none at all, all pairs
+    count as the same question.
+    """
+    overall = strata.same.sum() / strata.labelled.sum() if strata.labelled.any() else 1.0
+    known_share = strata.same / np.maximum(strata.labelled, 1)
+    share = np.where(strata.labelled > 0, known_share, overall)
+    size = len(strata.band)
+    total = strata.labelled + np.bincount(labelled, minlength=size + 1)[:size]
+    return Strata(strata.band, strata.pairs, total, share * total)
+
+
+def _strata(counts: pl.DataFrame, labelled: pl.DataFrame) -> pl.DataFrame:
     """Each stratum with `pairs`, `labelled` and `same`."""
-    found = answered.group_by(STRATUM).agg(labelled=pl.len(), same=pl.col("same").sum())
-    both = counts.join(found, on=STRATUM, how="left", maintain_order="left")
+    by_stratum = labelled.group_by(STRATUM).agg(labelled=pl.len(), same=pl.col("same").sum())
+    both = counts.join(by_stratum, on=STRATUM, how="left", maintain_order="left")
     return both.with_columns(pl.col("labelled", "same").fill_null(0).cast(pl.Int64))
 
 
-def _rows(strata: pl.DataFrame, threshold: float) -> tuple[Row, ...]:
+def _operating_points(strata: pl.DataFrame, threshold: float) -> tuple[OperatingPoint, ...]:
     arrays = _arrays(strata)
     return tuple(
-        Row(
+        OperatingPoint(
             threshold=edge,
             pairs=int(arrays.pairs[arrays.band >= edge].sum()),
             labelled=int(arrays.labelled[arrays.band >= edge].sum()),
@@ -191,10 +220,10 @@ def _rows(strata: pl.DataFrame, threshold: float) -> tuple[Row, ...]:
     )
 
 
-def _by_language(strata: pl.DataFrame, threshold: float) -> dict[str, tuple[Row, ...]]:
+def _by_language(strata: pl.DataFrame, threshold: float) -> dict[str, tuple[OperatingPoint, ...]]:
     labelled = strata.group_by("language").agg(pl.col("labelled").sum()).sort("language")
     enough = labelled.filter(pl.col("labelled") >= ENOUGH)["language"]
-    return {code: _rows(strata.filter(language=code), threshold) for code in enough}
+    return {code: _operating_points(strata.filter(language=code), threshold) for code in enough}
 
 
 def _arrays(strata: pl.DataFrame) -> Strata:

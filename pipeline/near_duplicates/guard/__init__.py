@@ -6,7 +6,7 @@ from pipeline.near_duplicates.guard.signatures import (
     WORDS,
     Signatures,
     difference,
-    signatures,
+    signatures_of,
 )
 
-__all__ = ["CONTRASTS", "LANGUAGES", "WORDS", "Signatures", "difference", "signatures"]
+__all__ = ["CONTRASTS", "LANGUAGES", "WORDS", "Signatures", "difference", "signatures_of"]

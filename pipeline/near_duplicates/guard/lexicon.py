@@ -1,4 +1,4 @@
-"""The words of contrasts.toml, as patterns that one pass over a text finds."""
+"""The words of contrasts.toml, as patterns that are found in one pass over a text."""
 
 import tomllib
 from collections.abc import Iterator
@@ -13,64 +13,69 @@ from pipeline.near_duplicates.guard.number_words import GAP, SCALES, NumberWords
 TABLE = Path(__file__).with_name("contrasts.toml")
 
 UNSPACED = frozenset({"zh", "ja"})
-"""Languages written without spaces: their words are looked for inside of others."""
+"""Languages without spaces between words: a word is looked for anywhere in the text."""
 
 UNKNOWN = "und"
-"""Short questions whose language nobody can tell: looked up in all spaced languages at once."""
+"""The language of short questions that nobody can tell: the words of all languages with spaces are
+looked for."""
 
-APART = ("number", "numbers", "inner", "joint", "measure", "negation", "asking", "ignored")
-"""Lines of a language that are no contrasts."""
+NOT_CONTRASTS = ("number", "numbers", "inner", "joint", "measure", "negation", "asking", "ignored")
+"""Lines of a language in the table that are not contrasts."""
 
 VALUED = ("numbers", "inner")
-"""Lines in which each word has its number before it."""
+"""Lines in which each word follows the number that it stands for."""
 
 
 @dataclass(frozen=True)
 class Lexicon:
-    """What the words of one language say."""
+    """The words of one language."""
 
     spaced: bool
-    hits: pl.DataFrame
-    """`pattern, line, side`: words of a contrast or a negation; side is null in a phrase that is to
-    be passed over."""
+    """Whether the language puts spaces between words."""
+    patterns: pl.DataFrame
+    """`pattern, line, side`: the words of contrasts and of negation, each with its line in the
+    table and the number of its side; the side of a phrase that is to be passed over is null."""
     numbers: NumberWords
     scales: dict[str, int]
     """Words that multiply a number in digits before them (`2 million`)."""
 
 
-def find(text: pl.Series, words: pl.DataFrame) -> pl.DataFrame:
-    """Where the patterns of `words` stand in texts made by `plain`: `row` and words' columns.
+def find_words(text: pl.Series, words: pl.DataFrame) -> pl.DataFrame:
+    """Find the patterns of `words` in texts made by `plain_words`: `row`, and the words' columns.
 
-    Of patterns that begin at one place the longest counts, and what it covers is covered.
+    Of patterns that begin at one place the longest counts, and no other is found within it.
     """
     patterns = words["pattern"].unique().to_list()
     longest_first = sorted(patterns, key=lambda pattern: (-len(pattern), pattern))
-    found = text.str.extract_many(longest_first, leftmost=True)
-    rows = pl.DataFrame({"pattern": found}).with_row_index("row").explode("pattern").drop_nulls()
+    matches = text.str.extract_many(longest_first, leftmost=True)
+    rows = pl.DataFrame({"pattern": matches}).with_row_index("row").explode("pattern").drop_nulls()
     return rows.join(words, on="pattern").drop_nulls()
 
 
-def plain(text: pl.Series, *, spaced: bool) -> pl.Series:
-    """Small letters without accents, numbers as 0, and `GAP` between words of spaced languages."""
+def plain_words(text: pl.Series, *, spaced: bool) -> pl.Series:
+    """Texts in lower case, with every number as 0.
+
+    Where the language puts spaces between words, also without accents and with `GAP` between words.
+    """
     lower = text.str.to_lowercase()
     if not spaced:
         return lower.str.normalize("NFKC").str.replace_all(r"\d+", "0")
     letters = lower.str.normalize("NFKD").str.replace_all(r"\p{Mn}+", "")
-    said = letters.str.replace_all(r"n['’`´]t\b", " not").str.replace_all(r"\d+", " 0 ")
-    return " " + said.str.replace_all(r"[^\p{L}0%$€£¥₹₽₩°]+", GAP).str.strip_chars() + " "
+    parted = letters.str.replace_all(r"n['’`´]t\b", " not").str.replace_all(r"\d+", " 0 ")
+    return " " + parted.str.replace_all(r"[^\p{L}0%$€£¥₹₽₩°]+", GAP).str.strip_chars() + " "
 
 
 @cache
 def contrasts() -> dict[str, tuple[str, ...]]:
     """The contrasts by name, each with the names of its sides."""
-    named = _file()["sides"]
-    return {name: tuple(_cells(sides)) for name, sides in named.items() if name not in APART}
+    sides = _table()["sides"]
+    return {name: tuple(_cells(line)) for name, line in sides.items() if name not in NOT_CONTRASTS}
 
 
 @cache
 def languages() -> frozenset[str]:
     """The languages that the table knows (ISO 639-1)."""
-    return frozenset(_file()) - {"sides"}
+    return frozenset(_table()) - {"sides"}
 
 
 @cache
@@ -80,15 +85,15 @@ def lexicon(language: str) -> Lexicon | None:
         return None
     spaced = language not in UNSPACED
     members = sorted(languages() - UNSPACED) if language == UNKNOWN else [language]
-    words = pl.concat([_words(_file()[member], spaced) for member in members])
+    words = pl.concat([_words(_table()[member], spaced) for member in members])
     passed = words.filter(line="ignored").with_columns(side=pl.lit(None, pl.Int64))
-    hits = _with_inner(words.filter(pl.col("line").is_in([*contrasts(), "negation", "asking"])))
-    scales = {word: value for member in members for word, value in _scales(_file()[member])}
-    return Lexicon(spaced, pl.concat([hits, passed]), _numbers(words, spaced), scales)
+    found = _with_inner(words.filter(pl.col("line").is_in([*contrasts(), "negation", "asking"])))
+    scales = {word: value for member in members for word, value in _scales(_table()[member])}
+    return Lexicon(spaced, pl.concat([found, passed]), _numbers(words, spaced), scales)
 
 
 @cache
-def _file() -> dict[str, dict[str, str]]:
+def _table() -> dict[str, dict[str, str]]:
     return tomllib.loads(TABLE.read_text("utf-8"))
 
 
@@ -97,48 +102,51 @@ def _cells(line: str) -> list[str]:
 
 
 def _entries(lines: dict[str, str]) -> Iterator[tuple[str, str, int]]:
-    """Each word with its line and its side, or its number in lines of any number."""
+    """Each word with its line and its side, or with its number in the lines of `VALUED`."""
     for line, cells in lines.items():
         for side, cell in enumerate(_cells(cells)):
             for word in filter(None, map(str.strip, cell.split(","))):
                 if line in VALUED:
-                    value, _, said = word.partition(" ")
-                    yield said, line, int(value)
+                    value, _, name = word.partition(" ")
+                    yield name, line, int(value)
                 else:
                     yield word, line, side
 
 
 def _words(lines: dict[str, str], spaced: bool) -> pl.DataFrame:
-    """The words of a language: `pattern, line, side`; `*` at a word's end is any ending."""
+    """The words of a language (`pattern, line, side`); a `*` at the end stands for any ending."""
     schema = {"word": pl.String, "line": pl.String, "side": pl.Int64}
     words = pl.DataFrame(list(_entries(lines)), schema=schema, orient="row")
-    whole = plain(words["word"].str.strip_chars_end("*"), spaced=spaced)
-    begin = whole.str.strip_chars_end()
+    whole = plain_words(words["word"].str.strip_chars_end("*"), spaced=spaced)
+    beginning = whole.str.strip_chars_end()
     stem = words["word"].str.ends_with("*")
-    return words.select(pl.Series("pattern", begin.zip_with(stem, whole)), "line", "side").unique()
+    return words.select(
+        pl.Series("pattern", beginning.zip_with(stem, whole)), "line", "side"
+    ).unique()
 
 
 def _with_inner(words: pl.DataFrame) -> pl.DataFrame:
-    """A phrase says also what words in it say of other contrasts: the week in "last week"."""
+    """Add to a phrase what its words mean in other contrasts: the week in "last week"."""
     phrases = words.filter(pl.col("pattern").str.strip_chars().str.contains(GAP))
-    inner = find(phrases["pattern"], words.join(phrases, on="pattern", how="anti"))
-    whole = phrases.with_row_index("row").select("row", whole="pattern", of="line")
-    said = inner.join(whole, on="row").filter(pl.col("line").is_in([*contrasts(), "negation"]))
-    other = said.filter(pl.col("line") != pl.col("of"))
-    return pl.concat([words, other.select("line", "side", pattern="whole").select(words.columns)])
+    inner = find_words(phrases["pattern"], words.join(phrases, on="pattern", how="anti"))
+    numbered = phrases.with_row_index("row").select("row", phrase="pattern", phrase_line="line")
+    inner = inner.join(numbered, on="row").filter(
+        pl.col("line").is_in([*contrasts(), "negation"]), pl.col("line") != pl.col("phrase_line")
+    )
+    return pl.concat([words, inner.select(pattern="phrase", line="line", side="side")])
 
 
 def _numbers(words: pl.DataFrame, spaced: bool) -> NumberWords:
     """The number words among the words of one language, or of several."""
-    names = _cells(_file()["sides"]["number"])
-    said: dict[str, dict[str, int]] = {line: {} for line in APART}
-    for word, line, side in words.filter(pl.col("line").is_in(APART)).iter_rows():
-        said[line][word.strip()] = side
-    numbers = {word: names[side] for word, side in said["number"].items()}
+    names = _cells(_table()["sides"]["number"])
+    lines: dict[str, dict[str, int]] = {line: {} for line in NOT_CONTRASTS}
+    for word, line, side in words.filter(pl.col("line").is_in(NOT_CONTRASTS)).iter_rows():
+        lines[line][word.strip()] = side
+    numbers = {word: names[side] for word, side in lines["number"].items()}
     signs = {word: sign for word, sign in numbers.items() if not sign.isdigit()}
     alone = {word: int(number) for word, number in numbers.items() if word not in signs}
-    alone |= said["numbers"]
-    values = said["inner"] | alone
+    alone |= lines["numbers"]
+    values = lines["inner"] | alone
     half = " " if spaced else ""
     phrases = [word for word, line, _ in words.rows() if line == "ignored"]
     return NumberWords(
@@ -150,7 +158,7 @@ def _numbers(words: pl.DataFrame, spaced: bool) -> NumberWords:
         passed=frozenset(
             phrase for phrase in phrases if any(half + word + half in phrase for word in values)
         ),
-        measures=frozenset(said["measure"]),
+        measures=frozenset(lines["measure"]),
     )
 
 
@@ -160,8 +168,12 @@ def _joints(words: pl.DataFrame, side: int) -> frozenset[str]:
 
 def _scales(lines: dict[str, str]) -> Iterator[tuple[str, int]]:
     """The words of a language that multiply digits before them, with accents and without."""
-    names = _cells(_file()["sides"]["number"])
+    names = _cells(_table()["sides"]["number"])
     for word, line, side in _entries(lines):
         if line == "number" and names[side].isdigit() and int(names[side]) in SCALES:
-            bare = plain(pl.Series([word]), spaced=True).item().strip().replace(GAP, " ")
-            yield from ((spelling, int(names[side])) for spelling in (word.lower(), bare))
+            without_accents = (
+                plain_words(pl.Series([word]), spaced=True).item().strip().replace(GAP, " ")
+            )
+            yield from (
+                (spelling, int(names[side])) for spelling in (word.lower(), without_accents)
+            )

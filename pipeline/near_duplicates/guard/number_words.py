@@ -1,45 +1,55 @@
-"""Numbers written in words, as a language builds them: two hundred and fifty is 250.
+"""Numbers written in words: two hundred and fifty is 250.
 
-The table of a language gives a few words, which are added up and multiplied here, also where they
-make up one word (zweihundert, fünfundzwanzig, trentotto) or have a joint (cento e cinco).
+The table of a language gives a few words. Here they are multiplied and added up, also where several
+make up one word (zweihundert, fünfundzwanzig, trentotto) or a joint ties them (cento e cinco).
+
+Reading goes from word to word. A number is a list of addends, from large to small: a word is added
+if it is smaller than what the last addend leaves room for (five after twenty, but not after three),
+a scale such as "thousand" multiplies the smaller addends before it, and any other word begins a
+second number.
 """
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 GAP = "  "
-"""Between two words, and one half at each end: so ` a ` and ` b ` are both found in ` a  b `."""
+"""What stands between two words of a text made by `lexicon.plain_words`, which also begins and ends
+with one half of it: so the patterns ` a ` and ` b ` are both found in ` a  b `."""
 
 SCALES = frozenset({100, 1_000, 1_000_000, 1_000_000_000})
-"""Numbers that multiply what stands before them."""
+"""Numbers that multiply what stands before them: two hundred, three thousand."""
 
 NEVER = r"[^\s\S]"
-"""A pattern that is never found."""
+"""A pattern that matches nothing."""
 
 
 @dataclass(frozen=True)
 class NumberWords:
-    """The words that a language makes numbers of; all as `lexicon.plain` writes them."""
+    """The words of which a language builds numbers; all as `lexicon.plain_words` writes them."""
 
     spaced: bool
+    """Whether the language puts spaces between words."""
     values: dict[str, int]
-    """What each word counts."""
+    """The number that each word stands for."""
     inner: frozenset[str]
-    """Words that count beside others only: the one of "twenty one" does, not of "one of them"."""
+    """Words that count beside others only: "one" does in "twenty one", not in "one of them"."""
     signs: dict[str, str]
     """Words for a sign: `percent` is `%`."""
     joints: tuple[frozenset[str], frozenset[str]]
-    """Words that may follow tens (`treinta y cinco`), and hundreds (`two hundred and five`)."""
+    """Words that may stand behind tens (`treinta y cinco`), and behind hundreds (`two hundred and
+    five`)."""
     passed: frozenset[str]
-    """Phrases in which number words mean no number, with the half gaps around them."""
+    """Phrases in which a number word means no number, with the half gaps around them."""
     measures: frozenset[str]
-    """Without spaces a number needs its measure word: the three of 三明治, a sandwich, is none."""
+    """Words one of which must follow a number in a language without spaces: the three in 三明治, a
+    sandwich, is no number."""
 
     @cached_property
     def token(self) -> str:
-        """A pattern for Polars: what is to be read, from gap to gap."""
+        """A pattern for Polars that finds what `read` reads, from gap to gap."""
         word, joint = _any(self.values), _any(self.joints[0] | self.joints[1])
         if not self.spaced:
             return f"{_any(self.passed | {*self.signs})}|0?{word}+{_any(self.measures)}"
@@ -49,30 +59,43 @@ class NumberWords:
     def read(self, token: str) -> list[str]:
         """The numbers in a token that `token` found, in digits, and its signs.
 
-        A scale after a number in digits (`2 million`) is part of that and left out.
+        A scale after a number in digits (`2 million`) belongs to that number and is left out.
         """
         if token in self.passed:
             return []
         if token.strip() in self.signs:
             return [self.signs[token.strip()]]
-        pieces = self._piece.findall(token.strip())
-        words = [place for place, piece in enumerate(pieces) if piece in self.values]
-        if pieces[0] == "0" and words and self.values[pieces[words[0]]] in SCALES:
-            words = words[1:]
-        numbers: list[Spelled] = []
-        for before, place in zip([None, *words], words, strict=False):
-            value, counts = self.values[pieces[place]], pieces[place] not in self.inner
-            between = pieces[before + 1 : place] if before is not None else []
+        numbers: list[SpelledNumber] = []
+        for word in self._words(token):
             if numbers:
-                numbers += numbers.pop().then(value, counts, between, self._room(between))
+                numbers += numbers.pop().followed_by(word)
             else:
-                numbers.append(Spelled([value], counts))
+                numbers.append(SpelledNumber([word.value], word.counts))
         return [str(sum(number.addends)) for number in numbers if number.counts]
 
-    def _room(self, between: list[str]) -> int:
-        """The least `room` that what stands between two words asks of the first."""
+    def _words(self, token: str) -> list["NumberWord"]:
+        """The number words of a token, each with what ties it to the one before."""
+        words, between = list[NumberWord](), list[str]()
+        pieces = self._piece.findall(token.strip())
+        for piece in pieces:
+            if piece in self.values:
+                words.append(self._word(piece, between))
+                between = []
+            else:
+                between.append(piece)
+        after_digits = pieces[0] == "0" and bool(words) and words[0].value in SCALES
+        return words[1:] if after_digits else words
+
+    def _word(self, word: str, between: list[str]) -> "NumberWord":
+        """A word as it stands behind a word before it, with the pieces `between` the two."""
         joints = {*between} - {GAP}
-        return 10 if joints <= self.joints[0] else 100
+        return NumberWord(
+            value=self.values[word],
+            counts=word not in self.inner,
+            joined=bool(joints),
+            spaced=GAP in between,
+            after=10 if joints <= self.joints[0] else 100,
+        )
 
     @cached_property
     def _piece(self) -> re.Pattern[str]:
@@ -82,36 +105,61 @@ class NumberWords:
         return re.compile(f"{piece}(?={piece}*$)")
 
 
+class NumberWord(NamedTuple):
+    """A number word, and what ties it to the number word before it."""
+
+    value: int
+    counts: bool
+    """False for a word that counts beside others only."""
+    joined: bool
+    """Whether a joint stands between the two: the `und` of `fünfundzwanzig`."""
+    spaced: bool
+    """Whether they are two words."""
+    after: int
+    """The joint stands only after multiples of this: 10 (`treinta y cinco`, and where there is no
+    joint), or 100 (`two hundred and five`)."""
+
+
 @dataclass(frozen=True)
-class Spelled:
-    """A number that is being read."""
+class SpelledNumber:
+    """A number of which some words have been read."""
 
     addends: list[int]
     """From large to small: 2,000, 300, 5."""
     counts: bool
-    """False while it is one inner word alone."""
+    """False while it is a single word that counts beside others only."""
 
-    def then(self, value: int, counts: bool, between: list[str], least: int) -> list["Spelled"]:
-        """This number with one more word; or this one, and another that begins with the word.
+    def followed_by(self, word: NumberWord) -> list["SpelledNumber"]:
+        """This number with one more word; or this one, and a second that begins with the word.
 
         "Two three" and "between twenty and five" are two numbers.
         """
-        held, new = self.addends, value
-        if 20 <= value < 100 and held[-1] < 10 and between and GAP not in between:
-            held, new = held[:-1], held[-1] + value  # fünf-und-zwanzig
-        elif value in SCALES and between in ([], [GAP]):
-            held = [addend for addend in held if addend >= value]
-            new = value * (sum(self.addends[len(held) :]) or 1)
-        if not held:
-            return [Spelled([new], counts=True)]
-        if max(new + 1, least) <= _room(held[-1]):
-            return [Spelled([*held, new], counts=True)]
-        grown = len(held) < len(self.addends)
-        return [Spelled(held, self.counts or grown), Spelled([new], counts or grown)]
+        kept, addend = self._combined(word)
+        if not kept:
+            return [SpelledNumber([addend], counts=True)]
+        room = _room_behind(kept[-1])
+        if addend < room and word.after <= room:
+            return [SpelledNumber([*kept, addend], counts=True)]
+        combined = len(kept) < len(self.addends)
+        return [
+            SpelledNumber(kept, self.counts or combined),
+            SpelledNumber([addend], word.counts or combined),
+        ]
+
+    def _combined(self, word: NumberWord) -> tuple[list[int], int]:
+        """The addends that stay as they are, and one that is made of the others and the word."""
+        units_first = word.joined and not word.spaced  # fünf-und-zwanzig
+        if units_first and 20 <= word.value < 100 and self.addends[-1] < 10:
+            return self.addends[:-1], self.addends[-1] + word.value
+        if word.value in SCALES and not word.joined:
+            kept = [addend for addend in self.addends if addend >= word.value]
+            multiplied = sum(self.addends[len(kept) :]) or 1
+            return kept, multiplied * word.value
+        return self.addends, word.value
 
 
-def _room(addend: int) -> int:
-    """What is added to a number must be smaller: 10 after twenty, 100 after two hundred."""
+def _room_behind(addend: int) -> int:
+    """What comes after an addend is smaller than this: 10 after twenty, 100 after two hundred."""
     if addend % 1_000 == 0:
         return max(scale for scale in SCALES if addend % scale == 0)
     if addend % 100 == 0:
@@ -120,6 +168,6 @@ def _room(addend: int) -> int:
 
 
 def _any(words: Iterable[str]) -> str:
-    """A pattern of any of the words, the longest first, or one that is never found."""
+    """A pattern of any of the words, the longest first, or one that matches nothing."""
     longest = sorted(words, key=lambda word: (-len(word), word))
     return f"(?:{'|'.join(map(re.escape, longest)) or NEVER})"

@@ -1,11 +1,11 @@
-"""Numbers written in digits, in one spelling: 1,000 = 1.000 = 1 000 = 1000, where that is sure."""
+"""Numbers in digits, brought to one spelling: 1,000 = 1.000 = 1 000 = 1000, where that is sure."""
 
 import re
 import unicodedata
 from fractions import Fraction
 
 DIGITS = r"\d+(?:[.,'’٫٬]\d+|(?:[\u00a0\u202f ]\d{3})+\b|[/\u2044]\d+)*"
-"""A number with its separators, for Polars: a space only before groups of three digits."""
+"""A number with its separators, for Polars; a space separates groups of three digits only."""
 
 POINT = frozenset({"en", "zh", "ja", "ko", "th", "he", "hi", "und"})
 """Languages that write 1,000.5; all others write 1.000,5."""
@@ -13,42 +13,42 @@ POINT = frozenset({"en", "zh", "ja", "ko", "th", "he", "hi", "und"})
 MARK = re.compile(r"\D")
 
 WORD = re.compile(r"[\s-]?([^\W\d_]+(?: [^\W\d_]+)*)$")
-"""What stands behind the digits."""
+"""The word or words behind the digits."""
 
 THOUSANDS = re.compile(r"\d{1,3}(?:[^\d/]\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}")
-"""Groups of three, or of two and a last of three as in India."""
+"""Digits in groups of three, or in groups of two and a last one of three as in India."""
 
 
 def numerals(token: str, language: str, scales: dict[str, int]) -> list[str]:
-    """The numbers in a token that `DIGITS` found, each in its one spelling.
+    """The numbers in a token that `DIGITS` found, each in one spelling.
 
-    A list such as `1,2,3` holds three, a date or a version (`1/2/2024`, `1.2.3`) is one. A word of
-    `scales` at the end multiplies (`2 million`).
+    A list such as `1,2,3` is three numbers, a date or a version (`1/2/2024`, `1.2.3`) is one. A
+    word of `scales` at the end multiplies the number (`2 million`).
     """
     if token.isascii() and token.isdigit():
         return [token.lstrip("0") or "0"]
     word = WORD.search(token)
     scale = scales[word.group(1)] if word else 1
-    plain = "".join(_digit(sign) for sign in (token[: word.start()] if word else token))
-    marks = MARK.findall(plain)
+    number = "".join(_ascii(sign) for sign in (token[: word.start()] if word else token))
+    marks = MARK.findall(number)
     point = "." if language in POINT else ","
     if len(marks) > 1 and marks[-1] in ".," and marks[-1] not in marks[:-1]:
-        whole, _, rest = plain.rpartition(marks[-1])
+        whole, _, rest = number.rpartition(marks[-1])
         if THOUSANDS.fullmatch(whole):
             return [_decimal(MARK.sub("", whole), rest, scale)]
-    if THOUSANDS.fullmatch(plain) and set(marks) != {point}:
-        return [_decimal(MARK.sub("", plain), "", scale)]
+    if THOUSANDS.fullmatch(number) and set(marks) != {point}:
+        return [_decimal(MARK.sub("", number), "", scale)]
     if len(marks) == 1 and marks[0] in {".", point}:
-        whole, rest = MARK.split(plain)
+        whole, rest = MARK.split(number)
         return [_decimal(whole, rest, scale)]
-    parts = [_decimal(part, "", scale) for part in MARK.split(plain)]
+    parts = [_decimal(part, "", scale) for part in MARK.split(number)]
     if set(marks) == {","} or set(marks) & set("' \u00a0\u202f’"):
         return parts
     return ["/".join(parts)]
 
 
-def _digit(sign: str) -> str:
-    """ASCII for the digits of every script, and one sign for each separator."""
+def _ascii(sign: str) -> str:
+    """A digit of any script as an ASCII digit, and a separator as the one that is read here."""
     value = unicodedata.decimal(sign, None)
     if value is not None:
         return str(value)
@@ -56,7 +56,7 @@ def _digit(sign: str) -> str:
 
 
 def _decimal(whole: str, rest: str, scale: int) -> str:
-    """A decimal number without superfluous zeros."""
+    """A decimal number without leading or trailing zeros, multiplied by the scale."""
     value = Fraction(f"{whole or 0}.{rest or 0}") * scale
     if value.denominator == 1:
         return str(value.numerator)

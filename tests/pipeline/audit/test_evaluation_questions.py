@@ -100,7 +100,7 @@ def test_a_row_without_a_question_is_named(tmp_path: Path, row: Any) -> None:
 
 
 def test_a_file_without_a_question_is_the_users_to_mend(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"holds no question: none was found in bench\.jsonl:1"):
+    with pytest.raises(UserError, match=r"contains no question: none was found in bench\.jsonl:1"):
         read_benchmark(rows(tmp_path, {"x": 1}))
 
 
@@ -108,7 +108,7 @@ def test_text_that_is_none_is_refused_and_utf_16_is_text(tmp_path: Path) -> None
     file = tmp_path / "lines.txt"
     for noise in (random.Random(1).randbytes(3000), b"one\0two\n"):
         file.write_bytes(noise)
-        with pytest.raises(UserError, match=r"lines\.txt is no text in UTF-8"):
+        with pytest.raises(UserError, match=r"lines\.txt is not UTF-8 text"):
             read_benchmark(file)
     file.write_text(CAPITAL, "utf-16")
     assert read_benchmark(file).questions["question"].to_list() == [CAPITAL]

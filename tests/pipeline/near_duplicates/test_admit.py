@@ -1,19 +1,20 @@
-"""The contract: each row that falls has a twin that stands, and no two that stand are near."""
+"""The contract: each row that falls has an admitted twin, and no two admitted rows are near."""
 
 import tracemalloc
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pipeline.near_duplicates import admit as admit_module
+from pipeline.near_duplicates import comparison as comparison_module
 from pipeline.near_duplicates import join as join_module
 from pipeline.near_duplicates.admit import admit
 from pipeline.near_duplicates.components import components
 from pipeline.near_duplicates.guard import WORDS, Signatures
-from pipeline.near_duplicates.join import SLACK, WIDTH, across, fold, rotation
-from pipeline.near_duplicates.questions import NONE, Questions, Some
+from pipeline.near_duplicates.join import SLACK, WIDTH, exact_pairs, project, rotation
+from pipeline.near_duplicates.questions import NONE, WINDOW, OptionalVectors, Questions
 
 THRESHOLDS = st.sampled_from([0.5, 0.8, 0.92, 0.999])
 
@@ -39,20 +40,21 @@ def vectors(draw: st.DrawFn) -> np.ndarray:
 def cosines(rows: np.ndarray) -> np.ndarray:
     """Exact products, as `admit` decides by."""
     exact = rows.astype(np.float64)
-    return np.array([[one @ other for other in exact] for one in exact])
+    return np.array([[left @ right for right in exact] for left in exact])
 
 
 def questions(rows: np.ndarray, says: list[int] | None = None) -> Questions:
     """Short questions; those that say another number differ in it."""
     size = len(rows)
     key = np.array(says or [0] * size, np.uint64)
-    nothing = np.full(size, NONE), Some(np.full(size, NONE), rows[:0])
+    no_prefix, no_vectors = np.full(size, NONE), OptionalVectors(np.full(size, NONE), rows[:0])
     return Questions(
         rows,
         Signatures(key, np.zeros((size, WORDS), np.uint64)),
-        *nothing,
+        no_prefix,
+        no_vectors,
         np.full(size, 20),
-        nothing[1],
+        no_vectors,
     )
 
 
@@ -90,6 +92,56 @@ def test_block_by_block_is_the_same_as_at_once(
     second = admit(both, threshold, standing=len(kept))
     assert np.array_equal(first.twin.row, whole.twin.row[:cut])
     assert [-1 if t < 0 else place[t] for t in second.twin.row] == whole.twin.row[cut:].tolist()
+
+
+def exact_cosine(rows: np.ndarray) -> float:
+    """Of the first row and the last, to the last bit as `admit` computes it."""
+    return float(join_module.cosines(rows, rows, np.array([0]), np.array([len(rows) - 1]))[0])
+
+
+@given(rows=vectors(), standing=st.integers(0, 1))
+def test_a_cosine_that_equals_the_threshold_makes_no_duplicate(
+    rows: np.ndarray, standing: int
+) -> None:
+    cosine, pair = exact_cosine(rows), questions(rows[[0, -1]])
+    assume(cosine > 0)
+    assert admit(pair, cosine, standing).admitted.all()
+    assert not admit(pair, np.nextafter(cosine, 0), standing).admitted[-1]
+
+
+@given(rows=vectors())
+def test_a_cosine_that_equals_the_threshold_connects_nothing(rows: np.ndarray) -> None:
+    cosine, pair = exact_cosine(rows), rows[[0, -1]]
+    assume(cosine > 0)
+    assert components(pair, cosine).tolist() == [0, 1]
+    assert components(pair, np.nextafter(cosine, 0)).tolist() == [0, 0]
+
+
+@given(rows=vectors(), standing=st.integers(0, 1))
+def test_after_a_shared_prefix_the_threshold_itself_is_not_above_it_either(
+    rows: np.ndarray, standing: int
+) -> None:
+    cosine, rests = exact_cosine(rows), OptionalVectors(np.arange(2), rows[[0, -1]])
+    assume(0 < cosine < 0.99)
+    copies = questions(np.repeat(rows[:1], 2, axis=0))
+    pair = replace(copies, shared_prefix=np.array([7, 7]), after_prefix=rests)
+    assert admit(pair, cosine, standing).admitted.all()
+    assert not admit(pair, np.nextafter(cosine, 0), standing).admitted[-1]
+
+
+@given(rows=vectors(), standing=st.integers(0, 1))
+def test_of_long_questions_the_whole_must_be_above_what_the_threshold_asks_of_its_length(
+    rows: np.ndarray, standing: int
+) -> None:
+    """Of twice a window half as much may differ."""
+    whole, cosine = OptionalVectors(np.arange(2), rows[[0, -1]]), exact_cosine(rows)
+    threshold = 2 * cosine - 1
+    assume(0 < threshold < 0.99)
+    assume(1 - (1 - threshold) / 2 == cosine)
+    copies = questions(np.repeat(rows[:1], 2, axis=0))
+    pair = replace(copies, length=np.array([20, 2 * WINDOW]), whole=whole)
+    assert admit(pair, threshold, standing).admitted.all()
+    assert not admit(pair, threshold - 1e-9, standing).admitted[-1]
 
 
 def test_a_copy_falls_to_the_first_of_it() -> None:
@@ -132,7 +184,7 @@ def test_across_two_sets_every_pair_above_is_found_once_with_its_cosine(
     exact = left.astype(np.float64) @ right.astype(np.float64).T
     found = [
         (i, j, cosine)
-        for part in across(left, right, threshold)
+        for part in exact_pairs(left, right, threshold)
         for i, j, cosine in zip(*part, strict=True)
     ]
     pairs = [(int(i), int(j)) for i, j, _ in found]
@@ -149,8 +201,7 @@ def test_rows_that_the_guard_parts_both_stand_and_name_the_nearest_such(
     says = says[: len(rows)]
     found, exact = admit(questions(rows, says), 0.8), cosines(rows)
     alone = [
-        admit(questions(rows[[n for n, say in enumerate(says) if say == one]]), 0.8).admitted.sum()
-        for one in set(says)
+        admit(questions(rows[np.array(says) == number]), 0.8).admitted.sum() for number in set(says)
     ]
     assert found.admitted.sum() == sum(alone)
     for row in np.flatnonzero(found.admitted):
@@ -170,15 +221,15 @@ def clouds(size: int, columns: int) -> np.ndarray:
     return unit(rows + random.uniform(0, 0.5, (size, 1)) * random.normal(size=rows.shape))
 
 
-def test_folding_changes_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_projecting_changes_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = clouds(1500, 100)
     whole = admit(questions(rows), 0.92)
-    monkeypatch.setattr(admit_module, "FEW", 0)
+    monkeypatch.setattr(comparison_module, "FEW", 0)
     monkeypatch.setattr(join_module, "FEW", 0)
-    folded = admit(questions(rows), 0.92)
+    projected = admit(questions(rows), 0.92)
     assert 0 < whole.admitted.sum() < len(rows)
-    assert np.array_equal(folded.twin.row, whole.twin.row)
-    assert np.array_equal(folded.twin.cosine, whole.twin.cosine, equal_nan=True)
+    assert np.array_equal(projected.twin.row, whole.twin.row)
+    assert np.array_equal(projected.twin.cosine, whole.twin.cosine, equal_nan=True)
 
 
 @pytest.mark.parametrize("crowded", [0.0, 1.0])
@@ -225,11 +276,12 @@ def test_a_template_of_many_copies_is_judged_without_a_list_of_its_pairs() -> No
 
 
 @given(rows=vectors(), threshold=THRESHOLDS)
-def test_the_folded_product_is_never_below_the_cosine(rows: np.ndarray, threshold: float) -> None:
+def test_the_projected_product_is_never_below_the_cosine(
+    rows: np.ndarray, threshold: float
+) -> None:
     wide = unit(np.hstack([rows, np.random.default_rng(0).normal(size=(len(rows), 90)) / 20]))
-    folded = fold(wide, rotation(wide))
-    assert folded.shape[1] == WIDTH
-    assert (folded @ folded.T >= wide @ wide.T - SLACK).all()
-    assert all(
-        len(one) == (cosines(wide) > threshold).sum() for one, _, _ in across(wide, wide, threshold)
-    )
+    short = project(wide, rotation(wide))
+    assert short.shape[1] == WIDTH
+    assert (short @ short.T >= wide @ wide.T - SLACK).all()
+    found = sum(len(left) for left, _, _ in exact_pairs(wide, wide, threshold))
+    assert found == (cosines(wide) > threshold).sum()

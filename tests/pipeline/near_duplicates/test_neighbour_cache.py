@@ -8,11 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.near_duplicates import admit as admit_module
-from pipeline.near_duplicates import neighbour_cache as hits_module
-from pipeline.near_duplicates.admit import Admission, admit
+from pipeline.near_duplicates import comparison as comparison_module
+from pipeline.near_duplicates.admit import Admitted, admit
 from pipeline.near_duplicates.guard import WORDS, Signatures
-from pipeline.near_duplicates.neighbour_cache import nothing, read, write
-from pipeline.near_duplicates.questions import NONE, Questions, Some
+from pipeline.near_duplicates.join import SLACK
+from pipeline.near_duplicates.neighbour_cache import (
+    Neighbours,
+    admit_knowing,
+    admit_with_cache,
+    no_neighbours,
+    read_neighbours,
+    write_neighbours,
+)
+from pipeline.near_duplicates.questions import NONE, OptionalVectors, Questions
 
 
 def circle(degrees: np.ndarray, says: np.ndarray) -> Questions:
@@ -20,22 +28,32 @@ def circle(degrees: np.ndarray, says: np.ndarray) -> Questions:
     turned = np.radians(degrees)
     rows = np.stack([np.cos(turned), np.sin(turned)], axis=1).astype(np.float32)
     size = len(rows)
-    none = Some(np.full(size, NONE), rows[:0])
+    none = OptionalVectors(np.full(size, NONE), rows[:0])
     sides = np.zeros((size, WORDS), np.uint64)
     signatures = Signatures(says.astype(np.uint64), sides)
     return Questions(rows, signatures, none.place, none, np.full(size, 20), none)
 
 
-def same(one: Admission, other: Admission) -> bool:
+def same(first: Admitted, second: Admitted) -> bool:
     return all(
         np.array_equal(left, right, equal_nan=True)
         for left, right in (
-            (one.twin.row, other.twin.row),
-            (one.twin.cosine, other.twin.cosine),
-            (one.guarded.row, other.guarded.row),
-            (one.guarded.cosine, other.guarded.cosine),
+            (first.twin.row, second.twin.row),
+            (first.twin.cosine, second.twin.cosine),
+            (first.guarded.row, second.guarded.row),
+            (first.guarded.cosine, second.guarded.cosine),
         )
     )
+
+
+def keeps_each_near_pair_once(neighbours: Neighbours, vectors: np.ndarray) -> bool:
+    """No pair twice, and none missing above a row's floor with an earlier row that stood."""
+    row, other, _ = neighbours.pairs
+    kept = np.zeros((len(vectors), len(vectors)), int)
+    np.add.at(kept, (row, other), 1)
+    earlier_stood = np.tril(np.ones_like(kept), -1).astype(bool) & neighbours.stood
+    near = vectors @ vectors.T > neighbours.floor[:, None] + SLACK
+    return bool(kept.max(initial=0) <= 1 and kept[near & earlier_stood].all())
 
 
 @pytest.mark.parametrize("most", [2, 64])
@@ -50,17 +68,19 @@ def same(one: Admission, other: Admission) -> bool:
 def test_run_after_run_with_rows_and_thresholds_changed_is_as_if_it_were_the_first(
     most: int, steps, runs, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    path = tmp_path_factory.mktemp("hits") / "hits.npz"
+    path = tmp_path_factory.mktemp("cache") / "neighbours.npz"
     degrees, says = (np.array(column) for column in zip(*steps, strict=True))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(hits_module, "MOST", most)
+        patch.setattr(comparison_module, "MOST_PAIRS", most)
         patch.setattr(admit_module, "BLOCK", 7)
         for threshold, seed in runs:
             alive = np.flatnonzero(np.random.default_rng(seed).random(len(degrees)) < 0.8)
             questions, names = circle(degrees[alive] * 5.0, says[alive]), alive.astype(np.uint64)
-            found = admit(questions, threshold, before=read(path, names))
-            assert same(found, admit(questions, threshold))
-            write(path, names, found.hits)
+            admitted = admit_with_cache(questions, threshold, path, names)
+            assert same(admitted, admit(questions, threshold))
+            neighbours = read_neighbours(path, names)
+            assert neighbours.stood.tolist() == admitted.admitted.tolist()
+            assert keeps_each_near_pair_once(neighbours, questions.vectors)
 
 
 def test_what_was_compared_is_not_compared_again(
@@ -70,35 +90,35 @@ def test_what_was_compared_is_not_compared_again(
     questions = circle(random.random(500) * 360, np.arange(500))
     names = np.arange(500, dtype=np.uint64)
     compared = 0
-    real = admit_module.near
+    real = comparison_module.compare_rows
 
     def counting(left, rows, right, columns, threshold, narrow):
         nonlocal compared
         compared += len(rows) * len(columns)
         return real(left, rows, right, columns, threshold, narrow)
 
-    monkeypatch.setattr(admit_module, "near", counting)
-    monkeypatch.setattr(hits_module, "MOST", 500)
-    first = admit(questions, 0.92, before=nothing(500))
-    write(tmp_path / "hits.npz", names, first.hits)
+    monkeypatch.setattr(comparison_module, "compare_rows", counting)
+    monkeypatch.setattr(comparison_module, "MOST_PAIRS", 500)
+    first = admit_with_cache(questions, 0.92, tmp_path / "neighbours.npz", names)
+    assert compared > 0
     compared = 0
-    second = admit(questions, 0.92, before=read(tmp_path / "hits.npz", names))
+    second = admit_with_cache(questions, 0.92, tmp_path / "neighbours.npz", names)
     assert same(first, second)
     assert compared == 0
 
 
 def test_a_damaged_file_holds_nothing(tmp_path: Path) -> None:
-    path = tmp_path / "hits.npz"
+    path = tmp_path / "neighbours.npz"
     names = np.arange(3, dtype=np.uint64)
-    assert not read(path, names).known.any()
-    write(path, names, nothing(3))
+    assert not read_neighbours(path, names).known.any()
+    write_neighbours(path, names, no_neighbours(3))
     whole = path.read_bytes()
     for damaged in (whole[:50], b"", b"x" * 100):
         path.write_bytes(damaged)
-        assert not read(path, names).known.any()
+        assert not read_neighbours(path, names).known.any()
 
 
 def test_of_one_row_only_the_nearest_are_kept() -> None:
     questions = circle(np.linspace(0, 10, 300), np.arange(300))
-    found = admit(questions, 0.92, before=nothing(300)).hits
-    assert np.bincount(found.pairs.row).max() == hits_module.MOST
+    _, neighbours = admit_knowing(questions, 0.92, no_neighbours(300))
+    assert np.bincount(neighbours.pairs.row).max() == comparison_module.MOST_PAIRS

@@ -6,7 +6,7 @@ import pytest
 from pipeline.features import Features
 from pipeline.features.embed import Embedder
 from pipeline.near_duplicates.questions import WINDOW, questions_of, with_questions
-from pipeline.near_duplicates.shared_prefix import SHARED, preambles
+from pipeline.near_duplicates.shared_prefix import SHARED, find_shared_prefixes
 from pipeline.near_duplicates.stage import NearDuplicate
 
 MANUAL = (
@@ -86,7 +86,7 @@ def test_languages_that_the_model_does_not_know_have_templates_too(embedder: Emb
 
 
 def test_the_beginnings_of_others_can_be_given(embedder: Embedder) -> None:
-    shared = preambles(f"{MANUAL}Task {number}" for number in range(SHARED))
-    frame = with_questions(records(MANUAL + "Sing"), Features(), embedder, shared)
-    assert MANUAL.startswith(frame["preamble"][0])
-    assert len(questions_of(frame).asked.vectors) == 1
+    prefixes = find_shared_prefixes(f"{MANUAL}Task {number}" for number in range(SHARED))
+    frame = with_questions(records(MANUAL + "Sing"), Features(), embedder, prefixes)
+    assert MANUAL.startswith(frame["shared_prefix"][0])
+    assert len(questions_of(frame).after_prefix.vectors) == 1

@@ -2,12 +2,15 @@
 
 import numpy as np
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.near_duplicates.guard import WORDS
+from pipeline.near_duplicates.join import cosines
 from pipeline.near_duplicates.questions import SIDES
 from pipeline.near_duplicates.stage import NearDuplicate
+from pipeline.near_duplicates.vectors import vectors_of
 from schemas.record import Origin
 
 
@@ -28,8 +31,8 @@ def frame(degrees: list[float], **columns: list) -> pl.DataFrame:
             "question_language": pl.Series(["en"] * size, dtype=pl.String),
             "guard_key": pl.Series([0] * size, dtype=pl.UInt64),
             "guard_sides": pl.Series([[0] * WORDS] * size, dtype=SIDES),
-            "preamble": pl.Series([None] * size, dtype=pl.String),
-            "asked": pl.Series([None] * size, dtype=pl.List(pl.Float32)),
+            "shared_prefix": pl.Series([None] * size, dtype=pl.String),
+            "after_prefix": pl.Series([None] * size, dtype=pl.List(pl.Float32)),
             "whole": pl.Series([None] * size, dtype=pl.List(pl.Float32)),
         }
     ).with_columns(**{name: pl.Series(values) for name, values in columns.items()})
@@ -92,6 +95,19 @@ def test_near_what_a_person_rejected_is_flagged_with_the_nearest() -> None:
     [flag] = found.to_dicts()
     assert (flag["id"], flag["other_id"], flag["action"]) == ("00", "01", "flag")
     assert flag["reason"] == "near_rejected"
+
+
+@pytest.mark.parametrize("degrees", [10.0, 20.0, 30.0])
+def test_what_is_at_the_threshold_is_not_above_it(degrees: float) -> None:
+    """Neither falls a question to a kept one, nor is it near one that a person rejected."""
+    records, rejected = frame([0, degrees]), frame([degrees])
+    vectors = vectors_of(records)
+    [cosine] = cosines(vectors, vectors, np.array([0]), np.array([1]))
+    at, below = (NearDuplicate(threshold=limit) for limit in (cosine, np.nextafter(cosine, 0)))
+    assert fallen(records, at) == {}
+    assert fallen(records, below) == {"01": "00"}
+    assert len(at.near_rejected(records.head(1), rejected)) == 0
+    assert len(below.near_rejected(records.head(1), rejected)) == 1
 
 
 def test_where_nothing_was_rejected_nothing_is_near_it() -> None:

@@ -9,7 +9,7 @@ import pytest
 from pipeline.features import Features
 from pipeline.features.embed import Embedder, EmbeddingSettings
 from pipeline.features.ngrams import ngrams
-from pipeline.near_duplicates.neighbours import nearest_rows
+from pipeline.near_duplicates.flat_index import nearest_rows
 from pipeline.near_duplicates.vectors import MODEL, NGRAMS, comparable, vectors_of, with_vectors
 
 QUESTIONS = {
@@ -58,8 +58,8 @@ def test_no_records_and_one_kind_only_are_no_exceptions(
     embedder = Embedder(features.embedding, tmp_path)
     empty = with_vectors(frame({}), features, embedder)
     assert (len(empty), empty.schema["vector"]) == (0, pl.List(pl.Float32))
-    one = with_vectors(frame({"Where is my parcel?": "en"}), features, embedder)
-    assert one["encoder"].to_list() == [NGRAMS if languages == () else MODEL]
+    single = with_vectors(frame({"Where is my parcel?": "en"}), features, embedder)
+    assert single["encoder"].to_list() == [NGRAMS if languages == () else MODEL]
 
 
 @pytest.mark.parametrize("languages", [None, ("en",)])

@@ -67,8 +67,8 @@ def test_the_truth_is_within_the_intervals_as_often_as_they_say(labels: int) -> 
     true = same[above].sum() / PAIRS[above].sum(), same[above].sum() / same.sum()
     held = np.zeros(3)
     for _ in range(400):
-        said = draws.hypergeometric(same, PAIRS - same, labels)
-        here = Strata(BANDS, PAIRS, np.full(5, labels), said)
+        drawn = draws.hypergeometric(same, PAIRS - same, labels)
+        here = Strata(BANDS, PAIRS, np.full(5, labels), drawn)
         share, part = precision(here, 0.92), recall(here, 0.92)
         held += [
             share.low <= true[0] <= share.high,

@@ -1,4 +1,4 @@
-"""What people said of pairs is kept, and the latest word of each counts."""
+"""Labels of pairs are kept, and the latest label of each person counts."""
 
 from datetime import UTC, datetime
 
@@ -10,7 +10,7 @@ from pipeline.audit.calibration.labels import (
     disagreements,
     make_label,
     read_labels,
-    settled,
+    settled_pairs,
 )
 from schemas.errors import UserError
 
@@ -39,13 +39,13 @@ def test_a_changed_mind_is_a_new_line_and_counts(new_store) -> None:
     append_labels(store, [label(True)])
     append_labels(store, [label(False, minute=1)])
     assert len(read_labels(store)) == 2
-    assert settled(read_labels(store)).rows() == [("a", "b", False)]
+    assert settled_pairs(read_labels(store)).rows() == [("a", "b", False)]
 
 
 def test_of_several_people_the_majority_counts_and_a_tie_is_no_evidence() -> None:
     several = [label(True), label(True, "bob"), label(False, "cy")]
-    assert settled(several).rows() == [("a", "b", True)]
-    assert settled(several[1:]).rows() == []
+    assert settled_pairs(several).rows() == [("a", "b", True)]
+    assert settled_pairs(several[1:]).rows() == []
 
 
 def test_people_who_do_not_agree_are_counted() -> None:
@@ -63,9 +63,9 @@ def test_a_line_that_is_no_label_is_named(new_store, garbage: bytes) -> None:
     append_labels(store, [label(True)])
     with (store.reviews_dir / "pairs.jsonl").open("ab") as file:
         file.write(b"\n" + garbage + b"\n")
-    with pytest.raises(UserError, match=r"pairs\.jsonl:3 is no label of a pair"):
+    with pytest.raises(UserError, match=r"pairs\.jsonl:3 is not a valid label of a pair"):
         read_labels(store)
 
 
 def test_no_labels_settle_nothing() -> None:
-    assert settled([]).columns == ["one", "other", "same"]
+    assert settled_pairs([]).columns == ["one", "other", "same"]

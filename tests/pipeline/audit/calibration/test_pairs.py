@@ -148,12 +148,12 @@ def test_records_with_other_tools_are_no_pair(find, talk) -> None:
 # -- thresholds ----------------------------------------------------------------------------------
 
 
-def said(pairs: pl.DataFrame, same: bool) -> pl.DataFrame:
+def labelled(pairs: pl.DataFrame, same: bool) -> pl.DataFrame:
     return pairs.select("one", "other", same=pl.lit(same)).cast(dict(SETTLED_SCHEMA.items()))
 
 
 def test_a_threshold_is_proposed_when_all_is_known(pairs: Pairs) -> None:
-    found = calibration(pairs, said(free(pairs), True), 0.92)
+    found = calibration(pairs, labelled(free(pairs), True), 0.92)
     assert found.proposed == FLOOR
     assert found.missing == 0
     assert found.labelled == len(free(pairs))
@@ -162,21 +162,21 @@ def test_a_threshold_is_proposed_when_all_is_known(pairs: Pairs) -> None:
 
 
 def test_nothing_is_proposed_when_all_are_different(pairs: Pairs) -> None:
-    found = calibration(pairs, said(free(pairs), False), 0.92)
+    found = calibration(pairs, labelled(free(pairs), False), 0.92)
     assert (found.proposed, found.missing) == (None, None)
 
 
 def test_few_labels_say_how_many_more_are_needed(pairs: Pairs) -> None:
-    found = calibration(pairs, said(free(pairs).head(3), True), 0.92)
+    found = calibration(pairs, labelled(free(pairs).head(3), True), 0.92)
     assert found.proposed is None
     assert found.missing is not None
     asked = pairs.sample.head(3 + found.missing)
-    enough = calibration(pairs, said(asked.filter(~pl.col("guarded")), True), 0.92)
+    enough = calibration(pairs, labelled(asked.filter(~pl.col("guarded")), True), 0.92)
     assert enough.proposed is not None
 
 
 def test_a_guarded_pair_is_counted_apart(pairs: Pairs) -> None:
-    found = calibration(pairs, said(pairs.sample.filter("guarded"), True), FLOOR)
+    found = calibration(pairs, labelled(pairs.sample.filter("guarded"), True), FLOOR)
     assert (found.guarded, found.guarded_labelled, found.guarded_same) == (1, 1, 1)
     assert found.labelled == 0
 
@@ -189,6 +189,6 @@ def test_a_label_of_a_pair_outside_of_the_sample_is_not_counted(pairs: Pairs) ->
 
 
 def test_a_language_with_enough_labels_has_a_table_of_its_own(pairs: Pairs) -> None:
-    every: dict[str, Any] = calibration(pairs, said(free(pairs), True), 0.92).languages
+    every: dict[str, Any] = calibration(pairs, labelled(free(pairs), True), 0.92).languages
     assert list(every) == ["en"]
-    assert calibration(pairs, said(free(pairs).head(5), True), 0.92).languages == {}
+    assert calibration(pairs, labelled(free(pairs).head(5), True), 0.92).languages == {}

@@ -112,8 +112,8 @@ def test_a_threshold_that_labels_speak_for_is_not_called_wrong(
     new_store, labels: int, model: str, silent: bool
 ) -> None:
     store = new_store([])
-    said = [make_label((str(one), "z"), True, "ada", model) for one in range(labels)]
-    append_labels(store, said)
+    given = [make_label((str(id), "z"), True, "ada", model) for id in range(labels)]
+    append_labels(store, given)
     assert (unfit(store, curation(0.85)) is None) == silent
 
 

@@ -1,7 +1,6 @@
-"""The nearest neighbours of vectors. The one file that imports faiss.
+"""The nearest neighbour of each vector, however far it is. The one file that imports faiss.
 
-Pairs above a threshold come from `join`, which looks at a fraction of what a flat index looks at;
-this is for "which is the nearest", however far it is.
+Pairs above a threshold come from `join`, which looks at a fraction of what a flat index looks at.
 """
 
 import numpy as np
@@ -24,5 +23,5 @@ def nearest_rows(queries: np.ndarray, base: np.ndarray) -> tuple[np.ndarray, np.
 
     index = faiss.IndexFlatIP(base.shape[1])
     index.add(base)
-    found = index.search(queries, 1)[1][:, 0]
-    return found, cosines(queries, base, np.arange(len(queries)), found)
+    rows = index.search(queries, 1)[1][:, 0]
+    return rows, cosines(queries, base, np.arange(len(queries)), rows)
