@@ -5,7 +5,7 @@ import re
 import polars as pl
 
 from pipeline.filters.screen import measured
-from pipeline.filters.stage import Stage
+from pipeline.filters.stage import FlagOrDrop, Stage
 from schemas.reasons import Reason
 from schemas.verdict import Action
 
@@ -73,15 +73,14 @@ class Boilerplate(Stage):
     or the reply declines something harmful.
     """
 
-    action: Action = Action.flag
-    """What a finding does: `flag` or `drop`."""
+    action: FlagOrDrop = Action.flag
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the number of such phrases in all replies."""
         likely = pl.element().str.contains_any(list(LIKELY), ascii_case_insensitive=True)
         suspicious = pl.col("replies").list.eval(likely).list.any()
         found = measured(records, suspicious, _phrases)
-        return self._verdicts(found, self.action, Reason.boilerplate, pl.col("found"))
+        return self.verdicts(found, self.action, Reason.boilerplate, pl.col("found"))
 
 
 def _phrases(question: str, replies: list[str]) -> int:

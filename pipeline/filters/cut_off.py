@@ -5,7 +5,7 @@ import re
 import polars as pl
 
 from pipeline.filters.screen import measured
-from pipeline.filters.stage import Stage
+from pipeline.filters.stage import FlagOrDrop, Stage
 from schemas.reasons import Reason
 from schemas.verdict import Action
 
@@ -44,8 +44,7 @@ class CutOff(Stage):
 
     limit = "min_characters"
 
-    action: Action = Action.flag
-    """What a finding does: `flag` or `drop`."""
+    action: FlagOrDrop = Action.flag
 
     min_characters: int = 200
     """Shorter replies are not looked at: no limit cuts so early."""
@@ -55,7 +54,7 @@ class CutOff(Stage):
         reply = pl.col("reply")
         long = reply.str.len_chars() >= self.min_characters
         found = measured(records, long & reply.str.contains(SCREEN), _cut)
-        return self._verdicts(found, self.action, Reason.cut_off, pl.col("found"))
+        return self.verdicts(found, self.action, Reason.cut_off, pl.col("found"))
 
 
 def _cut(_question: str, replies: list[str]) -> int:

@@ -5,7 +5,7 @@ import re
 import polars as pl
 
 from pipeline.filters.screen import any_reply, measured, prose
-from pipeline.filters.stage import Stage
+from pipeline.filters.stage import FlagOrDrop, Stage
 from schemas.reasons import Reason
 from schemas.verdict import Action
 
@@ -36,13 +36,12 @@ class DamagedEncoding(Stage):
     `Ã©` for é, `â€™` for an apostrophe, U+FFFD, or question marks in place of a whole script.
     """
 
-    action: Action = Action.drop
-    """What a finding does: `drop` or `flag`."""
+    action: FlagOrDrop = Action.drop
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the number of damaged places in all replies."""
         found = measured(records, any_reply(SCREEN), _damage)
-        return self._verdicts(found, self.action, Reason.damaged_encoding, pl.col("found"))
+        return self.verdicts(found, self.action, Reason.damaged_encoding, pl.col("found"))
 
 
 def _damage(question: str, replies: list[str]) -> int:

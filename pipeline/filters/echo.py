@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pipeline.filters.stage import Stage
+from pipeline.filters.stage import FlagOrDrop, Stage
 from schemas.reasons import Reason
 from schemas.verdict import Action
 
@@ -25,8 +25,7 @@ class Echo(Stage):
 
     limit = "min_characters"
 
-    action: Action = Action.flag
-    """What a finding does: `flag` or `drop`."""
+    action: FlagOrDrop = Action.flag
 
     min_characters: int = 20
     """Shorter replies may well stand at the end of the question: a choice, a name, a number."""
@@ -38,4 +37,4 @@ class Echo(Stage):
         same = (said == reply) | said.str.ends_with(pl.lit("\n") + reply)
         asked = pl.col("last_question").str.contains(RIGHT)
         found = records.filter((length >= self.min_characters) & same & ~asked)
-        return self._verdicts(found, self.action, Reason.echo, length)
+        return self.verdicts(found, self.action, Reason.echo, length)

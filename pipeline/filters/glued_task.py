@@ -5,7 +5,7 @@ import re
 import polars as pl
 
 from pipeline.filters.screen import any_reply, measured, prose
-from pipeline.filters.stage import Stage
+from pipeline.filters.stage import FlagOrDrop, Stage
 from schemas.reasons import Reason
 from schemas.verdict import Action
 
@@ -32,13 +32,12 @@ class GluedTask(Stage):
     `… in 1969.\\n\\n## 18. Instruction: Name three …` comes of generating tasks in lists.
     """
 
-    action: Action = Action.flag
-    """What a finding does: `flag` or `drop`."""
+    action: FlagOrDrop = Action.flag
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the number of tasks that begin in the replies."""
         found = measured(records, any_reply(f"(?i){GLUED}"), _glued)
-        return self._verdicts(found, self.action, Reason.glued_task, pl.col("found"))
+        return self.verdicts(found, self.action, Reason.glued_task, pl.col("found"))
 
 
 def _glued(question: str, replies: list[str]) -> int:

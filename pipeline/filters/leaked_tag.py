@@ -5,7 +5,7 @@ import re
 import polars as pl
 
 from pipeline.filters.screen import any_reply, measured, prose
-from pipeline.filters.stage import Stage
+from pipeline.filters.stage import FlagOrDrop, Stage
 from schemas.reasons import Reason
 from schemas.verdict import Action
 
@@ -34,13 +34,12 @@ class LeakedTag(Stage):
     question has them too, is about such tags, or asks for a dialogue.
     """
 
-    action: Action = Action.drop
-    """What a finding does: `drop` or `flag`."""
+    action: FlagOrDrop = Action.drop
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the number of tags in all replies."""
         found = measured(records, any_reply(TAG), _tags)
-        return self._verdicts(found, self.action, Reason.leaked_tag, pl.col("found"))
+        return self.verdicts(found, self.action, Reason.leaked_tag, pl.col("found"))
 
 
 def _tags(question: str, replies: list[str]) -> int:

@@ -5,7 +5,7 @@ import re
 import polars as pl
 
 from pipeline.filters.screen import measured
-from pipeline.filters.stage import Stage
+from pipeline.filters.stage import FlagOrDrop, Stage
 from schemas.reasons import Reason
 from schemas.verdict import Action
 
@@ -58,8 +58,7 @@ class MissingContext(Stage):
     A model that learns to answer them learns to make things up.
     """
 
-    action: Action = Action.flag
-    """What a finding does: `flag` or `drop`."""
+    action: FlagOrDrop = Action.flag
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the question's length in characters."""
@@ -67,7 +66,7 @@ class MissingContext(Stage):
         parts = pl.col("messages").str.contains(r'"type": ?"(?:image|input|file|audio|video)')
         asks = pl.col("question").str.contains(SCREEN)
         found = measured(records, alone & asks & ~parts, _missing)
-        return self._verdicts(found, self.action, Reason.missing_context, pl.col("found"))
+        return self.verdicts(found, self.action, Reason.missing_context, pl.col("found"))
 
 
 def _missing(question: str, _replies: list[str]) -> int:

@@ -5,7 +5,7 @@ import re
 import polars as pl
 
 from pipeline.filters.screen import measured
-from pipeline.filters.stage import Stage
+from pipeline.filters.stage import FlagOrDrop, Stage
 from schemas.reasons import Reason
 from schemas.verdict import Action
 
@@ -30,14 +30,13 @@ class NonAnswer(Stage):
     `None` is an answer where the question can be answered so. A refusal is an answer.
     """
 
-    action: Action = Action.drop
-    """What a finding does: `drop` or `flag`."""
+    action: FlagOrDrop = Action.drop
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the number of such replies."""
         short = pl.col("replies").list.eval(pl.element().str.len_chars() <= 40).list.any()
         found = measured(records, short, _non_answers)
-        return self._verdicts(found, self.action, Reason.non_answer, pl.col("found"))
+        return self.verdicts(found, self.action, Reason.non_answer, pl.col("found"))
 
 
 def _non_answers(question: str, replies: list[str]) -> int:

@@ -2,16 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from typing import Literal
 
 import polars as pl
 
 from pipeline.features.texts import everything
 from pipeline.filters import numbers, phones
 from pipeline.filters.spans import Span, disjoint, masked
-from pipeline.filters.stage import Stage
+from pipeline.filters.stage import FlagDropOrMask, Stage
 from schemas.reasons import Reason
-from schemas.verdict import Action
 
 MAIL = re.compile(
     r"(?<![\w.%+/:-])(?P<who>[A-Za-z0-9][\w.%+-]{1,63})@(?P<where>(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24})\b"
@@ -42,7 +40,7 @@ class PersonalData(Stage):
     are not looked for: no pattern finds them.
     """
 
-    action: Literal["flag", "drop", "mask"] = "flag"
+    action: FlagDropOrMask = "flag"
     """What a finding does: `flag`, `drop`, or `mask`, which writes [EMAIL], [PHONE] … instead."""
 
     regions: tuple[str, ...] = ("US", "GB", "DE", "FR", "ES", "IT", "NL")
@@ -53,9 +51,8 @@ class PersonalData(Stage):
         few = records.filter(pl.col("messages").str.contains(SCREEN))
         counts = [len(self.found(everything(messages))) for messages in few["messages"]]
         found = few.with_columns(found=pl.Series(counts, dtype=pl.Int64))
-        action = Action.drop if self.action == "drop" else Action.flag
-        return self._verdicts(
-            found.filter(pl.col("found") > 0), action, Reason.personal_data, pl.col("found")
+        return self.verdicts(
+            found.filter(pl.col("found") > 0), self.action, Reason.personal_data, pl.col("found")
         )
 
     def mask(self, text: str) -> str:

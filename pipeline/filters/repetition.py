@@ -6,7 +6,7 @@ from collections import Counter
 import polars as pl
 
 from pipeline.filters.screen import measured, prose
-from pipeline.filters.stage import Stage
+from pipeline.filters.stage import FlagOrDrop, Stage
 from schemas.reasons import Reason
 from schemas.verdict import Action
 
@@ -29,8 +29,7 @@ class Repetition(Stage):
 
     limit = "share"
 
-    action: Action = Action.flag
-    """What a finding does: `flag` or `drop`."""
+    action: FlagOrDrop = Action.flag
 
     share: float = 0.3
     """Share of a reply's characters in repeated sentences from which it is found."""
@@ -39,7 +38,7 @@ class Repetition(Stage):
         """Verdicts on `records`; the value is the share of the worst reply that is repeated."""
         long = pl.col("replies").list.eval(pl.element().str.len_chars() >= MIN_CHARACTERS)
         found = measured(records, long.list.any(), self._worst)
-        return self._verdicts(found, self.action, Reason.repetition, pl.col("found"))
+        return self.verdicts(found, self.action, Reason.repetition, pl.col("found"))
 
     def _worst(self, question: str, replies: list[str]) -> float:
         share = max((repeated_share(r) for r in replies if len(r) >= MIN_CHARACTERS), default=0.0)

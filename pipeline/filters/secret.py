@@ -3,15 +3,13 @@
 import math
 import re
 from collections import Counter
-from typing import Literal
 
 import polars as pl
 
 from pipeline.features.texts import everything
 from pipeline.filters.spans import Span, disjoint, masked
-from pipeline.filters.stage import Stage
+from pipeline.filters.stage import FlagDropOrMask, Stage
 from schemas.reasons import Reason
-from schemas.verdict import Action
 
 MASK = "[SECRET]"
 
@@ -90,7 +88,7 @@ class Secret(Stage):
     leave the record out does not make it secret again.
     """
 
-    action: Literal["flag", "drop", "mask"] = "flag"
+    action: FlagDropOrMask = "flag"
     """What a finding does: `flag`, `drop`, or `mask`, which writes [SECRET] in its place."""
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
@@ -100,9 +98,8 @@ class Secret(Stage):
         pairs = zip(few["messages"], made_up, strict=True)
         counts = [len(secrets(everything(text), given=not invented)) for text, invented in pairs]
         found = few.with_columns(found=pl.Series(counts, dtype=pl.Int64))
-        action = Action.drop if self.action == "drop" else Action.flag
-        return self._verdicts(
-            found.filter(pl.col("found") > 0), action, Reason.secret, pl.col("found")
+        return self.verdicts(
+            found.filter(pl.col("found") > 0), self.action, Reason.secret, pl.col("found")
         )
 
     def mask(self, text: str) -> str:

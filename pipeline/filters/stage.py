@@ -6,9 +6,10 @@ abstraction.
 
 import re
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 import polars as pl
+from pydantic import Field
 
 from schemas.base import Model
 from schemas.reasons import Reason
@@ -24,6 +25,18 @@ VERDICT_SCHEMA: dict[str, pl.DataType] = {
 }
 
 Scope = Literal["row", "key", "set"]
+
+FlagOrDrop = Annotated[
+    Action,
+    Field(
+        description="What a finding does: `flag` keeps the record and shows the finding, `drop` "
+        "leaves the record out."
+    ),
+]
+"""The `action` of a stage whose findings either flag or drop; each stage has its own default."""
+
+FlagDropOrMask = Literal["flag", "drop", "mask"]
+"""The `action` of a stage that can also write over what it finds; masking flags the record."""
 
 
 class Stage(Model):
@@ -59,23 +72,36 @@ class Stage(Model):
     def drop(
         self, found: pl.DataFrame, reason: Reason, value: pl.Expr | None = None
     ) -> pl.DataFrame:
-        """Verdicts that drop the records `found`, with what was measured."""
-        return self._verdicts(found, Action.drop, reason, value)
+        """Verdicts that drop the records `found`, with the measured `value`."""
+        return self.verdicts(found, Action.drop, reason, value)
 
     def flag(
         self, found: pl.DataFrame, reason: Reason, value: pl.Expr | None = None
     ) -> pl.DataFrame:
-        """Verdicts that flag the records `found`, with what was measured."""
-        return self._verdicts(found, Action.flag, reason, value)
+        """Verdicts that flag the records `found`, with the measured `value`."""
+        return self.verdicts(found, Action.flag, reason, value)
 
-    def _verdicts(
-        self, found: pl.DataFrame, action: Action, reason: Reason, value: pl.Expr | None
+    def verdicts(
+        self,
+        found: pl.DataFrame,
+        action: Action | FlagDropOrMask,
+        reason: Reason,
+        value: pl.Expr | None = None,
     ) -> pl.DataFrame:
+        """Verdicts (`VERDICT_SCHEMA`) on the records `found`.
+
+        Args:
+            found: Records with `id`, and `other_id` where a verdict points at another record.
+            action: The stage's `action`; `mask` flags, since a masked record stays.
+            reason: Why.
+            value: What was measured, as a column of `found`.
+        """
+        done = Action.drop if action == "drop" else Action.flag
         other = pl.col("other_id") if "other_id" in found.columns else pl.lit(None, pl.String)
         return found.select(
             pl.col("id"),
             stage=pl.lit(self.name()),
-            action=pl.lit(action.value),
+            action=pl.lit(done.value),
             reason=pl.lit(reason.value),
             value=(pl.lit(None) if value is None else value).cast(pl.Float64),
             other_id=other,

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pipeline.filters.stage import Stage
+from pipeline.filters.stage import FlagOrDrop, Stage
 from schemas.reasons import Reason
 from schemas.verdict import Action
 
@@ -16,8 +16,7 @@ class TemplateReply(Stage):
     scope = "key"
     limit = "min_questions"
 
-    action: Action = Action.flag
-    """What a finding does: `flag` or `drop`."""
+    action: FlagOrDrop = Action.flag
 
     min_characters: int = 40
     """Shorter replies are labels and courtesies, which may come again."""
@@ -34,4 +33,4 @@ class TemplateReply(Stage):
         long = records.filter(pl.col("reply").str.len_chars() > self.min_characters)
         counted = long.with_columns(questions=pl.col("question").n_unique().over(self.key()))
         found = counted.filter(pl.col("questions") >= self.min_questions)
-        return self._verdicts(found, self.action, Reason.template_reply, pl.col("questions"))
+        return self.verdicts(found, self.action, Reason.template_reply, pl.col("questions"))

@@ -4,7 +4,7 @@ import polars as pl
 from pydantic import Field
 
 from pipeline.features.tokens import SURELY_SHORT
-from pipeline.filters.stage import Stage
+from pipeline.filters.stage import FlagOrDrop, Stage
 from schemas.reasons import Reason
 from schemas.verdict import Action
 
@@ -18,8 +18,7 @@ class TooLong(Stage):
 
     limit = "max_tokens"
 
-    action: Action = Action.flag
-    """What a finding does: `flag` or `drop`."""
+    action: FlagOrDrop = Action.flag
 
     max_tokens: int = Field(default=1024, ge=SURELY_SHORT)
     """Most tokens of a conversation. Keep it at `[train] max_length`."""
@@ -28,4 +27,4 @@ class TooLong(Stage):
         """Verdicts on `records`; the value is the number of tokens of all turns."""
         tokens = pl.col("conversation_tokens")
         found = records.filter(tokens > self.max_tokens)
-        return self._verdicts(found, self.action, Reason.too_long, tokens)
+        return self.verdicts(found, self.action, Reason.too_long, tokens)

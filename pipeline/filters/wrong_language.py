@@ -3,7 +3,7 @@
 import polars as pl
 
 from pipeline.features.language import UNDETERMINED
-from pipeline.filters.stage import Stage
+from pipeline.filters.stage import FlagOrDrop, Stage
 from schemas.reasons import Reason
 from schemas.verdict import Action
 
@@ -36,8 +36,7 @@ class WrongLanguage(Stage):
     `action = "drop"` to leave out what is in no `[language] targets`.
     """
 
-    action: Action = Action.flag
-    """What a finding does: `flag` or `drop`."""
+    action: FlagOrDrop = Action.flag
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the number of tokens of the longest reply."""
@@ -47,4 +46,4 @@ class WrongLanguage(Stage):
         said = pl.col("reply").str.count_matches(WORD) >= MIN_WORDS
         asked_for = pl.col("question").str.contains(ASKS_FOR_ANOTHER)
         found = records.filter(foreign | other).filter(said & ~asked_for)
-        return self._verdicts(found, self.action, Reason.wrong_language, pl.col("reply_tokens"))
+        return self.verdicts(found, self.action, Reason.wrong_language, pl.col("reply_tokens"))
