@@ -1,23 +1,18 @@
 """Replies that stop in the middle."""
 
 import re
+from functools import cache
 
 import polars as pl
 
 from pipeline.filters.screen import measured
 from pipeline.filters.stage import FlagOrDrop, Stage
+from pipeline.filters.word_lists import word_list
 from schemas.reasons import Reason
 from schemas.verdict import Action
 
 SCREEN = r"[\p{L}\p{N},;:\-–—(]$|\d[.)]$|```"
 """Ends in a letter, a digit or a sign after which more must come; or has a code fence."""
-
-HANGS = re.compile(
-    r"(?i)(?:[,;(–—]|\w\s-|\b(?:the|an|and|or|but|of|to|with|for|from|as|that|which|is|are|was|were|be"
-    r"|its|their|your|der|die|das|und|oder|ein|eine|el|los|y|que|les|et|une|des|il|gli|e|di|het|een"
-    r"|en|van|os|uma|и|или|что))$"
-)
-"""Signs and words after which hardly any text ends."""
 
 EMPTY_ITEM = re.compile(r"\n\s*\d{1,3}[.)]$")
 """A number of a list, and nothing behind it."""
@@ -73,8 +68,14 @@ def is_cut(reply: str) -> bool:
         return True
     if UNSTOPPED.search(last) or NO_PROSE.match(last):
         return False
-    if len(last) >= PROSE_LINE and HANGS.search(last):
+    if len(last) >= PROSE_LINE and _hangs().search(last):
         return True
     paragraphs = [line for line in lines if len(line) >= PROSE_LINE and not NO_PROSE.match(line)]
     stops = all(STOPPED.search(line) for line in paragraphs[:-1])
     return len(paragraphs) > 2 and stops and paragraphs[-1] == last
+
+
+@cache
+def _hangs() -> re.Pattern[str]:
+    """Finds a sign or a word at the end after which hardly any text ends."""
+    return re.compile(rf"(?i)(?:[,;(–—]|\w\s-|{word_list('cut_off', 'unfinished').whole})$")

@@ -3,18 +3,9 @@
 import polars as pl
 
 from pipeline.filters.stage import FlagOrDrop, Stage
+from pipeline.filters.word_lists import word_list
 from schemas.reasons import Reason
 from schemas.verdict import Action
-
-RIGHT = (
-    r"(?i)\b(?:repeat|echo|copy|spell\w*|grammar\w*|correct\w*|proofread|punctuat\w*|errors?"
-    r"|mistakes?|edit|fix|check|say after|sort|order|arrange|rank|identify|select|choose|pick"
-    r"|list|find"
-    r"|extract|which|what|quote|convert|format|organi[sz]e|reorder|wiederhole|korrigiere|repite"
-    r"|corrige|répète|corriger"
-    r"|ripeti|correggi|herhaal|verbeter)\b|重复|改正|纠正|修改|繰り返|校正"
-)
-"""The text may be right as it is, or was to be given back."""
 
 
 class Echo(Stage):
@@ -35,6 +26,7 @@ class Echo(Stage):
         said, reply = pl.col("last_question"), pl.col("reply")
         length = reply.str.len_chars()
         same = (said == reply) | said.str.ends_with(pl.lit("\n") + reply)
-        asked = pl.col("last_question").str.contains(RIGHT)
+        may_be_right = f"(?i){word_list('echo', 'may_be_right').whole}"
+        asked = pl.col("last_question").str.contains(may_be_right)
         found = records.filter((length >= self.min_characters) & same & ~asked)
         return self.verdicts(found, self.action, Reason.echo, length)

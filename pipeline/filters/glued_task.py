@@ -6,6 +6,7 @@ import polars as pl
 
 from pipeline.filters.screen import any_reply, measured, prose
 from pipeline.filters.stage import FlagOrDrop, Stage
+from pipeline.filters.word_lists import whole_words
 from schemas.reasons import Reason
 from schemas.verdict import Action
 
@@ -18,12 +19,6 @@ GLUED = (
 """A heading of a list of tasks, after something else."""
 
 PATTERN = re.compile(GLUED, re.IGNORECASE)
-
-ASKS_FOR_TASKS = re.compile(
-    r"(?i)\b(?:questions?|q&a|faqs?|quiz\w*|exam\w*|tests?|survey|interview|instructions?|tasks?"
-    r"|prompts?|inputs?|exercises?|worksheet|template|format|\w*code|program|function|script|riddles?"
-    r"|trivia|flash ?cards?|conversation|dialogue|jokes?)\b|代码|问题|试题|题目"
-)
 
 
 class GluedTask(Stage):
@@ -41,6 +36,6 @@ class GluedTask(Stage):
 
 
 def _glued(question: str, replies: list[str]) -> int:
-    if ASKS_FOR_TASKS.search(question):
+    if whole_words("glued_task", "asks_for_tasks").search(question):
         return 0
     return sum(len(PATTERN.findall(prose(reply))) for reply in replies)

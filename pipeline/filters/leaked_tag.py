@@ -6,6 +6,7 @@ import polars as pl
 
 from pipeline.filters.screen import any_reply, measured, prose
 from pipeline.filters.stage import FlagOrDrop, Stage
+from pipeline.filters.word_lists import whole_words
 from schemas.reasons import Reason
 from schemas.verdict import Action
 
@@ -17,14 +18,6 @@ TAG = (
 """Special tokens, and the headings of templates without any, at the beginning of a line."""
 
 PATTERN = re.compile(TAG)
-
-ABOUT_TAGS = re.compile(
-    r"(?i)\b(?:html|xml|tags?|templates?|prompts?|tokens?|tokeni[sz]er|markdown|chatml|jinja"
-    r"|dialog(?:ue)?s?|conversations?|chat ?bots?|chats?|scripts?|transcripts?|role-?play|interview"
-    r"|di[aá]log[oe]s?|dialoog|gesprek|gespräch|konversation|conversaci[oó]n|conversa[cç][aã]o"
-    r"|conversazione|scénario|скрипт|диалог)\b|对话|聊天|模板|会話|対話|テンプレート"
-)
-"""The question is about tags or asks for a dialogue: then they are content."""
 
 
 class LeakedTag(Stage):
@@ -43,6 +36,6 @@ class LeakedTag(Stage):
 
 
 def _tags(question: str, replies: list[str]) -> int:
-    if ABOUT_TAGS.search(question) or PATTERN.search(question):
+    if whole_words("leaked_tag", "about_tags").search(question) or PATTERN.search(question):
         return 0
     return sum(len(PATTERN.findall(prose(reply))) for reply in replies)

@@ -1,27 +1,21 @@
 """Replies that stand for the lack of one."""
 
 import re
+from functools import cache
 
 import polars as pl
 
 from pipeline.filters.screen import measured
 from pipeline.filters.stage import FlagOrDrop, Stage
+from pipeline.filters.word_lists import word_list
 from schemas.reasons import Reason
 from schemas.verdict import Action
 
-NO_OUTPUT = re.compile(
+_NO_OUTPUT = re.compile(
     r"(?i)[\W_]*(?:no|not?)[\s_-]*(?:output|input|response|answer|reply|result)"
     r"(?: (?:needed|required|provided|given|available|generated|found))?[\W_]*"
 )
 """`<nooutput>` in its spellings: no question has it for an answer."""
-
-NOTHING = re.compile(r"(?i)\W*(?:n/?a|none|null|nil|nan|undefined|not applicable)\W*|[.\-–—_]+")
-"""Words that may answer a question, but not a task."""
-
-MAY_BE_NONE = re.compile(
-    r"(?i)\?|\b(?:none|null|nil|nan|n/a|any|if|which|how many|what|who|list|find|identify|classify"
-    r"|choose|select|code|program|function|sql|python|javascript|evaluate|compute|calculate)\b"
-)
 
 
 class NonAnswer(Stage):
@@ -40,8 +34,18 @@ class NonAnswer(Stage):
 
 
 def _non_answers(question: str, replies: list[str]) -> int:
-    may_be_none = MAY_BE_NONE.search(question)
-    return sum(
-        bool(NO_OUTPUT.fullmatch(reply) or (NOTHING.fullmatch(reply) and not may_be_none))
-        for reply in replies
-    )
+    nothing = _NO_OUTPUT if _can_be_nothing().search(question) else _no_output_or_nothing()
+    return sum(bool(nothing.fullmatch(reply)) for reply in replies)
+
+
+@cache
+def _can_be_nothing() -> re.Pattern[str]:
+    """Finds that a question can be answered by "none"."""
+    return re.compile(rf"(?i)\?|{word_list('non_answer', 'can_be_nothing').whole}")
+
+
+@cache
+def _no_output_or_nothing() -> re.Pattern[str]:
+    """Matches a reply that no task has for an answer, though some questions may."""
+    nothing = word_list("non_answer", "nothing").anywhere
+    return re.compile(rf"{_NO_OUTPUT.pattern}|\W*(?:{nothing})\W*|[.\-–—_]+", re.IGNORECASE)

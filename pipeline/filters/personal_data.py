@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import polars as pl
 
@@ -9,25 +10,17 @@ from pipeline.features.texts import everything
 from pipeline.filters import numbers, phones
 from pipeline.filters.spans import Span, disjoint, masked
 from pipeline.filters.stage import FlagDropOrMask, Stage
+from pipeline.filters.word_lists import word_list
 from schemas.reasons import Reason
 
 MAIL = re.compile(
     r"(?<![\w.%+/:-])(?P<who>[A-Za-z0-9][\w.%+-]{1,63})@(?P<where>(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24})\b"
 )
 
-RESERVED = re.compile(
-    r"(?i)(?:[\w-]+\.)*(?:example[\w-]*|test|invalid|localhost)(?:\.\w+)*"
-    r"|(?:your|my)[\w-]*(?:\.\w+)+|(?:domain|company|e?mail|website|provider|sample|abc|xyz|\w)\.\w+"
+_RESERVED = (
+    r"(?:[\w-]+\.)*(?:example[\w-]*|test|invalid|localhost)(?:\.\w+)*|(?:your|my)[\w-]*(?:\.\w+)+"
 )
-"""Domains that RFC 2606 sets aside, and those that stand for any: nobody lives there."""
-
-ROLES = re.compile(
-    r"(?i)(?:info|support|contact|help(?:desk)?|sales|admin|no-?reply|do-?not-?reply|service|hello"
-    r"|office|press|jobs|hr|careers?|billing|team|webmaster|postmaster|abuse|customer\W?\w*|feedback"
-    r"|enquir\w+|inquir\w+|orders?|git|alerts?|notifications?|news(?:letter)?|updates?|user(?:name)?\d?|your\W?\w*|name|(?:e?mail|someone|example)\d?"
-    r"|(?:first|last)\W?name.*|j(?:ohn|ane|oe)?[\W_]?(?:doe|smith)\d*|test\w*|foo|bar|abc|xyz)"
-)
-"""Mailboxes of offices, and names that stand for any."""
+"""Domains that RFC 2606 sets aside, and `your-…`: nobody lives there."""
 
 SCREEN = rf"[A-Za-z0-9_]@[A-Za-z0-9-]+\.|(?-u:{phones.SCREEN})|{numbers.SCREEN}"
 
@@ -71,6 +64,22 @@ class PersonalData(Stage):
 
 
 def _mails(text: str) -> Iterator[Span]:
-    for found in MAIL.finditer(text):
-        if not RESERVED.fullmatch(found["where"]) and not ROLES.fullmatch(found["who"]):
-            yield Span(*found.span(), "[EMAIL]")
+    for mail in MAIL.finditer(text):
+        if not _domain_of_nobody().fullmatch(mail["where"]) and not _no_person().fullmatch(
+            mail["who"]
+        ):
+            yield Span(*mail.span(), "[EMAIL]")
+
+
+@cache
+def _domain_of_nobody() -> re.Pattern[str]:
+    """Matches a domain in which nobody has a mailbox."""
+    any_domain = word_list("personal_data", "any_domain").anywhere
+    return re.compile(rf"(?i){_RESERVED}|(?:{any_domain}|\w)\.\w+")
+
+
+@cache
+def _no_person() -> re.Pattern[str]:
+    """Matches a mailbox of an office, or a name that stands for any."""
+    offices = word_list("personal_data", "offices").anywhere
+    return re.compile(f"(?i){offices}|{word_list('personal_data', 'nobody').anywhere}")

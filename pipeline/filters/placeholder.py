@@ -7,6 +7,7 @@ from pydantic import Field
 
 from pipeline.filters.screen import any_reply, measured, prose
 from pipeline.filters.stage import Stage
+from pipeline.filters.word_lists import whole_words, word_list
 from schemas.reasons import Reason
 
 SCREEN = r"\[|<|\{\{|TODO|orem ipsum"
@@ -31,23 +32,7 @@ UNWRITTEN = re.compile(r"^\s*TODO\b.{0,80}$|^.{0,40}\b[Ll]orem ipsum dolor\b", r
 """TODO in capitals only: in lower case it is Spanish for "everything"."""
 
 
-ASKS_FOR_SLOTS = (
-    r"(?i)\b(?:redact|anonymi[sz]|de-?identif|mask|placeholder|template|blanks?\b|fill[- ]in|form\b"
-    r"|customi[sz]|personali[sz]|mad ?libs?|variables?\b|bracket|schw[aä]rz|plantilla|vorlage"
-    r"|modèle|modello|sjabloon)|模板|占位"
-)
-"""The question is about slots: then they are the answer."""
-
-
 VARIABLE = re.compile(r"\{\{ ?[A-Za-z_][\w.]* ?\}\}")
-
-ASKS_FOR_DOCUMENT = re.compile(
-    r"(?i)\b(?:letter|e-?mail|mail|message|notice|invit\w+|document|contract|form|template"
-    r"|placeholder"
-    r"|html|code|component|function|script|program|class|page|jinja|vue|angular|django|brief"
-    r"|vorlage"
-    r"|carta|correo|plantilla|lettre|courriel|modèle|lettera|modello|sjabloon|письмо)\b|信|邮件|模板|代码"
-)
 
 
 class Placeholder(Stage):
@@ -67,7 +52,8 @@ class Placeholder(Stage):
         found = measured(records, any_reply(SCREEN), _worst_share)
         share = pl.col("found")
         unfilled = measured(found, any_reply(r"\{\{"), _variables)["id"].to_list()
-        wanted = pl.col("question").str.contains(ASKS_FOR_SLOTS)
+        about_slots = f"(?i){word_list('placeholder', 'about_slots').whole}"
+        wanted = pl.col("question").str.contains(about_slots)
         mostly = ((share >= self.share) & ~wanted) | pl.col("id").is_in(unfilled)
         return pl.concat(
             [
@@ -83,7 +69,7 @@ def _worst_share(question: str, replies: list[str]) -> float:
 
 def _variables(question: str, replies: list[str]) -> int:
     """Variables of a template that somebody forgot to fill, where no document was asked for."""
-    if ASKS_FOR_DOCUMENT.search(question):
+    if whole_words("placeholder", "asks_for_document").search(question):
         return 0
     return sum(len(VARIABLE.findall(prose(reply))) for reply in replies)
 

@@ -7,16 +7,11 @@ import polars as pl
 
 from pipeline.filters.screen import measured, prose
 from pipeline.filters.stage import FlagOrDrop, Stage
+from pipeline.filters.word_lists import whole_words
 from schemas.reasons import Reason
 from schemas.verdict import Action
 
 ENDS = re.compile(r"(?:[.!?。！？।\n]|^[\s|+=_*-]+$)+", re.MULTILINE)
-SONG = re.compile(
-    r"(?i)\b(?:songs?|lyrics?|poems?|chorus|rap|verses?|haiku|hymn|jingle|chant|lied|canci[oó]n|poema"
-    r"|chanson|canzone|repeat\w*|times|html|table|lines?|code)\b|歌|诗|詩|重复"
-)
-"""Here repeating is the form that was asked for."""
-
 MIN_CHARACTERS = 100
 MIN_SENTENCE = 12
 """Characters of a sentence that counts: "Yes" may come again."""
@@ -42,7 +37,9 @@ class Repetition(Stage):
 
     def _worst(self, question: str, replies: list[str]) -> float:
         share = max((repeated_share(r) for r in replies if len(r) >= MIN_CHARACTERS), default=0.0)
-        return 0.0 if share < self.share or SONG.search(question) else share
+        if share < self.share or whole_words("repetition", "repeats_by_nature").search(question):
+            return 0.0
+        return share
 
 
 def repeated_share(reply: str) -> float:

@@ -3,22 +3,22 @@
 import math
 import re
 from collections import Counter
+from functools import cache
 
 import polars as pl
 
 from pipeline.features.texts import everything
 from pipeline.filters.spans import Span, disjoint, masked
 from pipeline.filters.stage import FlagDropOrMask, Stage
+from pipeline.filters.word_lists import word_list
 from schemas.reasons import Reason
 
 MASK = "[SECRET]"
 
-SCREEN = (
+_FORMS_SCREEN = (
     r"AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox[a-z]-|hooks\.slack|k_live_|sk-|AIza|hf_|r8_|gsk_"
     r"|npm_|pypi-|SG\.|key-[0-9a-f]{32}|shp[a-z]{2}_|dop_v1_|\d{8}:AA|AccountKey=|eyJ[\w-]{10}"
     r"|PRIVATE KEY|://[^/\s:@]{1,60}:[^/\s:@]{6,80}@"
-    r"|(?i:key|secret|token|passw|contraseñ|mot de passe|bearer|密码)"
-    r".{0,12}[:=：\s是].{0,3}[^\s]{8}"
 )
 
 FORMS = re.compile(
@@ -50,34 +50,14 @@ PRIVATE_KEY = re.compile(
     re.DOTALL,
 )
 
-GIVEN = (
-    re.compile(
-        r"(?i)(?:api[ _-]?key|secret[ _-]?(?:access[ _-]?)?key|client[ _-]?secret|auth[ _-]?token"
-        r"|access[ _-]?token|passw(?:or)?d|passwort|contraseña|mot de passe|secret|密码)[\"']?"
-        r"\s*(?:[:=：]|\b(?:is|est|ist|lautet|es|è|é)\b"
-        r"|是)\s*[\"'`]?(?P<value>(?a:[\w!#$%&*+./:=?@^|~-]{8,200}))"
-    ),
-    re.compile(r"(?i)\bbearer\s+(?P<value>[\w.~+/-]{16,})"),
-    re.compile(r"\b[a-z][a-z0-9+.-]{2,20}://[^\s/:@\"'<>]{1,60}:(?P<value>[^\s/:@\"'<>]{6,80})@"),
-)
-"""Values assigned to a name that says what they are, and passwords in addresses."""
+_BEARER = re.compile(r"(?i)\bbearer\s+(?P<value>[\w.~+/-]{16,})")
 
-INVENTED = re.compile(
-    r"(?i)your|example|sample|dummy|change|xxx|\*{3}|\.{3}|123456|abcdef|qwerty|passw|secret|token"
-    r"|key|^\$|\$[{(]|%[sd(]|%\w+%|env|config|request|user|test|demo|self\.|://|^[a-z]+[_.-][a-z_.-]+\d?$"
+_IN_ADDRESS = re.compile(
+    r"\b[a-z][a-z0-9+.-]{2,20}://[^\s/:@\"'<>]{1,60}:(?P<value>[^\s/:@\"'<>]{6,80})@"
 )
-"""Values that nobody set: variables, words, counting. The forms of issuers need no such care."""
 
 MIN_ENTROPY = 2.75
 """Bits a character. Of ten drawn characters 3.2 on average; `xxxxxxxx-1` has 1.1."""
-
-
-ASKS_FOR_ONE = (
-    r"(?i)\b(?:generat|creat|make|suggest|random|new|strong|example|sample|plausible)\w*\b.{0,60}"
-    r"\b(?:passwords?|api keys?|tokens?|secrets?)\b|(?:生成|随机|新).{0,20}密[码碼]"
-    r"|密[码碼].{0,20}(?:生成|随机)"
-)
-"""Then what the reply gives is made up."""
 
 
 class Secret(Stage):
@@ -93,8 +73,8 @@ class Secret(Stage):
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the number of secrets."""
-        few = records.filter(pl.col("messages").str.contains(SCREEN))
-        made_up = few["question"].str.contains(ASKS_FOR_ONE)
+        few = records.filter(pl.col("messages").str.contains(_screen()))
+        made_up = few["question"].str.contains(f"(?i){word_list('secret', 'asks_for_one').whole}")
         pairs = zip(few["messages"], made_up, strict=True)
         counts = [len(secrets(everything(text), given=not invented)) for text, invented in pairs]
         found = few.with_columns(found=pl.Series(counts, dtype=pl.Int64))
@@ -113,7 +93,7 @@ def secrets(text: str, *, given: bool = True) -> list[Span]:
     spans += [
         Span(*found.span(), MASK) for found in FORMS.finditer(text) if entropy(found[0]) >= 2.5
     ]
-    for pattern in GIVEN if given else ():
+    for pattern in _given() if given else ():
         for found in pattern.finditer(text):
             value = found["value"].rstrip(".!?:")
             if _drawn(value):
@@ -125,10 +105,35 @@ def secrets(text: str, *, given: bool = True) -> list[Span]:
 def _drawn(value: str) -> bool:
     """Letters and digits, in no order that anybody would think of."""
     mixed = any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
-    return mixed and not INVENTED.search(value) and entropy(value) >= MIN_ENTROPY
+    return mixed and not _invented().search(value) and entropy(value) >= MIN_ENTROPY
 
 
 def entropy(text: str) -> float:
     """Shannon entropy of the characters of a text, in bits a character."""
     counts = Counter(text)
     return -sum(n / len(text) * math.log2(n / len(text)) for n in counts.values())
+
+
+def _screen() -> str:
+    names = word_list("secret", "screen").anywhere
+    return rf"{_FORMS_SCREEN}|(?i:{names}).{{0,12}}[:=：\s是].{{0,3}}[^\s]{{8}}"
+
+
+@cache
+def _given() -> tuple[re.Pattern[str], ...]:
+    """Find `value`s assigned to a name that says what they are, and passwords in addresses."""
+    names, equals = word_list("secret", "names").anywhere, word_list("secret", "equals").whole
+    named = re.compile(
+        rf"(?i)(?:{names})[\"']?\s*(?:[:=：]|{equals})\s*[\"'`]?"
+        r"(?P<value>(?a:[\w!#$%&*+./:=?@^|~-]{8,200}))"
+    )
+    return named, _BEARER, _IN_ADDRESS
+
+
+@cache
+def _invented() -> re.Pattern[str]:
+    """Finds that nobody set a value: variables, words, counting."""
+    return re.compile(
+        r"(?i)\*{3}|\.{3}|^\$|\$[{(]|%[sd(]|%\w+%|self\.|://|^[a-z]+[_.-][a-z_.-]+\d?$"
+        rf"|{word_list('secret', 'invented').anywhere}"
+    )

@@ -5,7 +5,7 @@ from typing import Literal
 import polars as pl
 from pydantic import Field
 
-from pipeline.filters import short_answers as wording
+from pipeline.filters.short_answers import asks_for_short_answer
 from pipeline.filters.stage import Stage
 from schemas.reasons import Reason
 
@@ -36,25 +36,13 @@ class ShortReply(Stage):
         tokens = pl.col("reply_tokens")
         speaks = pl.col("replies").list.len() > 0  # a reply that only calls a tool is no short one
         short = records.filter((tokens < self.min_tokens) & speaks)
-        may = self._asked_for() if self.exempt == "asked_for" else pl.lit(value=False)
+        of_short_answers = pl.col("domain").is_in(list(self.exempt_domains))
+        may = asks_for_short_answer() | of_short_answers
+        if self.exempt == "none":
+            may = pl.lit(value=False)
         return pl.concat(
             [
                 self.drop(short.filter(~may), Reason.short_reply, tokens),
                 self.flag(short.filter(may), Reason.short_reply, tokens),
             ]
-        )
-
-    def _asked_for(self) -> pl.Expr:
-        question, last, reply = pl.col("question"), pl.col("last_question"), pl.col("reply")
-        alone = pl.col("turns").str.count_matches("u") == 1
-        return (
-            question.str.contains(wording.SAID)
-            | question.str.contains(wording.TASK)
-            | (last.str.contains(wording.CLOSED) & reply.str.contains(wording.YES_NO))
-            | last.str.contains(wording.CHOICE)
-            | (last.str.contains(wording.QUANTITY) & reply.str.contains(r"\d"))
-            | (last.str.contains(wording.FACT) & ~last.str.contains(wording.PERSONAL))
-            | (alone & question.str.contains(wording.INPUT))
-            | reply.str.contains(wording.CODE)
-            | pl.col("domain").is_in(list(self.exempt_domains))
         )

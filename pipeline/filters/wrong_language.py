@@ -4,20 +4,9 @@ import polars as pl
 
 from pipeline.features.language import UNDETERMINED
 from pipeline.filters.stage import FlagOrDrop, Stage
+from pipeline.filters.word_lists import word_list
 from schemas.reasons import Reason
 from schemas.verdict import Action
-
-ASKS_FOR_ANOTHER = (
-    r"(?i)translat|which language|what does (?:this|it) mean"
-    r"|übersetz|tradu[czi]|traduis|vertaal|перевед|перевод|tłumacz|çevir|"
-    r"翻译|翻譯|译成|翻訳|訳し|번역|\b(?:in|into|to|auf|ins|en|em|au|naar|по-?)\s?"
-    r"(?:english|german|spanish|french|italian|portuguese|dutch|chinese|japanese|russian|korean"
-    r"|arabic|hindi|polish|turkish|vietnamese|latin|deutsch\w*|englisch\w*|español|inglés|francés"
-    r"|français|anglais|allemand|inglese|italiano|inglês|português|engels|nederlands|английск\w*"
-    r"|русск\w*)\b|用(?:中文|英文|英语|日语|法语)|(?:英語|日本語|中国語)(?:で|に)"
-)
-"""The question asks for another language than its own."""
-
 
 UNSURE = (UNDETERMINED, "zxx")
 """Not told, or no language at all: code, numbers."""
@@ -44,6 +33,14 @@ class WrongLanguage(Stage):
         foreign = ~pl.col("targeted") & ~pl.col("language").is_in(UNSURE)
         other = (asked != given) & ~asked.is_in(UNSURE) & ~given.is_in(UNSURE)
         said = pl.col("reply").str.count_matches(WORD) >= MIN_WORDS
-        asked_for = pl.col("question").str.contains(ASKS_FOR_ANOTHER)
+        asked_for = pl.col("question").str.contains(_asks_for_another())
         found = records.filter(foreign | other).filter(said & ~asked_for)
         return self.verdicts(found, self.action, Reason.wrong_language, pl.col("reply_tokens"))
+
+
+def _asks_for_another() -> str:
+    """A pattern of questions that ask for another language than their own."""
+    translate, into, languages = (
+        word_list("wrong_language", name).anywhere for name in ("translate", "into", "languages")
+    )
+    return rf"(?i){translate}|\b(?:{into})\s?(?:{languages})\b"
