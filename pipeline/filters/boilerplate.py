@@ -1,4 +1,4 @@
-"""Replies in which a model talks about being a model, unasked."""
+"""Replies in which a model says, unasked, that it is a model."""
 
 import re
 from functools import cache
@@ -13,10 +13,10 @@ from schemas.verdict import Action
 
 
 class Boilerplate(Stage):
-    """Flag records with a reply in which the model says unasked that it is one.
+    """Flag records in which the model says, unasked, that it is one.
 
-    "As an AI language model, I do not have opinions …" Not where the question is about such models
-    or the reply declines something harmful.
+    "As an AI language model, I do not have opinions …" is passed over where the question is about
+    such models, or where the reply declines something harmful.
     """
 
     action: FlagOrDrop = Action.flag
@@ -24,13 +24,13 @@ class Boilerplate(Stage):
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the number of such phrases in all replies."""
         pieces = list(word_list("boilerplate", "screen").words)  # 20 times faster than the phrases
-        likely = pl.element().str.contains_any(pieces, ascii_case_insensitive=True)
-        suspicious = pl.col("replies").list.eval(likely).list.any()
-        found = measured(records, suspicious, _phrases)
-        return self.verdicts(found, self.action, Reason.boilerplate, pl.col("found"))
+        has_piece = pl.element().str.contains_any(pieces, ascii_case_insensitive=True)
+        suspicious = pl.col("replies").list.eval(has_piece).list.any()
+        found = measured(records, suspicious, _count_phrases)
+        return self.verdicts(found, self.action, Reason.boilerplate, pl.col("measure"))
 
 
-def _phrases(question: str, replies: list[str]) -> int:
+def _count_phrases(question: str, replies: list[str]) -> int:
     if _about_models().search(question):
         return 0
     phrases, harm = whole_words("boilerplate", "phrases"), whole_words("boilerplate", "harm")

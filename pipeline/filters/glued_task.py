@@ -1,4 +1,4 @@
-"""Replies that go on into the next task."""
+"""Replies that run on into the next task."""
 
 import re
 
@@ -10,32 +10,32 @@ from pipeline.filters.word_lists import whole_words
 from schemas.reasons import Reason
 from schemas.verdict import Action
 
-GLUED = (
+_NEXT_TASK = (
     r"\n\s*(?:#{1,6} ?)?\d{1,3}\s?[.):]\s*(?:Instruction|Task)s?\s*:"
     r"|\n\s*#{1,6} ?(?:Instruction|Task|Question|Prompt)\s*\d*\s*:"
     r"|\n\s*(?:Instruction|Task|Question|Prompt)\s*\d*\s*:"
     r"|\n\s*#{2,}\s*$"
 )
-"""A heading of a list of tasks, after something else."""
+"""The heading of a task in a list of tasks, on a line of its own."""
 
-PATTERN = re.compile(GLUED, re.IGNORECASE)
+_NEXT_TASK_REGEX = re.compile(_NEXT_TASK, re.IGNORECASE)
 
 
 class GluedTask(Stage):
-    """Flag records with a reply to which the next task is glued.
+    """Flag records in which the next task is glued to the end of a reply.
 
-    `… in 1969.\\n\\n## 18. Instruction: Name three …` comes of generating tasks in lists.
+    `… in 1969.\\n\\n## 18. Instruction: Name three …` happens when a model writes lists of tasks.
     """
 
     action: FlagOrDrop = Action.flag
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the number of tasks that begin in the replies."""
-        found = measured(records, any_reply(f"(?i){GLUED}"), _glued)
-        return self.verdicts(found, self.action, Reason.glued_task, pl.col("found"))
+        found = measured(records, any_reply(f"(?i){_NEXT_TASK}"), _count_tasks)
+        return self.verdicts(found, self.action, Reason.glued_task, pl.col("measure"))
 
 
-def _glued(question: str, replies: list[str]) -> int:
+def _count_tasks(question: str, replies: list[str]) -> int:
     if whole_words("glued_task", "asks_for_tasks").search(question):
         return 0
-    return sum(len(PATTERN.findall(prose(reply))) for reply in replies)
+    return sum(len(_NEXT_TASK_REGEX.findall(prose(reply))) for reply in replies)

@@ -1,4 +1,4 @@
-"""Replies that stand for the lack of one."""
+"""Replies that only say that there is no reply."""
 
 import re
 from functools import cache
@@ -15,13 +15,13 @@ _NO_OUTPUT = re.compile(
     r"(?i)[\W_]*(?:no|not?)[\s_-]*(?:output|input|response|answer|reply|result)"
     r"(?: (?:needed|required|provided|given|available|generated|found))?[\W_]*"
 )
-"""`<nooutput>` in its spellings: no question has it for an answer."""
+"""`<nooutput>` in its spellings, which answers no question."""
 
 
 class NonAnswer(Stage):
-    """Drop records with a reply that is `<nooutput>`, `N/A`, `none`, `null` and nothing else.
+    """Drop records with a reply that is only `<nooutput>`, `N/A`, `none` or `null`.
 
-    `None` is an answer where the question can be answered so. A refusal is an answer.
+    Passed over where "none" can be the right answer. A refusal is an answer, too.
     """
 
     action: FlagOrDrop = Action.drop
@@ -29,23 +29,23 @@ class NonAnswer(Stage):
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the number of such replies."""
         short = pl.col("replies").list.eval(pl.element().str.len_chars() <= 40).list.any()
-        found = measured(records, short, _non_answers)
-        return self.verdicts(found, self.action, Reason.non_answer, pl.col("found"))
+        found = measured(records, short, _count_non_answers)
+        return self.verdicts(found, self.action, Reason.non_answer, pl.col("measure"))
 
 
-def _non_answers(question: str, replies: list[str]) -> int:
-    nothing = _NO_OUTPUT if _can_be_nothing().search(question) else _no_output_or_nothing()
-    return sum(bool(nothing.fullmatch(reply)) for reply in replies)
+def _count_non_answers(question: str, replies: list[str]) -> int:
+    non_answer = _NO_OUTPUT if _can_be_nothing().search(question) else _no_output_or_nothing()
+    return sum(bool(non_answer.fullmatch(reply)) for reply in replies)
 
 
 @cache
 def _can_be_nothing() -> re.Pattern[str]:
-    """Finds that a question can be answered by "none"."""
+    """Finds that "none" can be the right answer to a question."""
     return re.compile(rf"(?i)\?|{word_list('non_answer', 'can_be_nothing').whole}")
 
 
 @cache
 def _no_output_or_nothing() -> re.Pattern[str]:
-    """Matches a reply that no task has for an answer, though some questions may."""
+    """Matches `<nooutput>`, and words for nothing such as `none`."""
     nothing = word_list("non_answer", "nothing").anywhere
     return re.compile(rf"{_NO_OUTPUT.pattern}|\W*(?:{nothing})\W*|[.\-–—_]+", re.IGNORECASE)

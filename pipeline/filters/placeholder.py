@@ -1,4 +1,4 @@
-"""Replies that somebody meant to write later."""
+"""Slots that somebody meant to fill: `[Your Name]`, `{{reply}}`, `TODO`."""
 
 import re
 
@@ -10,9 +10,9 @@ from pipeline.filters.stage import Stage
 from pipeline.filters.word_lists import whole_words, word_list
 from schemas.reasons import Reason
 
-SCREEN = r"\[|<|\{\{|TODO|orem ipsum"
+_MAYBE_SLOT = r"\[|<|\{\{|TODO|orem ipsum"
 
-SLOT = re.compile(
+_SLOT = re.compile(
     r"""
     \{\{ \s* [^{}\n]{1,60} \s* \}\}                                # {{reply}}
     # [Your Name]; no index, no class of characters, no link
@@ -22,39 +22,39 @@ SLOT = re.compile(
     re.VERBOSE,
 )
 
-WHOLE_SLOT = re.compile(
+_ONLY_A_BRACKET = re.compile(
     r"""^\s* (?: \[ [^\[\]<>\d,"'=/]{3,80} \] | < (?=\S+\s) [^\[\]<>\d,"'=/]{3,80} > ) [.\s]* $""",
     re.VERBOSE,
 )
-"""A reply that is nothing but a bracket is a slot in any language; `<div>` alone is code."""
+"""A reply that is only a bracket is a slot in any language; `<div>` alone is code."""
 
-UNWRITTEN = re.compile(r"^\s*TODO\b.{0,80}$|^.{0,40}\b[Ll]orem ipsum dolor\b", re.DOTALL)
-"""TODO in capitals only: in lower case it is Spanish for "everything"."""
+_TO_BE_WRITTEN = re.compile(r"^\s*TODO\b.{0,80}$|^.{0,40}\b[Ll]orem ipsum dolor\b", re.DOTALL)
+"""TODO in capitals only: in lower case it is Spanish for "everything". Or filler text."""
 
 
-VARIABLE = re.compile(r"\{\{ ?[A-Za-z_][\w.]* ?\}\}")
+_VARIABLE = re.compile(r"\{\{ ?[A-Za-z_][\w.]* ?\}\}")
 
 
 class Placeholder(Stage):
-    """Drop replies that are a slot to fill; flag slots in a document that was asked for.
+    """Drop replies that are mostly slots to fill; flag slots in a longer reply.
 
-    221 of 227 models write `[Your Name]` in an e-mail that somebody asked for, so only a reply
-    that is mostly slots falls.
+    221 of 227 models write `[Your Name]` in an e-mail that a user asked for, so only a reply that
+    is mostly slots is dropped.
     """
 
     limit = "share"
 
     share: float = Field(default=0.5, gt=0, le=1)
-    """Share of a reply's letters inside slots, from which it is dropped."""
+    """Share of a reply's letters inside slots from which the record is dropped."""
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the share of the worst reply that is slots."""
-        found = measured(records, any_reply(SCREEN), _worst_share)
-        share = pl.col("found")
-        unfilled = measured(found, any_reply(r"\{\{"), _variables)["id"].to_list()
+        found = measured(records, any_reply(_MAYBE_SLOT), _worst_share)
+        share = pl.col("measure")
+        unfilled = measured(found, any_reply(r"\{\{"), _count_variables)["id"].to_list()
         about_slots = f"(?i){word_list('placeholder', 'about_slots').whole}"
-        wanted = pl.col("question").str.contains(about_slots)
-        mostly = ((share >= self.share) & ~wanted) | pl.col("id").is_in(unfilled)
+        asked_for = pl.col("question").str.contains(about_slots)
+        mostly = ((share >= self.share) & ~asked_for) | pl.col("id").is_in(unfilled)
         return pl.concat(
             [
                 self.drop(found.filter(mostly), Reason.placeholder, share),
@@ -67,18 +67,18 @@ def _worst_share(question: str, replies: list[str]) -> float:
     return max(slot_share(reply, question) for reply in replies)
 
 
-def _variables(question: str, replies: list[str]) -> int:
-    """Variables of a template that somebody forgot to fill, where no document was asked for."""
+def _count_variables(question: str, replies: list[str]) -> int:
+    """Variables of a template that were never filled; none where a document was asked for."""
     if whole_words("placeholder", "asks_for_document").search(question):
         return 0
-    return sum(len(VARIABLE.findall(prose(reply))) for reply in replies)
+    return sum(len(_VARIABLE.findall(prose(reply))) for reply in replies)
 
 
 def slot_share(reply: str, question: str = "") -> float:
-    """The share of a reply's non-blank characters in slots that the question has not: 0 to 1."""
+    """The share of a reply's non-blank characters in slots that are not in the question: 0 to 1."""
     text = prose(reply)
-    if WHOLE_SLOT.match(text) or UNWRITTEN.match(text):
+    if _ONLY_A_BRACKET.match(text) or _TO_BE_WRITTEN.match(text):
         return 1.0
-    inside = sum(len("".join(slot.split())) for slot in SLOT.findall(text) if slot not in question)
+    inside = sum(len("".join(slot.split())) for slot in _SLOT.findall(text) if slot not in question)
     total = len("".join(text.split()))
     return inside / total if total else 0.0

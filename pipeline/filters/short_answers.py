@@ -1,8 +1,7 @@
-"""Questions that a short answer answers, by their wording (`words/short_reply.toml`).
+"""Tasks that ask for a short answer, by the wording of the question (`words/short_reply.toml`).
 
-In Alpaca a judge kept 15.7 % of rows with a reply under ten tokens and 9.1 % of the others; people
-gave such replies in open chat half the quality of longer ones. What tells the two apart is the
-task.
+In Alpaca a judge kept 15.7 % of the rows with a reply under ten tokens and 9.1 % of the others; in
+open chat people rated such replies half as good as longer ones. The task tells the two apart.
 """
 
 import polars as pl
@@ -12,7 +11,7 @@ from pipeline.filters.word_lists import WordList, word_list
 _QUESTION, _LAST, _REPLY = pl.col("question"), pl.col("last_question"), pl.col("reply")
 
 _MATERIAL_BELOW = r"\n\s*\S"
-"""An instruction with the material that it is about on the lines below."""
+"""An instruction, and below it the text that it is about."""
 
 _LINE_OF_CODE = (
     r"^\s*(?:SELECT|UPDATE|DELETE|INSERT|CREATE|ALTER|import|def|print|console|let|const|var)\b"
@@ -21,7 +20,7 @@ _LINE_OF_CODE = (
 
 
 def asks_for_short_answer() -> pl.Expr:
-    """Whether the task of a record is one that a short answer answers."""
+    """Whether the task of a record asks for a short answer."""
     return (
         _QUESTION.str.contains(f"(?i){_words('asks_for_little').beginnings}")
         | _QUESTION.str.contains(_task())
@@ -43,7 +42,7 @@ def _either(words: tuple[str, ...]) -> str:
 
 
 def _task() -> str:
-    """A verb that asks for something short, as the first of a sentence or behind a courtesy."""
+    """A verb that asks for something short, at the beginning of a sentence or behind a courtesy."""
     tasks = _words("tasks")
     courtesies = _either(_words("courtesies").words)
     beginning = rf"(?:^|[.!?:;,\"”]\s+|\b{courtesies}\s+)\W*"
@@ -71,13 +70,13 @@ def _yes_or_no() -> str:
 
 
 def _choice() -> str:
-    """A question that names what may be answered."""
+    """A question that names the possible answers."""
     begins, between = _either(_words("choice_begins").words), _either(_words("choice_or").words)
     return rf"(?i)^{begins}\b.* {between} "
 
 
 def _asks_for_fact() -> pl.Expr:
-    """A question for one fact that is not about the two who talk."""
+    """A question for one fact, unless it is about the two who are talking."""
     fact = _LAST.str.contains(f"(?i){_words('facts').whole}")
     return fact & ~_LAST.str.contains(f"(?i){_words('personal').whole}")
 

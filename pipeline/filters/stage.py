@@ -1,7 +1,7 @@
-"""A stage: a frozen model that is called with a frame of records and returns its verdicts.
+"""A stage: a frozen model that is called with a frame of records and returns verdicts on them.
 
-Its fields are its TOML keys, its validation, its help and its manifest entry. There is no second
-abstraction.
+Its fields are its keys in `curate.toml`, with their validation and their help. There is no class
+of settings beside it.
 """
 
 import re
@@ -40,14 +40,14 @@ FlagDropOrMask = Literal["flag", "drop", "mask"]
 
 
 class Stage(Model):
-    """One filter. `verdicts` looks at records and says what it found; it removes nothing itself."""
+    """One filter. It looks at records and returns what it found; it removes nothing itself."""
 
     scope: ClassVar[Scope] = "row"
     """row: each record alone; key: records with the same `key`, anywhere; set: all of them, with
     the columns of `near_duplicates.questions.with_questions`."""
 
     limit: ClassVar[str | None] = None
-    """The setting that the value of its verdicts is held against, if there is one."""
+    """The setting that the value of its verdicts is compared with, if there is one."""
 
     enabled: bool = True
     """Set to false to turn this stage off."""

@@ -1,4 +1,4 @@
-"""One reply to many questions."""
+"""The same reply to many questions."""
 
 import polars as pl
 
@@ -8,9 +8,9 @@ from schemas.verdict import Action
 
 
 class TemplateReply(Stage):
-    """Flag records whose reply is given to many different questions.
+    """Flag records whose reply is given to several different questions.
 
-    Near-duplicates are found by their questions, so nothing else sees these.
+    Near-duplicates are found by their questions, so only this stage finds repeated replies.
     """
 
     scope = "key"
@@ -19,10 +19,10 @@ class TemplateReply(Stage):
     action: FlagOrDrop = Action.flag
 
     min_characters: int = 40
-    """Shorter replies are labels and courtesies, which may come again."""
+    """Replies up to this length are labels and courtesies, which may repeat."""
 
     min_questions: int = 3
-    """Different questions with this reply, from which it is a template."""
+    """Different questions with the same reply from which it is a template."""
 
     def key(self) -> pl.Expr:
         """The reply, whatever its case and white space."""

@@ -13,12 +13,9 @@ from typing import NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
-FOLDER = Path(__file__).with_name("words")
+WORDS_FOLDER = Path(__file__).with_name("words")
 
-ANY_LANGUAGE = "any"
-"""The table of words that belong to no language, such as `html`."""
-
-UNSPACED = frozenset({"ar", "fa", "hi", "ja", "ko", "zh"})
+_UNSPACED = frozenset({"ar", "fa", "hi", "ja", "ko", "zh"})
 """Languages whose words are found inside of others too: they are written without spaces or with
 attached particles, or `\\b` sees a boundary in the middle of their words."""
 
@@ -30,7 +27,7 @@ class WordList(NamedTuple):
 
     spaced: tuple[str, ...]
     unspaced: tuple[str, ...]
-    """Words of `UNSPACED` languages."""
+    """Words of `_UNSPACED` languages."""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -58,7 +55,7 @@ class WordList(NamedTuple):
 
 def word_files() -> list[Path]:
     """Every file of words, in order of name."""
-    return sorted(FOLDER.glob("*.toml"))
+    return sorted(WORDS_FOLDER.glob("*.toml"))
 
 
 @cache
@@ -72,7 +69,7 @@ def word_list(file: str, name: str) -> WordList:
     spaced: dict[str, None] = {}
     unspaced: dict[str, None] = {}
     for language, lists in tables.items():
-        kind = unspaced if language in UNSPACED else spaced
+        kind = unspaced if language in _UNSPACED else spaced
         kind.update(dict.fromkeys(lists[name]))
     return WordList(tuple(spaced), tuple(unspaced))
 
@@ -85,7 +82,7 @@ def whole_words(file: str, name: str) -> re.Pattern[str]:
 
 @cache
 def _tables(file: str) -> dict[str, dict[str, list[str]]]:
-    return read_words(FOLDER / f"{file}.toml")
+    return read_words(WORDS_FOLDER / f"{file}.toml")
 
 
 def read_words(path: Path) -> dict[str, dict[str, list[str]]]:

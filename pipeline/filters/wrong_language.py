@@ -8,34 +8,34 @@ from pipeline.filters.word_lists import word_list
 from schemas.reasons import Reason
 from schemas.verdict import Action
 
-UNSURE = (UNDETERMINED, "zxx")
-"""Not told, or no language at all: code, numbers."""
+_NO_LANGUAGE = (UNDETERMINED, "zxx")
+"""Undetermined, or no language at all (code, numbers)."""
 
-WORD = r"\b\p{Ll}+\b|[\p{Lo}]"
-"""A word in small letters, or a letter of a script without them."""
+_SMALL_WORD = r"\b\p{Ll}+\b|[\p{Lo}]"
+"""A word in lower case, or a letter of a script that has no cases."""
 
-MIN_WORDS = 8
-"""Lists of names and codes look like another language: five Italian cheeses are no Italian."""
+_FEWEST_WORDS = 8
+"""Lists of names and codes look like another language: five Italian cheeses are not Italian."""
 
 
 class WrongLanguage(Stage):
-    """Flag replies in no target language, or in another than their question's.
+    """Flag replies in none of `[language] targets`, or in another language than their question.
 
-    Only where the languages are sure, and not where the question asks for another one. Set
-    `action = "drop"` to leave out what is in no `[language] targets`.
+    Only where the languages are certain, and not where the question asks for another language.
     """
 
     action: FlagOrDrop = Action.flag
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the number of tokens of the longest reply."""
-        asked, given = pl.col("question_language"), pl.col("reply_language")
-        foreign = ~pl.col("targeted") & ~pl.col("language").is_in(UNSURE)
-        other = (asked != given) & ~asked.is_in(UNSURE) & ~given.is_in(UNSURE)
-        said = pl.col("reply").str.count_matches(WORD) >= MIN_WORDS
+        question, reply = pl.col("question_language"), pl.col("reply_language")
+        no_target = ~pl.col("targeted") & ~pl.col("language").is_in(_NO_LANGUAGE)
+        certain = ~question.is_in(_NO_LANGUAGE) & ~reply.is_in(_NO_LANGUAGE)
+        has_sentences = pl.col("reply").str.count_matches(_SMALL_WORD) >= _FEWEST_WORDS
         asked_for = pl.col("question").str.contains(_asks_for_another())
-        found = records.filter(foreign | other).filter(said & ~asked_for)
-        return self.verdicts(found, self.action, Reason.wrong_language, pl.col("reply_tokens"))
+        suspicious = records.filter(no_target | (certain & (question != reply)))
+        wrong = suspicious.filter(has_sentences & ~asked_for)
+        return self.verdicts(wrong, self.action, Reason.wrong_language, pl.col("reply_tokens"))
 
 
 def _asks_for_another() -> str:

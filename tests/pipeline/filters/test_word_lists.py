@@ -8,10 +8,10 @@ import pytest
 from hypothesis import find
 from hypothesis import strategies as st
 
-from pipeline.filters.word_lists import FOLDER, WordList, read_words, word_files, word_list
+from pipeline.filters.word_lists import WORDS_FOLDER, WordList, read_words, word_files, word_list
 
 FILES = word_files()
-CODE = "\n".join(path.read_text("utf-8") for path in FOLDER.parent.glob("*.py"))
+CODE = "\n".join(path.read_text("utf-8") for path in WORDS_FOLDER.parent.glob("*.py"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -88,7 +88,7 @@ def test_a_list_of_one_kind_of_language_finds_nothing_in_other_texts(words: Word
 SCREENED = [
     pytest.param(language, word, screen, id=f"{file} {language} {word[:20]}")
     for file, name in (("boilerplate", "phrases"), ("secret", "names"))
-    for language, lists in read_words(FOLDER / f"{file}.toml").items()
+    for language, lists in read_words(WORDS_FOLDER / f"{file}.toml").items()
     for word in lists[name]
     for screen in [word_list(file, "screen").words]
 ]
