@@ -26,8 +26,8 @@ class Boilerplate(Stage):
         pieces = list(word_list("boilerplate", "screen").words)  # 20 times faster than the phrases
         has_piece = pl.element().str.contains_any(pieces, ascii_case_insensitive=True)
         suspicious = pl.col("replies").list.eval(has_piece).list.any()
-        found = measured(records, suspicious, _count_phrases)
-        return self.verdicts(found, self.action, Reason.boilerplate, pl.col("measure"))
+        matching = measured(records, suspicious, _count_phrases)
+        return self.verdicts(matching, self.action, Reason.boilerplate, pl.col("measure"))
 
 
 def _count_phrases(question: str, replies: list[str]) -> int:

@@ -49,8 +49,8 @@ class CutOff(Stage):
         """Verdicts on `records`; the value is the length of the last reply in characters."""
         reply = pl.col("reply")
         long = reply.str.len_chars() >= self.min_characters
-        found = measured(records, long & reply.str.contains(_MAYBE_CUT), _length_if_cut)
-        return self.verdicts(found, self.action, Reason.cut_off, pl.col("measure"))
+        matching = measured(records, long & reply.str.contains(_MAYBE_CUT), _length_if_cut)
+        return self.verdicts(matching, self.action, Reason.cut_off, pl.col("measure"))
 
 
 def _length_if_cut(_question: str, replies: list[str]) -> int:

@@ -41,8 +41,8 @@ class DamagedEncoding(Stage):
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the number of damaged places in all replies."""
-        found = measured(records, any_reply(_MAYBE_DAMAGED), _count_damage)
-        return self.verdicts(found, self.action, Reason.damaged_encoding, pl.col("measure"))
+        matching = measured(records, any_reply(_MAYBE_DAMAGED), _count_damage)
+        return self.verdicts(matching, self.action, Reason.damaged_encoding, pl.col("measure"))
 
 
 def _count_damage(question: str, replies: list[str]) -> int:

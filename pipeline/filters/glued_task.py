@@ -31,8 +31,8 @@ class GluedTask(Stage):
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the number of tasks that begin in the replies."""
-        found = measured(records, any_reply(f"(?i){_NEXT_TASK}"), _count_tasks)
-        return self.verdicts(found, self.action, Reason.glued_task, pl.col("measure"))
+        matching = measured(records, any_reply(f"(?i){_NEXT_TASK}"), _count_tasks)
+        return self.verdicts(matching, self.action, Reason.glued_task, pl.col("measure"))
 
 
 def _count_tasks(question: str, replies: list[str]) -> int:

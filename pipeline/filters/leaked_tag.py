@@ -31,8 +31,8 @@ class LeakedTag(Stage):
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the number of tags in all replies."""
-        found = measured(records, any_reply(_TAG), _count_tags)
-        return self.verdicts(found, self.action, Reason.leaked_tag, pl.col("measure"))
+        matching = measured(records, any_reply(_TAG), _count_tags)
+        return self.verdicts(matching, self.action, Reason.leaked_tag, pl.col("measure"))
 
 
 def _count_tags(question: str, replies: list[str]) -> int:

@@ -33,8 +33,8 @@ class MissingContext(Stage):
         is_single_turn = pl.col("turns").str.contains(r"^ua$")  # else another turn may have it
         has_media = pl.col("messages").str.contains(r'"type": ?"(?:image|input|file|audio|video)')
         asks = pl.col("question").str.contains(_maybe_missing())
-        found = measured(records, is_single_turn & asks & ~has_media, _length_if_missing)
-        return self.verdicts(found, self.action, Reason.missing_context, pl.col("measure"))
+        matching = measured(records, is_single_turn & asks & ~has_media, _length_if_missing)
+        return self.verdicts(matching, self.action, Reason.missing_context, pl.col("measure"))
 
 
 def _length_if_missing(question: str, _replies: list[str]) -> int:

@@ -29,8 +29,8 @@ class NonAnswer(Stage):
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the number of such replies."""
         short = pl.col("replies").list.eval(pl.element().str.len_chars() <= 40).list.any()
-        found = measured(records, short, _count_non_answers)
-        return self.verdicts(found, self.action, Reason.non_answer, pl.col("measure"))
+        matching = measured(records, short, _count_non_answers)
+        return self.verdicts(matching, self.action, Reason.non_answer, pl.col("measure"))
 
 
 def _count_non_answers(question: str, replies: list[str]) -> int:

@@ -9,7 +9,7 @@ import polars as pl
 from pipeline.features.texts import everything
 from pipeline.filters import numbers, phones
 from pipeline.filters.screen import with_measure
-from pipeline.filters.spans import Span, disjoint, masked
+from pipeline.filters.spans import Span, disjoint, write_masks
 from pipeline.filters.stage import FlagDropOrMask, Stage
 from pipeline.filters.word_lists import word_list
 from schemas.reasons import Reason
@@ -47,12 +47,12 @@ class PersonalData(Stage):
         """Verdicts on `records`; the value is the number of findings."""
         few = records.filter(pl.col("messages").str.contains(_SCREEN))
         counts = [len(self.spans(everything(messages))) for messages in few["messages"]]
-        found = with_measure(few, counts)
-        return self.verdicts(found, self.action, Reason.personal_data, pl.col("measure"))
+        matching = with_measure(few, counts)
+        return self.verdicts(matching, self.action, Reason.personal_data, pl.col("measure"))
 
     def mask(self, text: str) -> str:
         """The text with the kind of each finding, such as [EMAIL], in its place."""
-        return masked(text, self.spans(text))
+        return write_masks(text, self.spans(text))
 
     def spans(self, text: str) -> list[Span]:
         """Where personal data is in a text, in order.

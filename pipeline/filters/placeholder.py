@@ -49,16 +49,16 @@ class Placeholder(Stage):
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the share of the worst reply that is slots."""
-        found = measured(records, any_reply(_MAYBE_SLOT), _worst_share)
+        with_slots = measured(records, any_reply(_MAYBE_SLOT), _worst_share)
         share = pl.col("measure")
-        unfilled = measured(found, any_reply(r"\{\{"), _count_variables)["id"].to_list()
+        unfilled = measured(with_slots, any_reply(r"\{\{"), _count_variables)["id"].to_list()
         about_slots = f"(?i){word_list('placeholder', 'about_slots').whole}"
         asked_for = pl.col("question").str.contains(about_slots)
         mostly = ((share >= self.share) & ~asked_for) | pl.col("id").is_in(unfilled)
         return pl.concat(
             [
-                self.drop(found.filter(mostly), Reason.placeholder, share),
-                self.flag(found.filter(~mostly), Reason.slot_in_document, share),
+                self.drop(with_slots.filter(mostly), Reason.placeholder, share),
+                self.flag(with_slots.filter(~mostly), Reason.slot_in_document, share),
             ]
         )
 

@@ -32,8 +32,8 @@ class Repetition(Stage):
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the share of the worst reply that is repeated."""
         long = pl.col("replies").list.eval(pl.element().str.len_chars() >= _SHORTEST_REPLY)
-        found = measured(records, long.list.any(), self._worst_share)
-        return self.verdicts(found, self.action, Reason.repetition, pl.col("measure"))
+        matching = measured(records, long.list.any(), self._worst_share)
+        return self.verdicts(matching, self.action, Reason.repetition, pl.col("measure"))
 
     def _worst_share(self, question: str, replies: list[str]) -> float:
         long = [reply for reply in replies if len(reply) >= _SHORTEST_REPLY]

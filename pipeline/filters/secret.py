@@ -9,7 +9,7 @@ import polars as pl
 
 from pipeline.features.texts import everything
 from pipeline.filters.screen import with_measure
-from pipeline.filters.spans import Span, disjoint, masked
+from pipeline.filters.spans import Span, disjoint, write_masks
 from pipeline.filters.stage import FlagDropOrMask, Stage
 from pipeline.filters.word_lists import word_list
 from schemas.reasons import Reason
@@ -83,12 +83,12 @@ class Secret(Stage):
         given = ~few["question"].str.contains(asks_for_one)
         texts = zip(few["messages"], given, strict=True)
         counts = [len(secrets(everything(text), given=is_given)) for text, is_given in texts]
-        found = with_measure(few, counts)
-        return self.verdicts(found, self.action, Reason.secret, pl.col("measure"))
+        matching = with_measure(few, counts)
+        return self.verdicts(matching, self.action, Reason.secret, pl.col("measure"))
 
     def mask(self, text: str) -> str:
         """The text with [SECRET] in place of each secret."""
-        return masked(text, secrets(text))
+        return write_masks(text, secrets(text))
 
 
 def secrets(text: str, *, given: bool = True) -> list[Span]:

@@ -21,7 +21,7 @@ def disjoint(spans: Iterable[Span]) -> list[Span]:
     return apart
 
 
-def masked(text: str, spans: list[Span]) -> str:
+def write_masks(text: str, spans: list[Span]) -> str:
     """The text with the mask of each span in its place. The spans must be disjoint and in order."""
     for span in reversed(spans):
         text = text[: span.begin] + span.mask + text[span.end :]

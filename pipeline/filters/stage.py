@@ -70,35 +70,35 @@ class Stage(Model):
         return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
     def drop(
-        self, found: pl.DataFrame, reason: Reason, value: pl.Expr | None = None
+        self, matching: pl.DataFrame, reason: Reason, value: pl.Expr | None = None
     ) -> pl.DataFrame:
-        """Verdicts that drop the records `found`, with the measured `value`."""
-        return self.verdicts(found, Action.drop, reason, value)
+        """Verdicts that drop the records `matching`, with the measured `value`."""
+        return self.verdicts(matching, Action.drop, reason, value)
 
     def flag(
-        self, found: pl.DataFrame, reason: Reason, value: pl.Expr | None = None
+        self, matching: pl.DataFrame, reason: Reason, value: pl.Expr | None = None
     ) -> pl.DataFrame:
-        """Verdicts that flag the records `found`, with the measured `value`."""
-        return self.verdicts(found, Action.flag, reason, value)
+        """Verdicts that flag the records `matching`, with the measured `value`."""
+        return self.verdicts(matching, Action.flag, reason, value)
 
     def verdicts(
         self,
-        found: pl.DataFrame,
+        matching: pl.DataFrame,
         action: Action | FlagDropOrMask,
         reason: Reason,
         value: pl.Expr | None = None,
     ) -> pl.DataFrame:
-        """Verdicts (`VERDICT_SCHEMA`) on the records `found`.
+        """Verdicts (`VERDICT_SCHEMA`) on the records `matching`.
 
         Args:
-            found: Records with `id`, and `other_id` where a verdict points at another record.
+            matching: Records with `id`, and `other_id` where a verdict points at another record.
             action: The stage's `action`; `mask` flags, since a masked record stays.
             reason: Why.
-            value: What was measured, as a column of `found`.
+            value: What was measured, as a column of `matching`.
         """
         done = Action.drop if action == "drop" else Action.flag
-        other = pl.col("other_id") if "other_id" in found.columns else pl.lit(None, pl.String)
-        return found.select(
+        other = pl.col("other_id") if "other_id" in matching.columns else pl.lit(None, pl.String)
+        return matching.select(
             pl.col("id"),
             stage=pl.lit(self.name()),
             action=pl.lit(done.value),

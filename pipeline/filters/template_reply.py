@@ -32,5 +32,5 @@ class TemplateReply(Stage):
         """Verdicts on `records`; the value is the number of different questions."""
         long = records.filter(pl.col("reply").str.len_chars() > self.min_characters)
         counted = long.with_columns(questions=pl.col("question").n_unique().over(self.key()))
-        found = counted.filter(pl.col("questions") >= self.min_questions)
-        return self.verdicts(found, self.action, Reason.template_reply, pl.col("questions"))
+        matching = counted.filter(pl.col("questions") >= self.min_questions)
+        return self.verdicts(matching, self.action, Reason.template_reply, pl.col("questions"))

@@ -26,5 +26,5 @@ class TooLong(Stage):
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the number of tokens of all turns."""
         tokens = pl.col("conversation_tokens")
-        found = records.filter(tokens > self.max_tokens)
-        return self.verdicts(found, self.action, Reason.too_long, tokens)
+        matching = records.filter(tokens > self.max_tokens)
+        return self.verdicts(matching, self.action, Reason.too_long, tokens)
