@@ -141,8 +141,9 @@ class Reason(Documented):
         "glued_task",
         "The next task of a list is glued to the end of a reply: `… in 1969.\\n\\n## 18. "
         "Instruction: Name …`. This happens when a model generates many tasks at once (10 of 9,229 "
-        "rows of Alpaca, none of which a judge kept). The number shown is the number of tasks that begin in"
-        ' the replies. Such records are flagged; to drop them, set `[glued_task] action = "drop"`.',
+        "rows of Alpaca, none of which a judge kept). The number shown is the number of tasks that "
+        "begin in the replies. Such records are flagged; to drop them, set `[glued_task] action = "
+        '"drop"`.',
     )
     cut_off = (
         "cut_off",
@@ -198,9 +199,10 @@ class Reason(Documented):
         "short_reply",
         "Every reply is shorter than `[short_reply] min_tokens` (10), in tokens of a real "
         "tokenizer: too little to teach a model how to answer. Where the task asks for a short "
-        "answer (yes or no, a fact, label, number, title, translation, a line of code) the record is kept "
-        "and flagged: a judge kept short answers to such tasks more often than long ones, while in "
-        "open chat people rated them half as good. The number shown is the number of tokens of the "
+        "answer (yes or no, a fact, label, number, title, translation, a line of code) the record "
+        "is kept and flagged: a judge kept short answers to such tasks more often than long ones, "
+        "while in open chat people rated them half as good. The number shown is the number of "
+        "tokens of the "
         'longest reply. To drop them all, set `[short_reply] exempt = "none"`.',
     )
     exact_repeat = (

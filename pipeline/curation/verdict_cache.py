@@ -9,10 +9,10 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.cache import Cache, fingerprint
+from pipeline.cache import Cache
 from pipeline.files import read_cached, write_cached
 from pipeline.filters.stage import Stage
-from pipeline.filters.word_lists import word_files
+from pipeline.filters.word_lists import words_fingerprint
 
 VERDICTS = Cache("verdicts", 1, ("filters",), ("phonenumberslite", "python-stdnum", "unicode"))
 
@@ -25,8 +25,9 @@ def cached_verdicts(
 ) -> pl.DataFrame:
     """The verdicts of a row stage on `records`, `features` being the key of what they hold."""
     settings = stage.model_dump(mode="json")
-    words = fingerprint(word_files())
-    key = VERDICTS.key(stage=stage.name(), settings=settings, features=features, words=words)
+    key = VERDICTS.key(
+        stage=stage.name(), settings=settings, features=features, words=words_fingerprint()
+    )
     path = VERDICTS.folder(cache_dir) / f"{key}.cached"
     known = read_cached(path)
     if known is not None:

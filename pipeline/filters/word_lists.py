@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
+from pipeline.cache import fingerprint
+
 WORDS_FOLDER = Path(__file__).with_name("words")
 
 _UNSPACED = frozenset({"ar", "fa", "hi", "ja", "ko", "zh"})
@@ -56,6 +58,11 @@ class WordList(NamedTuple):
 def word_files() -> list[Path]:
     """Every file of words, in order of name."""
     return sorted(WORDS_FOLDER.glob("*.toml"))
+
+
+def words_fingerprint() -> str:
+    """A hash of all words: verdicts depend on them."""
+    return fingerprint(word_files())
 
 
 @cache

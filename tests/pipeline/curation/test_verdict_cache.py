@@ -5,9 +5,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline.curation import verdict_cache
 from pipeline.curation.verdict_cache import cached_verdicts, features_key
 from pipeline.features import describe
+from pipeline.filters import word_lists
 from pipeline.filters.short_reply import ShortReply
 
 
@@ -68,9 +68,8 @@ def test_a_damaged_file_is_asked_again(frame, tmp_path: Path) -> None:
 def test_a_word_that_was_mended_is_looked_for_from_then_on(
     frame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    words = tmp_path / "words.toml"
-    monkeypatch.setattr(verdict_cache, "word_files", lambda: [words])
+    monkeypatch.setattr(word_lists, "WORDS_FOLDER", tmp_path)
     for text in ("one", "one", "two"):
-        words.write_text(text)
+        (tmp_path / "words.toml").write_text(text)
         cached_verdicts(Counting(), frame, features_key(frame), tmp_path)
     assert CALLS == [2, 2]
