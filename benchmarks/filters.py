@@ -101,7 +101,7 @@ def print_counts(found: pl.DataFrame, rows: int) -> None:
 def print_kept(frame: pl.DataFrame, found: pl.DataFrame) -> None:
     """Of what judges or people kept, the share that falls, by kind."""
     drops = found.filter(pl.col("action") == "drop")
-    print("\n| set | kind | kept by them | fall to filters | and to short_reply | reasons |")
+    print("\n| set | kind | rows they kept | dropped by filters | with short_reply | reasons |")
     print("|---|---|---|---|---|---|")
     for name, file in JUDGED.items():
         good = frame.filter((pl.col("set") == name) & pl.col("source").str.starts_with(file))

@@ -127,4 +127,4 @@ def _secrets(text: str) -> list[str]:
 
 
 def _personal(text: str) -> list[str]:
-    return [text[span.begin : span.end] for span in PersonalData().found(text)]
+    return [text[span.begin : span.end] for span in PersonalData().spans(text)]

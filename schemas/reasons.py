@@ -1,6 +1,7 @@
-"""The closed vocabulary: why a row was rejected, why a record was dropped or flagged.
+"""Every reason there is: why a row was rejected, and why a record was dropped or flagged.
 
-The text of each member is its manual, shown by `curate explain --reason NAME`.
+The text beside each is its manual, which `curate explain --reason NAME` shows: what the reason
+means, why it matters, which number is shown with it, and how to change what happens.
 """
 
 from enum import StrEnum
@@ -12,7 +13,7 @@ class Documented(StrEnum):
     manual: str
 
     def __new__(cls, value: str, manual: str = "") -> "Documented":
-        """Keep the manual beside the value, so that neither can be forgotten."""
+        """Take the manual beside the value, so that neither can be forgotten."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.manual = manual
@@ -20,25 +21,38 @@ class Documented(StrEnum):
 
 
 class Rejection(Documented):
-    """Why a row of a file could not become a record. The row stands in the rejected file."""
+    """Why a row of a file could not become a record. The row is kept in a `*.rejected.jsonl`."""
 
-    unreadable = "unreadable", "The row is no JSON, no CSV row, or breaks OpenAI's chat form."
-    unknown_format = "unknown_format", "The row's fields fit none of the formats that are read."
-    no_user_turn = "no_user_turn", "Nobody asks: there is no message of a user."
-    no_assistant_turn = "no_assistant_turn", "Nobody answers: there is nothing to learn."
+    unreadable = (
+        "unreadable",
+        "The row is not valid JSON, is not a row of the CSV table, or breaks the rules of OpenAI's "
+        "chat format.",
+    )
+    unknown_format = (
+        "unknown_format",
+        "The fields of the row match none of the formats that curate can read.",
+    )
+    no_user_turn = (
+        "no_user_turn",
+        "The conversation has no message from a user, so nobody asks anything.",
+    )
+    no_assistant_turn = (
+        "no_assistant_turn",
+        "The conversation has no message from the assistant, so there is nothing to learn from it.",
+    )
     not_chat = (
         "not_chat",
-        "The row is no conversation: labels of a classifier, pairs of sentences, a benchmark, "
-        "speeches without speakers.",
+        "The row is not a conversation. It may be a label for a classifier, a pair of sentences, a "
+        "question of a benchmark, or speech without speakers.",
     )
     unsupported = (
         "unsupported",
-        "The row asks for another kind of training: a KTO label, weights of messages, a "
-        "comparison without a winner.",
+        "The row is made for another kind of training: it has a KTO label, weights for its "
+        "messages, or a comparison without a winner.",
     )
     missing_parent = (
         "missing_parent",
-        "The message answers another one that its file does not hold.",
+        "The message replies to another message, which is not in the same file.",
     )
 
 
@@ -47,202 +61,229 @@ class Reason(Documented):
 
     rejected_by_reviewer = (
         "rejected_by_reviewer",
-        "A person rejected the record in review. Decided before any filter looks.",
+        "A person rejected the record in review. That counts before any filter looks at it.",
     )
     replaced = (
         "replaced",
-        "A person wrote a better reply. The other record is the correction that stands instead.",
+        "A person corrected the reply in review. The corrected record is used in place of this one;"
+        " it is the other record shown.",
     )
     superseded = (
         "superseded",
-        "A correction whose decision was taken back or changed. The other record is its parent.",
+        "This record is a correction, and the decision that made it was changed or taken back. The "
+        "other record shown is the one that had been corrected.",
     )
     empty_reply = (
         "empty_reply",
-        "The last reply of the assistant is empty or blank, and calls no tool: there is nothing"
-        " to learn. Of a set of 1,000 reference answers 369 were empty. The value is 0, its "
-        "length. `[empty_reply] enabled = false` turns it off; the training then finds no token"
-        " to learn.",
+        "The assistant's last reply is empty or blank and calls no tool, so there is nothing to "
+        "learn from it. In a set of 1,000 reference answers 369 were empty. The number shown is the"
+        " length of the reply, which is 0. To keep such records, set `[empty_reply] enabled = "
+        "false`; training will then find no token to learn in them.",
     )
     role_order = (
         "role_order",
-        "Turns do not alternate: two users or two assistants in a row, an assistant first, or a"
-        " system message in the middle. Chat templates refuse such rows or mask the wrong "
-        "turns. The value is the number of turns. Mend the order in the file, or `[role_order] "
-        "enabled = false`.",
+        "The turns do not alternate: there are two user turns or two assistant turns in a row, the "
+        "assistant speaks first, or a system message is in the middle. Chat templates refuse such "
+        "conversations, or make the model learn the wrong turns. The number shown is the number of "
+        "turns. Correct the order in your file, or keep such records with `[role_order] enabled = "
+        "false`.",
     )
     damaged_encoding = (
         "damaged_encoding",
-        "A reply was decoded wrongly before it came here: `Ã©` for é, `â€™` for an apostrophe, "
-        "U+FFFD for a lost character, or question marks in place of a whole script. It cannot "
-        "be repaired by guessing: export the source again as UTF-8. The value is the number of "
-        "damaged places. Code, and questions that show such damage themselves, are passed over."
-        ' `[damaged_encoding] action = "flag"` keeps such records.',
+        "A reply was read with the wrong character encoding before it reached curate: it has `Ã©` "
+        "for é, `â€™` for an apostrophe, U+FFFD for a lost character, or question marks in place of"
+        " a whole script. Guessing cannot repair it: export the source again as UTF-8. Code is not "
+        "looked at, and neither are replies to questions that show such damage themselves. The "
+        "number shown is the number of damaged places. To keep such records, set "
+        '`[damaged_encoding] action = "flag"`.',
     )
     leaked_tag = (
         "leaked_tag",
-        "Tags of a chat template stand in a reply as text: `<|im_end|>`, `[/INST]`, `### "
-        "Human:`, `User:` at the beginning of a line. A model that learns them writes the other"
-        " side's turns too. Passed over in code, where the question has them or is about such "
-        "tags, and where a dialogue was asked for. The value is the number of tags. "
-        '`[leaked_tag] action = "flag"` keeps such records.',
+        "Tags of a chat template were left in a reply as text, such as `<|im_end|>`, `[/INST]`, "
+        "`### Human:`, or `User:` at the beginning of a line. A model that learns them writes the "
+        "user's turns, too. Tags are fine in code, where the question has them or is about them, "
+        "and where the user asked for a dialogue. The number shown is the number of tags. To keep "
+        'such records, set `[leaked_tag] action = "flag"`.',
     )
     placeholder = (
         "placeholder",
-        "A reply is a slot that somebody meant to fill: `[Insert response here]`, `{{reply}}`, "
-        "`TODO`, lorem ipsum. The value is the share of its letters inside slots; from "
-        "`[placeholder] share` (0.5) it is dropped, below it is flagged as slot_in_document, "
-        "since 221 of 227 models write `[Your Name]` in a letter that was asked for.",
+        "A reply consists mostly of a slot that somebody meant to fill: `[Insert response here]`, "
+        "`{{reply}}`, `TODO`, lorem ipsum. The number shown is the share of its letters that are "
+        "inside slots. From `[placeholder] share` (0.5) the record is dropped. Below that it is "
+        "only flagged, as slot_in_document, since 221 of 227 models write `[Your Name]` in a letter"
+        " that a user asked for.",
     )
     non_answer = (
         "non_answer",
-        "A reply is `<nooutput>`, `N/A`, `none` or `null` and nothing else: the generator had "
-        "no answer, and wrote that down (14 of 9,229 rows of Alpaca). `None` stays where the "
-        "question can be answered so. A refusal is an answer and stays. The value is the number"
-        ' of such replies. `[non_answer] action = "flag"` keeps them.',
+        "A reply is only `<nooutput>`, `N/A`, `none` or `null`: the generator had no answer and "
+        "wrote that down (14 of 9,229 rows of Alpaca). `None` is fine where it can be the right "
+        "answer, and a refusal is an answer, too. The number shown is the number of such replies. "
+        'To keep such records, set `[non_answer] action = "flag"`.',
     )
     boilerplate = (
         "boilerplate",
-        'A reply says unasked that it comes from a model: "As an AI language model, I do not '
-        "have opinions\". It teaches a model to talk about itself, and of another maker's name. "
-        "Passed over where the question is about such models, or something harmful is declined."
-        " Flagged in thirteen languages; the value is the number of such phrases. "
-        '`[boilerplate] action = "drop"` leaves them out.',
+        'A reply says, unasked, that it comes from a model: "As an AI language model, I do not have'
+        ' opinions". A model that learns this talks about itself, often under the name of another '
+        "maker. It is fine where the question is about such models, or where the reply declines "
+        "something harmful. The number shown is the number of such phrases, which are known in "
+        'thirteen languages. Such records are flagged; to drop them, set `[boilerplate] action = "'
+        'drop"`.',
     )
     missing_context = (
         "missing_context",
-        "The question is about a picture, a link or a text that is not there: the reply must be"
-        " made up, and teaches to make up (in Alpaca 46 rows name a link or article, 13 a "
-        "picture). The value is the length of the question in characters. Flagged; "
-        '`[missing_context] action = "drop"` leaves them out.',
+        "The question is about a picture, a link or a text that the record does not have. The reply"
+        " must be made up, and teaches the model to make things up. (In Alpaca 46 rows name a link "
+        "or an article, 13 a picture.) The number shown is the length of the question in "
+        'characters. Such records are flagged; to drop them, set `[missing_context] action = "'
+        'drop"`.',
     )
     glued_task = (
         "glued_task",
-        "The next task of a list is glued to a reply: `… in 1969.\\n\\n## 18. Instruction: Name "
-        "…`. It comes of generating many tasks at once (10 of 9,229 rows of Alpaca; a judge "
-        "kept none). The value is the number of tasks that begin. Flagged; `[glued_task] action"
-        ' = "drop"` leaves them out.',
+        "The next task of a list is glued to the end of a reply: `… in 1969.\\n\\n## 18. "
+        "Instruction: Name …`. This happens when a model generates many tasks at once (10 of 9,229 "
+        "rows of Alpaca, none of which a judge kept). The number shown is the number of tasks that "
+        "begin in the replies. Such records are flagged; to drop them, set `[glued_task] action = "
+        '"drop"`.',
     )
     cut_off = (
         "cut_off",
-        "The last reply stops in the middle of a sentence or of a code block, as it does when "
-        "its generator reached a limit (198 of 9,229 rows of Alpaca). Looked at from `[cut_off]"
-        " min_characters` (200). Lists, poems, code, and scripts without full stops are passed "
-        'over. The value is the length in characters. Flagged; `[cut_off] action = "drop"` '
-        "leaves them out.",
+        "The last reply stops in the middle of a sentence or of a code block, as it does when its "
+        "generator reaches a limit (198 of 9,229 rows of Alpaca). Only replies of at least "
+        "`[cut_off] min_characters` (200) are looked at; lists, poems, code and scripts without "
+        "full stops are not. The number shown is the length of the reply in characters. Such "
+        'records are flagged; to drop them, set `[cut_off] action = "drop"`.',
     )
     repetition = (
         "repetition",
-        "A reply repeats itself: sentences or lines that come three times or more make up "
-        "`[repetition] share` (0.3) of it. A model that learns this loops. The value is that "
-        'share. Songs do it too, so it is flagged; `[repetition] action = "drop"` leaves them '
-        "out.",
+        "A reply repeats itself: sentences or lines that occur three times or more make up at least"
+        " `[repetition] share` (0.3) of it. A model that learns this gets stuck in loops. The "
+        "number shown is that share. Songs repeat themselves too, so such records are flagged; to "
+        'drop them, set `[repetition] action = "drop"`.',
     )
     echo = (
         "echo",
-        "The reply is the question, or the input that was given with it, word for word (13 of "
-        "9,229 rows of Alpaca). Passed over where it was to be repeated or corrected. The value"
-        ' is its length in characters. Flagged; `[echo] action = "drop"` leaves them out.',
+        "The reply repeats the question, or the input that was given with it, word for word (13 of "
+        "9,229 rows of Alpaca). That is fine where the text was to be repeated or corrected. The "
+        "number shown is the length of the reply in characters. Such records are flagged; to drop "
+        'them, set `[echo] action = "drop"`.',
     )
     wrong_language = (
         "wrong_language",
-        "The reply is in none of `[language] targets`, or in another language than its question"
-        " though no translation was asked for. Only where the languages are sure: `und` is "
-        "never wrong. The value is the number of tokens of the longest reply. Flagged; "
-        '`[wrong_language] action = "drop"` leaves them out. Synthesis refuses candidates so.',
+        "The reply is in none of `[language] targets`, or in another language than its question "
+        "although no translation was asked for. Only texts whose language is certain count: `und` "
+        "(undetermined) is never wrong. The number shown is the number of tokens of the longest "
+        'reply. Such records are flagged; to drop them, set `[wrong_language] action = "drop"`. '
+        "Synthesis also refuses a new record for this reason, if it is not in the language that was"
+        " asked for.",
     )
     secret = (
         "secret",
-        "A key, a token or a password stands somewhere in the conversation, in system text and "
-        "tool calls too: forms of some twenty issuers, private keys, passwords in addresses, "
-        "and values given to a name such as `api_key` that look drawn. A model can be made to "
-        "recite it: revoke it, whatever you do here. The value is their number. Flagged; "
-        '`[secret] action` may be "drop", or "mask", which writes [SECRET] in its place.',
+        "There is a key, a token or a password in the conversation, perhaps in the system text or "
+        "in a tool call. Found are the key formats of some twenty issuers, private keys, passwords "
+        "in addresses, and values that are given to a name such as `api_key` and look random. A "
+        "model that was trained on a secret can be made to recite it, so revoke the secret, "
+        "whatever you do here. The number shown is the number of secrets. Such records are flagged;"
+        ' set `[secret] action` to "drop" to leave them out, or to "mask" to write [SECRET] in '
+        "place of each.",
     )
     personal_data = (
         "personal_data",
-        "An e-mail address, a telephone number, an IBAN, a card number or a national number "
-        "stands in the conversation; numbers are checked by numbering plan or checksum. "
-        "Mailboxes of offices, example.org and the 555-01xx of films are no findings. Names and"
-        " streets are not looked for. The value is their number. Flagged; `[personal_data] "
-        'action` may be "drop", or "mask", which writes [EMAIL], [PHONE] … in their place.',
+        "There is an e-mail address, a telephone number, an IBAN, a card number or a national "
+        "identity number in the conversation. Numbers are checked by numbering plan or checksum. "
+        "Mailboxes of offices, example.org and the 555-01xx numbers of films do not count. Names "
+        "and streets are not looked for. The number shown is the number of such places. Such "
+        'records are flagged; set `[personal_data] action` to "drop" to leave them out, or to '
+        '"mask" to write [EMAIL], [PHONE] and so on in their place.',
     )
     short_reply = (
         "short_reply",
-        "Every reply is shorter than `[short_reply] min_tokens` (10) of a real tokenizer: too "
-        "little to learn how to answer. Where the task asks for little (yes or no, a fact, "
-        "label, number, title, translation, a line of code) the record stays, flagged: a judge "
-        "kept short answers to such tasks more often than long ones, while in open chat people "
-        "rated them half as good. The value is the tokens of the longest reply. `[short_reply] "
-        'exempt = "none"` drops them all.',
+        "Every reply is shorter than `[short_reply] min_tokens` (10), in tokens of a real "
+        "tokenizer: too little to teach a model how to answer. Where the task asks for a short "
+        "answer (yes or no, a fact, label, number, title, translation, a line of code) the record "
+        "is kept and flagged: a judge kept short answers to such tasks more often than long ones, "
+        "while in open chat people rated them half as good. The number shown is the number of "
+        "tokens of the "
+        'longest reply. To drop them all, set `[short_reply] exempt = "none"`.',
     )
     exact_repeat = (
         "exact_repeat",
-        "The same question and the same answer stand in another record, apart from case, white "
-        "space, width of characters and outer punctuation. The commonest dirt by far: 5,876 of "
-        "37,369 rows of small projects. The other record is the one that stands. "
-        "`[exact_repeat] enabled = false` keeps all.",
+        "Another record has the same question and the same answer, apart from case, white space, "
+        "width of characters and punctuation at the ends. This is by far the most common fault: "
+        "5,876 of 37,369 rows of small projects. The other record shown is the one that is kept. To"
+        " keep all of them, set `[exact_repeat] enabled = false`.",
     )
     near_duplicate = (
         "near_duplicate",
-        "The question is nearer than `[near_duplicate] threshold` to that of a record that was "
-        "kept, and the answer says the same. All user turns together are compared, among records "
-        "with the same tools, by the embedding model in the languages that it knows and by hashed "
-        "character n-grams in all others. Of two the reviewed or corrected one stays, then the "
-        "human one, then the fuller answer. The value is the cosine; the other record is the "
-        "survivor that is nearest.",
+        "The question is nearly the same as that of a record that is kept, and the answer says the "
+        "same. The number shown is the cosine of the two questions (1 means equal), which is above "
+        "`[near_duplicate] threshold`. All user turns together are compared, among records with the"
+        " same tools: by the embedding model in the languages that it knows, and by hashed "
+        "character n-grams in all others. Of two such records the reviewed or corrected one is "
+        "kept, then the one by a human, then the one with the longer answer. The other record shown"
+        " is the nearest one that is kept. To find a threshold that suits your data, run `curate "
+        "calibrate`.",
     )
     same_question_other_answer = (
         "same_question_other_answer",
-        "The question is a near-duplicate of one that was kept, but the answer is another one: "
-        "fewer than 80 % of their words are the same. The better one stays; `[near_duplicate] "
-        'answers = 3` keeps the three best, `answers = "all"` every one, and those that stay '
-        "beside the first are flagged with this. The value is the cosine of the questions.",
+        "The question is nearly the same as one that is kept, but the answer is different: the two "
+        "share fewer than 80 % of their words. The better record is kept. `[near_duplicate] answers"
+        ' = 3` keeps the three best answers and `answers = "all"` every one; those that are kept '
+        "beside the first are flagged with this reason. The number shown is the cosine of the two "
+        "questions (1 means equal).",
     )
     guarded_pair = (
         "guarded_pair",
-        "The question is as near to a kept one as a duplicate, but the two differ in a number, a "
-        "unit, a negation or an opposite (before and after, with and without): of such pairs 69 "
-        "to 92 % are above 0.92. Both stay. Units, negation and opposites are known of some "
-        "languages only. The value is the cosine; the other record is the nearest such.",
+        "The question is as near to a kept one as a duplicate would be, but the two differ in a "
+        "number, a unit, a negation or an opposite (before and after, with and without). Of such "
+        "pairs 69 to 92 % have a cosine above 0.92, although they ask for different things, so both"
+        " records are kept. Units, negations and opposites are known for some languages only. The "
+        "number shown is the cosine; the other record shown is the nearest of this kind.",
     )
     template_reply = (
         "template_reply",
-        "The same reply of more than `[template_reply] min_characters` (40) stands under "
-        "`[template_reply] min_questions` (3) different questions or more: a text module, of "
-        "which one may be enough (20 % of the rows of small projects). Near-duplicates are "
-        "found by their questions and never see it. The value is the number of questions. "
-        'Flagged; `[template_reply] action = "drop"` leaves all of them out.',
+        "The same reply, of more than `[template_reply] min_characters` (40), is given to "
+        "`[template_reply] min_questions` (3) or more different questions. It is probably a "
+        "standard text, of which one copy may be enough (20 % of the rows of small projects). "
+        "Near-duplicates are found by their questions, so they do not include it. The number shown "
+        'is the number of questions. Such records are flagged; with `[template_reply] action = "'
+        'drop"` all of them are left out.',
     )
     slot_in_document = (
         "slot_in_document",
-        "Slots such as `[Your Name]` in a letter or form that the user asked for. The value is "
-        "the share of the reply's letters in slots; from `[placeholder] share` the reply falls.",
+        "A reply has slots such as `[Your Name]`, as letters and forms do that a user asked for. "
+        "The number shown is the share of its letters that are inside slots; from `[placeholder] "
+        "share` the record is dropped, as placeholder.",
     )
     undetermined_language = (
         "undetermined_language",
-        "Too little text to tell the language; `und` rather than a guess.",
+        "The reply has too little text to determine its language, so it counts as `und` "
+        "(undetermined) instead of being guessed.",
     )
     near_rejected = (
         "near_rejected",
-        "The question is nearer than the threshold to that of a record that a person rejected.",
+        "The record repeats one that a person rejected, or its question is nearly the same: the "
+        "cosine is above `[near_duplicate] threshold`. You may want to look at this one, too. The "
+        "number shown is the cosine; the other record shown is the rejected one.",
     )
     label_conflict = (
         "label_conflict",
-        "The same conversation was given with different labels; the commonest won.",
+        "The same conversation was found with different labels for its language or domain. The "
+        "most common label is used. The number shown is how often the conversation was found.",
     )
     too_long = (
         "too_long",
-        "More tokens in all turns than `[too_long] max_tokens`: at training it is left out "
-        "rather than cut. The value is the number of tokens, by `[tokens] tokenizer`; the "
-        "training measures again with its own tokenizer and template. Keep it at `[train] "
-        "max_length`.",
+        "All turns together have more tokens than `[too_long] max_tokens`. Training leaves such a "
+        "record out rather than cut it. The number shown is the number of tokens, by `[tokens] "
+        "tokenizer`; training measures again with its own tokenizer and chat template. Keep the "
+        "setting equal to `[train] max_length`. Such records are flagged; to drop them before "
+        'training, set `[too_long] action = "drop"`.',
     )
     no_trained_token = (
         "no_trained_token",
-        "After the template no token of the assistant is left to learn from.",
+        "After the chat template was applied, no token of the assistant is left to learn from.",
     )
     near_heldout = (
         "near_heldout",
-        "The question is near a held-out one, so training on it would spoil the evaluation.",
+        "The question is nearly the same as one that is held out for evaluation. Training on it "
+        "would make the evaluation look better than the model is.",
     )

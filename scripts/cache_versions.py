@@ -22,6 +22,7 @@ from pipeline.curation.curated import CURATED
 from pipeline.curation.verdict_cache import VERDICTS
 from pipeline.features.describe import MEASURED
 from pipeline.features.embed import NGRAM_VECTORS, ONNX, VECTORS
+from pipeline.filters.word_lists import WORDS_FOLDER
 
 ROOT = Path(__file__).parent.parent
 
@@ -35,7 +36,8 @@ def code_files(cache: Cache) -> list[Path]:
     named = [ROOT / "pipeline" / name for name in cache.code]
     inside = [sorted(folder.rglob("*")) for folder in named if folder.is_dir()]
     files = [file for file in named if file.is_file()] + [file for part in inside for file in part]
-    return [file for file in files if file.suffix in (".py", ".toml")]
+    code = [file for file in files if file.suffix in (".py", ".toml")]
+    return [file for file in code if file.parent != WORDS_FOLDER]  # their hash is in the keys
 
 
 def code_digest(cache: Cache) -> str:

@@ -25,6 +25,7 @@ from pipeline.features.describe import MEASURED
 from pipeline.features.embed import Embedder
 from pipeline.features.tokens import tokenizer_fingerprint
 from pipeline.files import sha256_file, write_atomically, write_json, write_parquet
+from pipeline.filters.word_lists import words_fingerprint
 from pipeline.store.store import Store
 from schemas.books import Books
 from schemas.errors import UserError
@@ -147,10 +148,10 @@ def records_of(kept: pl.DataFrame, ids: Collection[str] | None = None) -> list[R
 
 
 def fingerprints(store: Store, curation: Curation, embedder: Embedder) -> dict[str, Any]:
-    """What decides beside records, decisions and settings: contents of models, package versions."""
+    """What decides beside records, decisions and settings: contents of models, words of filters."""
     features = curation.features
     tokenizer = tokenizer_fingerprint(features.tokens, store.root, store.cache_dir)
-    decided_by: dict[str, Any] = {"tokenizer": tokenizer}
+    decided_by: dict[str, Any] = {"tokenizer": tokenizer, "words": words_fingerprint()}
     if curation.recipe.stages("set"):
         decided_by["embedding"] = embedder.fingerprint
         decided_by["embedding_languages"] = sorted(features.embedding.known_languages)

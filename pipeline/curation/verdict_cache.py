@@ -1,7 +1,7 @@
 """What a row stage said of the same records is not computed again.
 
 A row stage is a pure function of its settings and of each record's features, so its verdicts are
-kept under a hash of both, and of the version of the filters.
+kept under a hash of both, of the version of the filters, and of the words that they look for.
 """
 
 import hashlib
@@ -12,6 +12,7 @@ import polars as pl
 from pipeline.cache import Cache
 from pipeline.files import read_cached, write_cached
 from pipeline.filters.stage import Stage
+from pipeline.filters.word_lists import words_fingerprint
 
 VERDICTS = Cache("verdicts", 1, ("filters",), ("phonenumberslite", "python-stdnum", "unicode"))
 
@@ -24,7 +25,9 @@ def cached_verdicts(
 ) -> pl.DataFrame:
     """The verdicts of a row stage on `records`, `features` being the key of what they hold."""
     settings = stage.model_dump(mode="json")
-    key = VERDICTS.key(stage=stage.name(), settings=settings, features=features)
+    key = VERDICTS.key(
+        stage=stage.name(), settings=settings, features=features, words=words_fingerprint()
+    )
     path = VERDICTS.folder(cache_dir) / f"{key}.cached"
     known = read_cached(path)
     if known is not None:

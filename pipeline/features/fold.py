@@ -1,21 +1,21 @@
-"""A text as it is compared: what is written differently and says the same becomes equal."""
+"""Folding: texts that say the same but are typed differently become equal."""
 
 import re
 import unicodedata
 
-INVISIBLE = str.maketrans("", "", "\u200b\ufeff\u2060")
-"""Zero-width space, BOM, word joiner. Never the joiners that Persian and emoji need."""
+_INVISIBLE = str.maketrans("", "", "\u200b\ufeff\u2060")
+"""Zero-width space, BOM, word joiner; not the joiners that Persian and emoji need."""
 
-MARKS = r"""[\s.,;:!?…"'“”‘’«»()¡¿。、]+"""
-OUTER = re.compile(rf"^{MARKS}|{MARKS}$")
-"""Marks of a sentence only: a sign is part of what is said in `-3`, `C++` and `C#`."""
+_PUNCTUATION = r"""[\s.,;:!?…"'“”‘’«»()¡¿。、]+"""
+_OUTER_PUNCTUATION = re.compile(rf"^{_PUNCTUATION}|{_PUNCTUATION}$")
+"""Only what ends or quotes a sentence: in `-3`, `C++` and `C#` a sign has a meaning."""
 
 
 def fold(text: str) -> str:
-    """NFKC, case folded, single spaces, without outer marks of a sentence.
+    """The text in NFKC, case folded, with single spaces and without punctuation at its ends.
 
-    Never letters alone: `x^3 - 2x` is not `x^3 + 2x`.
+    Inner signs stay: `x^3 - 2x` is not `x^3 + 2x`. A text of nothing but punctuation stays, too.
     """
-    plain = unicodedata.normalize("NFKC", text).translate(INVISIBLE).casefold()
+    plain = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).casefold()
     spaced = " ".join(plain.split())
-    return OUTER.sub("", spaced) or spaced
+    return _OUTER_PUNCTUATION.sub("", spaced) or spaced

@@ -1,4 +1,4 @@
-"""The texts of a conversation that filters compare, and the order of its turns."""
+"""The texts of a conversation that filters look at, and the order of its turns."""
 
 import json
 from collections.abc import Iterator
@@ -16,16 +16,18 @@ TEXT_SCHEMA: dict[str, pl.DataType] = {
     "turns": pl.String(),
 }
 
-LETTER = {"system": "s", "developer": "s", "user": "u", "assistant": "a", "tool": "t"}
+_LETTERS = {"system": "s", "developer": "s", "user": "u", "assistant": "a", "tool": "t"}
 
 
 def texts(messages_json: str) -> dict[str, Any]:
-    """The texts of one conversation.
+    """The texts of one conversation, by the columns of `TEXT_SCHEMA`.
 
-    question: all user turns joined, since the last alone is wrong for "and the second one?";
-    reply: the last assistant turn, with a call's arguments where it says nothing;
-    replies: all assistant turns that say something; turns: a letter a turn, such as `suaua`.
-    Outer white space is no part of any of them, as it is none of the id.
+    question: all user turns, joined, since the last alone may be "and the second one?";
+    last_question: the last user turn;
+    reply: the last assistant turn, or the arguments of its tool calls where it has no text;
+    replies: all assistant turns that have text;
+    turns: a letter for each turn, such as `suaua`.
+    White space at the ends is cut off, since the id ignores it too.
     """
     messages = load_messages(messages_json)
     users = [message.text.strip() for message in messages if message.role == "user"]
@@ -37,14 +39,14 @@ def texts(messages_json: str) -> dict[str, Any]:
         "last_question": users[-1],
         "reply": last.text.strip() or calls,
         "replies": [text for message in replies if (text := message.text.strip())],
-        "turns": "".join(LETTER[message.role] for message in messages),
+        "turns": "".join(_LETTERS[message.role] for message in messages),
     }
 
 
 def everything(messages_json: str) -> str:
-    """All that is written in a conversation, whoever wrote it: contents, parts, arguments of calls.
+    """Every string of a conversation, a line each: contents, parts, arguments of tool calls.
 
-    Not validated again, since only strings are looked at.
+    The messages are not validated again, since only their strings matter.
     """
     return "\n".join(_strings(json.loads(messages_json)))
 

@@ -1,7 +1,8 @@
-"""Texts in the eyes of a model's tokenizer: windows that fit, and what its vocabulary lacks.
+"""Texts as an embedding model reads them: windows that fit, and what its vocabulary lacks.
 
-A model looks at its window and silently at no more: of 10,000 long prompts 704 had the same
-beginning as a different one, and a cosine of 1.0. So a long text is the mean of its windows.
+A model silently ignores what does not fit into its window. Of 10,000 long prompts 704 began like a
+different one and so had a cosine of 1.0. That is why a long text gets the mean of the vectors of
+its windows.
 """
 
 from collections.abc import Callable
@@ -11,16 +12,16 @@ import numpy as np
 
 from pipeline.features.vector_cache import Encoded
 
-UNKNOWN = ("[UNK]", "<unk>")
-"""What WordPiece and SentencePiece tokenizers put for what their vocabulary lacks."""
+_UNKNOWN_TOKENS = ("[UNK]", "<unk>")
+"""What WordPiece and SentencePiece tokenizers write for what is not in their vocabulary."""
 
 
 class Windowed(NamedTuple):
-    """A text as a model reads it."""
+    """A text in windows that a model can read."""
 
     windows: list[str]
     unknown: float
-    """Share of its characters, outside white space, that are in unknown tokens."""
+    """Share of its characters, without white space, that are in unknown tokens: 0 to 1."""
 
 
 def encode_windows(
@@ -30,47 +31,50 @@ def encode_windows(
     prefix: str,
     embed: Callable[[list[str]], np.ndarray],
 ) -> Encoded:
-    """Unit vectors of texts of any length: of a long one the mean of its windows' vectors.
+    """Unit vectors of texts of any length; that of a long text is the mean of its windows.
 
     Args:
-        texts: n texts.
-        tokenizer: a `tokenizers.Tokenizer` that neither cuts nor pads.
-        window: tokens that the model can see at once, special ones included.
-        prefix: what the model wants before each text.
-        embed: makes unit vectors, float32 (m, d), of m texts that fit into the window.
+        texts: n of them.
+        tokenizer: a `tokenizers.Tokenizer` that neither truncates nor pads.
+        window: tokens that the model can read at once, special ones included.
+        prefix: what the model expects before each text.
+        embed: turns m texts that fit into the window into unit vectors, float32 (m, d).
     """
     room = window - len(tokenizer.encode(prefix).ids)
-    read = [windowed(text, tokenizer, room) for text in texts]
-    vectors = embed([prefix + piece for one in read for piece in one.windows])
-    begins = np.cumsum([0, *[len(one.windows) for one in read[:-1]]])
+    split = [windowed(text, tokenizer, room) for text in texts]
+    vectors = embed([prefix + piece for text in split for piece in text.windows])
+    begins = np.cumsum([0, *[len(text.windows) for text in split[:-1]]])
     means = np.add.reduceat(vectors.astype(np.float64), begins, axis=0)
     unit = means / np.linalg.norm(means, axis=1, keepdims=True)
-    unknown = np.array([one.unknown for one in read], np.float32)
+    unknown = np.array([text.unknown for text in split], np.float32)
     return Encoded(unit.astype(np.float32), unknown)
 
 
 def windowed(text: str, tokenizer: Any, window: int) -> Windowed:
     """Cut a text into windows, between words where there are any."""
     encoding = tokenizer.encode(text, add_special_tokens=False)
-    lacking = {tokenizer.token_to_id(token) for token in UNKNOWN}
-    characters = [end - start for start, end in encoding.offsets]
+    unknown_ids = {tokenizer.token_to_id(token) for token in _UNKNOWN_TOKENS}
+    lengths = [end - start for start, end in encoding.offsets]
     unknown = sum(
-        size for size, token in zip(characters, encoding.ids, strict=True) if token in lacking
+        length for length, id in zip(lengths, encoding.ids, strict=True) if id in unknown_ids
     )
     pieces = _cut(text, [start for start, _ in encoding.offsets], window)
-    return Windowed(pieces, unknown / max(sum(characters), 1))
+    return Windowed(pieces, unknown / max(sum(lengths), 1))
 
 
 def _cut(text: str, starts: list[int], window: int) -> list[str]:
-    """The text in pieces of at most `window` tokens, which start at the characters `starts`."""
+    """The text in pieces of at most `window` tokens; `starts` holds the place of each token.
+
+    A piece ends between two words, or inside of one where its second half has no such place.
+    """
     pieces, first = list[str](), 0
     while len(starts) - first > window:
-        words = range(first + window, first + window // 2, -1)
-        end = next((cut for cut in words if _is_between(text, starts[cut])), first + window)
+        ends = range(first + window, first + window // 2, -1)
+        end = next((end for end in ends if _is_between_words(text, starts[end])), first + window)
         pieces.append(text[starts[first] : starts[end]])
         first = end
     return [*pieces, text[starts[first] :] if starts else text]
 
 
-def _is_between(text: str, place: int) -> bool:
+def _is_between_words(text: str, place: int) -> bool:
     return text[place - 1].isspace() or text[place].isspace()

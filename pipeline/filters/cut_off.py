@@ -1,64 +1,59 @@
 """Replies that stop in the middle."""
 
 import re
+from functools import cache
 
 import polars as pl
 
 from pipeline.filters.screen import measured
-from pipeline.filters.stage import Stage
+from pipeline.filters.stage import FlagOrDrop, Stage
+from pipeline.filters.word_lists import word_list
 from schemas.reasons import Reason
 from schemas.verdict import Action
 
-SCREEN = r"[\p{L}\p{N},;:\-–—(]$|\d[.)]$|```"
-"""Ends in a letter, a digit or a sign after which more must come; or has a code fence."""
+_MAYBE_CUT = r"[\p{L}\p{N},;:\-–—(]$|\d[.)]$|```"
+"""Ends in a letter, a digit or a sign that something must follow; or has a code fence."""
 
-HANGS = re.compile(
-    r"(?i)(?:[,;(–—]|\w\s-|\b(?:the|an|and|or|but|of|to|with|for|from|as|that|which|is|are|was|were|be"
-    r"|its|their|your|der|die|das|und|oder|ein|eine|el|los|y|que|les|et|une|des|il|gli|e|di|het|een"
-    r"|en|van|os|uma|и|или|что))$"
-)
-"""Signs and words after which hardly any text ends."""
+_BARE_LIST_NUMBER = re.compile(r"\n\s*\d{1,3}[.)]$")
+"""The number of a list item with nothing behind it."""
 
-EMPTY_ITEM = re.compile(r"\n\s*\d{1,3}[.)]$")
-"""A number of a list, and nothing behind it."""
+_FULL_STOP = re.compile(r"[.!?:…。！？।”\"»)*]\s*$")
 
-STOPPED = re.compile(r"[.!?:…。！？।”\"»)*]\s*$")
-PROSE_LINE = 60
-"""Characters from which a line is a paragraph rather than a heading, a verse or an item."""
+_PARAGRAPH = 60
+"""Characters from which a line is a paragraph rather than a heading, a verse or a list item."""
 
-NO_PROSE = re.compile(
+_NOT_PROSE = re.compile(
     r"\s*(?:[-*•◦▪+–#|]|(?:\d{1,3}|[A-Za-z]|[ivx]+)[.):])\s|.*(?:[{};=<>]|#\w+$|https?://\S+$|@\w+$)"
 )
-"""Items of lists, code, posts that end in tags, and addresses."""
+"""A line that is a list item, code, or ends in a tag, an address or a name: it needs no stop."""
 
-UNSTOPPED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f]$")
-"""Thai, Lao and Burmese end without a full stop."""
+_NEEDS_NO_STOP = re.compile(r"[\u0e00-\u0eff\u1000-\u109f]$")
+"""Thai, Lao and Burmese sentences end without a full stop."""
 
 
 class CutOff(Stage):
     """Flag records whose last reply stops in the middle of a sentence, a list or a code block.
 
-    A sentence without a full stop is no proof: found is what ends in "of the" or a comma, and what
-    ends without a stop where every other paragraph has one.
+    A missing full stop alone proves nothing. Found are replies that end in "of the" or a comma,
+    and those that end without a stop although every other paragraph has one.
     """
 
     limit = "min_characters"
 
-    action: Action = Action.flag
-    """What a finding does: `flag` or `drop`."""
+    action: FlagOrDrop = Action.flag
 
     min_characters: int = 200
-    """Shorter replies are not looked at: no limit cuts so early."""
+    """Shorter replies are not looked at: no generator's limit is that low."""
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the length of the last reply in characters."""
         reply = pl.col("reply")
         long = reply.str.len_chars() >= self.min_characters
-        found = measured(records, long & reply.str.contains(SCREEN), _cut)
-        return self._verdicts(found, self.action, Reason.cut_off, pl.col("found"))
+        matching = measured(records, long & reply.str.contains(_MAYBE_CUT), _length_if_cut)
+        return self.verdicts(matching, self.action, Reason.cut_off, pl.col("measure"))
 
 
-def _cut(_question: str, replies: list[str]) -> int:
+def _length_if_cut(_question: str, replies: list[str]) -> int:
     return len(replies[-1]) if replies and is_cut(replies[-1]) else 0
 
 
@@ -66,16 +61,28 @@ def is_cut(reply: str) -> bool:
     """Whether a reply stops in the middle."""
     lines = reply.split("\n")
     last = lines[-1]
-    if EMPTY_ITEM.search(reply):
+    if _BARE_LIST_NUMBER.search(reply):
         return True
-    if STOPPED.search(last) or last == "```":
+    if _FULL_STOP.search(last) or last == "```":
         return False
     if reply.count("```") % 2:
         return True
-    if UNSTOPPED.search(last) or NO_PROSE.match(last):
+    if _NEEDS_NO_STOP.search(last) or _NOT_PROSE.match(last):
         return False
-    if len(last) >= PROSE_LINE and HANGS.search(last):
+    if len(last) >= _PARAGRAPH and _unfinished().search(last):
         return True
-    paragraphs = [line for line in lines if len(line) >= PROSE_LINE and not NO_PROSE.match(line)]
-    stops = all(STOPPED.search(line) for line in paragraphs[:-1])
-    return len(paragraphs) > 2 and stops and paragraphs[-1] == last
+    return _only_the_last_lacks_a_stop(lines)
+
+
+def _only_the_last_lacks_a_stop(lines: list[str]) -> bool:
+    """Whether the last line is a paragraph behind two others or more, which all end in a stop."""
+    paragraphs = [line for line in lines if len(line) >= _PARAGRAPH and not _NOT_PROSE.match(line)]
+    if len(paragraphs) < 3 or paragraphs[-1] != lines[-1]:
+        return False
+    return all(_FULL_STOP.search(paragraph) for paragraph in paragraphs[:-1])
+
+
+@cache
+def _unfinished() -> re.Pattern[str]:
+    """Finds a sign or a word at the end with which hardly any text ends."""
+    return re.compile(rf"(?i)(?:[,;(–—]|\w\s-|{word_list('cut_off', 'unfinished').whole})$")

@@ -1,17 +1,17 @@
-"""Text that was decoded wrongly before it came here."""
+"""Text that was decoded with the wrong character encoding before it came here."""
 
 import re
 
 import polars as pl
 
 from pipeline.filters.screen import any_reply, measured, prose
-from pipeline.filters.stage import Stage
+from pipeline.filters.stage import FlagOrDrop, Stage
 from schemas.reasons import Reason
 from schemas.verdict import Action
 
-SCREEN = r"\u{FFFD}|[ÃÂÐÑãåæçè][\u{80}-\u{BF}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|\?{3}"
+_MAYBE_DAMAGED = r"\u{FFFD}|[ÃÂÐÑãåæçè][\u{80}-\u{BF}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|\?{3}"
 
-DAMAGE = re.compile(
+_DAMAGE = re.compile(
     r"""
     \ufffd                                             # the decoder's own mark for a lost character
     | Ã[\u0080-\u00bf€‚ƒ„†‡ˆ‰Š‹ŒŽ˜™š›œžŸ]              # é as Latin-1: Ã©
@@ -23,36 +23,38 @@ DAMAGE = re.compile(
     re.VERBOSE,
 )
 
-LOST = re.compile(r"\?{3,}")
-"""What is left of a script that the target encoding lacked: `????? ??? ?????`."""
+_LOST_LETTERS = re.compile(r"\?{3,}")
+"""What an encoding leaves of a script that it does not have: `????? ??? ?????`."""
 
-MOSTLY = 0.3
-"""Share of a reply that is question marks in runs, from which they are no emphasis."""
+_MOSTLY = 0.3
+"""Share of a reply in runs of question marks from which they are lost letters, not emphasis."""
 
 
 class DamagedEncoding(Stage):
-    """Drop records with a reply that was decoded wrongly.
+    """Drop records with a reply that was decoded with the wrong character encoding.
 
-    `Ã©` for é, `â€™` for an apostrophe, U+FFFD, or question marks in place of a whole script.
+    It shows as `Ã©` for é, `â€™` for an apostrophe, U+FFFD for a lost character, or question marks
+    in place of a whole script.
     """
 
-    action: Action = Action.drop
-    """What a finding does: `drop` or `flag`."""
+    action: FlagOrDrop = Action.drop
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the number of damaged places in all replies."""
-        found = measured(records, any_reply(SCREEN), _damage)
-        return self._verdicts(found, self.action, Reason.damaged_encoding, pl.col("found"))
+        matching = measured(records, any_reply(_MAYBE_DAMAGED), _count_damage)
+        return self.verdicts(matching, self.action, Reason.damaged_encoding, pl.col("measure"))
 
 
-def _damage(question: str, replies: list[str]) -> int:
-    """Damaged places, but for those that the question shows and asks about."""
-    return sum(damaged_places(reply) for reply in replies if not DAMAGE.search(prose(question)))
+def _count_damage(question: str, replies: list[str]) -> int:
+    """Damaged places in the replies; none where the question shows such damage itself."""
+    if _DAMAGE.search(prose(question)):
+        return 0
+    return sum(damaged_places(reply) for reply in replies)
 
 
 def damaged_places(reply: str) -> int:
     """How many places of a reply were decoded wrongly."""
     text = prose(reply)
-    lost = LOST.findall(text)
-    mostly = len(lost) > 1 and sum(map(len, lost)) >= MOSTLY * len(text)
-    return len(DAMAGE.findall(text)) + (len(lost) if mostly else 0)
+    marks = _LOST_LETTERS.findall(text)
+    is_mostly_marks = len(marks) > 1 and sum(map(len, marks)) >= _MOSTLY * len(text)
+    return len(_DAMAGE.findall(text)) + (len(marks) if is_mostly_marks else 0)

@@ -1,41 +1,31 @@
-"""Replies that only give back what was said."""
+"""Replies that only repeat the question."""
 
 import polars as pl
 
-from pipeline.filters.stage import Stage
+from pipeline.filters.stage import FlagOrDrop, Stage
+from pipeline.filters.word_lists import word_list
 from schemas.reasons import Reason
 from schemas.verdict import Action
 
-RIGHT = (
-    r"(?i)\b(?:repeat|echo|copy|spell\w*|grammar\w*|correct\w*|proofread|punctuat\w*|errors?"
-    r"|mistakes?|edit|fix|check|say after|sort|order|arrange|rank|identify|select|choose|pick"
-    r"|list|find"
-    r"|extract|which|what|quote|convert|format|organi[sz]e|reorder|wiederhole|korrigiere|repite"
-    r"|corrige|répète|corriger"
-    r"|ripeti|correggi|herhaal|verbeter)\b|重复|改正|纠正|修改|繰り返|校正"
-)
-"""The text may be right as it is, or was to be given back."""
-
 
 class Echo(Stage):
-    """Flag records whose reply equals the question or the input that was given with it.
+    """Flag records whose reply equals the question, or the input that was given with it.
 
-    Not where the task was to repeat or to correct something that may be right already.
+    Passed over where the task was to repeat the text, or to correct what may be right already.
     """
 
     limit = "min_characters"
 
-    action: Action = Action.flag
-    """What a finding does: `flag` or `drop`."""
+    action: FlagOrDrop = Action.flag
 
     min_characters: int = 20
-    """Shorter replies may well stand at the end of the question: a choice, a name, a number."""
+    """Shorter replies may rightly end the question: a choice, a name, a number."""
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the length of the reply in characters."""
-        said, reply = pl.col("last_question"), pl.col("reply")
+        question, reply = pl.col("last_question"), pl.col("reply")
         length = reply.str.len_chars()
-        same = (said == reply) | said.str.ends_with(pl.lit("\n") + reply)
-        asked = pl.col("last_question").str.contains(RIGHT)
-        found = records.filter((length >= self.min_characters) & same & ~asked)
-        return self._verdicts(found, self.action, Reason.echo, length)
+        same = (question == reply) | question.str.ends_with(pl.lit("\n") + reply)
+        may_be_right = question.str.contains(f"(?i){word_list('echo', 'may_be_right').whole}")
+        echoes = records.filter((length >= self.min_characters) & same & ~may_be_right)
+        return self.verdicts(echoes, self.action, Reason.echo, length)

@@ -1,4 +1,4 @@
-"""Replies that say nothing."""
+"""Last replies without any text."""
 
 import polars as pl
 
@@ -7,7 +7,7 @@ from schemas.reasons import Reason
 
 
 class EmptyReply(Stage):
-    """Drop records whose last reply is empty or blank and calls no tool."""
+    """Drop records whose last reply has no text and calls no tool."""
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the reply's length."""

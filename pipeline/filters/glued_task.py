@@ -1,47 +1,41 @@
-"""Replies that go on into the next task."""
+"""Replies that run on into the next task."""
 
 import re
 
 import polars as pl
 
 from pipeline.filters.screen import any_reply, measured, prose
-from pipeline.filters.stage import Stage
+from pipeline.filters.stage import FlagOrDrop, Stage
+from pipeline.filters.word_lists import whole_words
 from schemas.reasons import Reason
 from schemas.verdict import Action
 
-GLUED = (
+_NEXT_TASK = (
     r"\n\s*(?:#{1,6} ?)?\d{1,3}\s?[.):]\s*(?:Instruction|Task)s?\s*:"
     r"|\n\s*#{1,6} ?(?:Instruction|Task|Question|Prompt)\s*\d*\s*:"
     r"|\n\s*(?:Instruction|Task|Question|Prompt)\s*\d*\s*:"
     r"|\n\s*#{2,}\s*$"
 )
-"""A heading of a list of tasks, after something else."""
+"""The heading of a task in a list of tasks, on a line of its own."""
 
-PATTERN = re.compile(GLUED, re.IGNORECASE)
-
-ASKS_FOR_TASKS = re.compile(
-    r"(?i)\b(?:questions?|q&a|faqs?|quiz\w*|exam\w*|tests?|survey|interview|instructions?|tasks?"
-    r"|prompts?|inputs?|exercises?|worksheet|template|format|\w*code|program|function|script|riddles?"
-    r"|trivia|flash ?cards?|conversation|dialogue|jokes?)\b|代码|问题|试题|题目"
-)
+_NEXT_TASK_REGEX = re.compile(_NEXT_TASK, re.IGNORECASE)
 
 
 class GluedTask(Stage):
-    """Flag records with a reply to which the next task is glued.
+    """Flag records in which the next task is glued to the end of a reply.
 
-    `… in 1969.\\n\\n## 18. Instruction: Name three …` comes of generating tasks in lists.
+    `… in 1969.\\n\\n## 18. Instruction: Name three …` happens when a model writes lists of tasks.
     """
 
-    action: Action = Action.flag
-    """What a finding does: `flag` or `drop`."""
+    action: FlagOrDrop = Action.flag
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the number of tasks that begin in the replies."""
-        found = measured(records, any_reply(f"(?i){GLUED}"), _glued)
-        return self._verdicts(found, self.action, Reason.glued_task, pl.col("found"))
+        matching = measured(records, any_reply(f"(?i){_NEXT_TASK}"), _count_tasks)
+        return self.verdicts(matching, self.action, Reason.glued_task, pl.col("measure"))
 
 
-def _glued(question: str, replies: list[str]) -> int:
-    if ASKS_FOR_TASKS.search(question):
+def _count_tasks(question: str, replies: list[str]) -> int:
+    if whole_words("glued_task", "asks_for_tasks").search(question):
         return 0
-    return sum(len(PATTERN.findall(prose(reply))) for reply in replies)
+    return sum(len(_NEXT_TASK_REGEX.findall(prose(reply))) for reply in replies)

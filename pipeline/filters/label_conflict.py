@@ -1,4 +1,4 @@
-"""Conversations that were given with different labels."""
+"""Conversations that carry different labels in different files or rows."""
 
 import polars as pl
 
@@ -7,7 +7,7 @@ from schemas.reasons import Reason
 
 
 class LabelConflict(Stage):
-    """Flag records that were seen with different languages or domains."""
+    """Flag records that were seen with different labels for their language or domain."""
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the number of times the record was seen."""

@@ -1,49 +1,41 @@
-"""Tags of a chat template that stand in a reply as text."""
+"""Tags of a chat template that were left in a reply as text."""
 
 import re
 
 import polars as pl
 
 from pipeline.filters.screen import any_reply, measured, prose
-from pipeline.filters.stage import Stage
+from pipeline.filters.stage import FlagOrDrop, Stage
+from pipeline.filters.word_lists import whole_words
 from schemas.reasons import Reason
 from schemas.verdict import Action
 
-TAG = (
+_TAG = (
     r"<\|[a-z_]{2,30}\|>|</s>|\[/?INST\]|<</?SYS>>|</?start_of_turn>|<end_of_turn>"
     r"|(?m:^\s*(?:#{2,3} ?(?:Human|Assistant|Instruction|Response|User|System)\s*:"
     r"|<(?:user|bot|human|assistant|gpt)>\s*:|(?:Human|Assistant|User|Chatbot|Bot|GPT)\s*:))"
 )
-"""Special tokens, and the headings of templates without any, at the beginning of a line."""
+"""Special tokens anywhere; at the beginning of a line the headings that some templates use."""
 
-PATTERN = re.compile(TAG)
-
-ABOUT_TAGS = re.compile(
-    r"(?i)\b(?:html|xml|tags?|templates?|prompts?|tokens?|tokeni[sz]er|markdown|chatml|jinja"
-    r"|dialog(?:ue)?s?|conversations?|chat ?bots?|chats?|scripts?|transcripts?|role-?play|interview"
-    r"|di[aá]log[oe]s?|dialoog|gesprek|gespräch|konversation|conversaci[oó]n|conversa[cç][aã]o"
-    r"|conversazione|scénario|скрипт|диалог)\b|对话|聊天|模板|会話|対話|テンプレート"
-)
-"""The question is about tags or asks for a dialogue: then they are content."""
+_TAG_REGEX = re.compile(_TAG)
 
 
 class LeakedTag(Stage):
-    """Drop records with a reply that holds role or control tags, outside code.
+    """Drop records with a chat template's tags in a reply, outside code.
 
-    `<|im_end|>`, `[/INST]`, `### Human:`: a model that learns them talks to itself. Not where the
-    question has them too, is about such tags, or asks for a dialogue.
+    Such as `<|im_end|>`, `[/INST]` and `### Human:`: a model that learns them talks to itself.
+    Passed over where the question has them too, is about such tags, or asks for a dialogue.
     """
 
-    action: Action = Action.drop
-    """What a finding does: `drop` or `flag`."""
+    action: FlagOrDrop = Action.drop
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the number of tags in all replies."""
-        found = measured(records, any_reply(TAG), _tags)
-        return self._verdicts(found, self.action, Reason.leaked_tag, pl.col("found"))
+        matching = measured(records, any_reply(_TAG), _count_tags)
+        return self.verdicts(matching, self.action, Reason.leaked_tag, pl.col("measure"))
 
 
-def _tags(question: str, replies: list[str]) -> int:
-    if ABOUT_TAGS.search(question) or PATTERN.search(question):
+def _count_tags(question: str, replies: list[str]) -> int:
+    if whole_words("leaked_tag", "about_tags").search(question) or _TAG_REGEX.search(question):
         return 0
-    return sum(len(PATTERN.findall(prose(reply))) for reply in replies)
+    return sum(len(_TAG_REGEX.findall(prose(reply))) for reply in replies)

@@ -1,48 +1,51 @@
-"""Replies that stand for the lack of one."""
+"""Replies that only say that there is no reply."""
 
 import re
+from functools import cache
 
 import polars as pl
 
 from pipeline.filters.screen import measured
-from pipeline.filters.stage import Stage
+from pipeline.filters.stage import FlagOrDrop, Stage
+from pipeline.filters.word_lists import word_list
 from schemas.reasons import Reason
 from schemas.verdict import Action
 
-NO_OUTPUT = re.compile(
+_NO_OUTPUT = re.compile(
     r"(?i)[\W_]*(?:no|not?)[\s_-]*(?:output|input|response|answer|reply|result)"
     r"(?: (?:needed|required|provided|given|available|generated|found))?[\W_]*"
 )
-"""`<nooutput>` in its spellings: no question has it for an answer."""
-
-NOTHING = re.compile(r"(?i)\W*(?:n/?a|none|null|nil|nan|undefined|not applicable)\W*|[.\-–—_]+")
-"""Words that may answer a question, but not a task."""
-
-MAY_BE_NONE = re.compile(
-    r"(?i)\?|\b(?:none|null|nil|nan|n/a|any|if|which|how many|what|who|list|find|identify|classify"
-    r"|choose|select|code|program|function|sql|python|javascript|evaluate|compute|calculate)\b"
-)
+"""`<nooutput>` in its spellings, which answers no question."""
 
 
 class NonAnswer(Stage):
-    """Drop records with a reply that is `<nooutput>`, `N/A`, `none`, `null` and nothing else.
+    """Drop records with a reply that is only `<nooutput>`, `N/A`, `none` or `null`.
 
-    `None` is an answer where the question can be answered so. A refusal is an answer.
+    Passed over where "none" can be the right answer. A refusal is an answer, too.
     """
 
-    action: Action = Action.drop
-    """What a finding does: `drop` or `flag`."""
+    action: FlagOrDrop = Action.drop
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the number of such replies."""
         short = pl.col("replies").list.eval(pl.element().str.len_chars() <= 40).list.any()
-        found = measured(records, short, _non_answers)
-        return self._verdicts(found, self.action, Reason.non_answer, pl.col("found"))
+        matching = measured(records, short, _count_non_answers)
+        return self.verdicts(matching, self.action, Reason.non_answer, pl.col("measure"))
 
 
-def _non_answers(question: str, replies: list[str]) -> int:
-    may_be_none = MAY_BE_NONE.search(question)
-    return sum(
-        bool(NO_OUTPUT.fullmatch(reply) or (NOTHING.fullmatch(reply) and not may_be_none))
-        for reply in replies
-    )
+def _count_non_answers(question: str, replies: list[str]) -> int:
+    non_answer = _NO_OUTPUT if _can_be_nothing().search(question) else _no_output_or_nothing()
+    return sum(bool(non_answer.fullmatch(reply)) for reply in replies)
+
+
+@cache
+def _can_be_nothing() -> re.Pattern[str]:
+    """Finds that "none" can be the right answer to a question."""
+    return re.compile(rf"(?i)\?|{word_list('non_answer', 'can_be_nothing').whole}")
+
+
+@cache
+def _no_output_or_nothing() -> re.Pattern[str]:
+    """Matches `<nooutput>`, and words for nothing such as `none`."""
+    nothing = word_list("non_answer", "nothing").anywhere
+    return re.compile(rf"{_NO_OUTPUT.pattern}|\W*(?:{nothing})\W*|[.\-–—_]+", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""Numbers that belong to one person: account, card, tax and insurance numbers, by their checksums.
+"""Numbers that belong to one person: account, card, tax and insurance numbers, by checksum.
 
 The one file that imports python-stdnum.
 """
@@ -10,22 +10,22 @@ from typing import NamedTuple
 from pipeline.filters.spans import Span
 
 
-class Kind(NamedTuple):
+class NumberKind(NamedTuple):
     """A kind of number: its form, the module of python-stdnum that checks it, and its mask."""
 
     module: str
     form: re.Pattern[str]
     mask: str
     words: re.Pattern[str] | None = None
-    """Words one of which must stand near, where the checksum is weak."""
+    """What must be written shortly before the number, where the checksum alone proves little."""
 
 
-def _kind(module: str, form: str, mask: str = "[ID]", words: str | None = None) -> Kind:
+def _kind(module: str, form: str, mask: str = "[ID]", words: str | None = None) -> NumberKind:
     near = re.compile(words, re.IGNORECASE) if words else None
-    return Kind(module, re.compile(rf"(?<![\w.,-]){form}(?![\w-]|[.,]\d)"), mask, near)
+    return NumberKind(module, re.compile(rf"(?<![\w.,-]){form}(?![\w-]|[.,]\d)"), mask, near)
 
 
-KINDS = (
+_KINDS = (
     _kind("iban", r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?", "[IBAN]"),
     _kind(
         "luhn", r"(?:4\d{3}|5[1-5]\d\d|2[2-7]\d\d|6011|65\d\d)([ -]?)(?:\d{4}\1){2}\d{4}", "[CARD]"
@@ -47,37 +47,39 @@ KINDS = (
     _kind("gb.nhs", r"\d{3} ?\d{3} ?\d{4}", words=r"\bnhs\b"),
     _kind("in_.aadhaar", r"\d{4} ?\d{4} ?\d{4}", words=r"aadha+r|आधार"),
 )
-"""Kinds whose form or checksum few other numbers share. Weak ones need their name beside them:
-one of eleven numbers of nine digits is a valid BSN."""
+"""Kinds of which few other numbers have the form and the checksum. Where many have, the number must
+be named: one in eleven numbers of nine digits is a valid BSN."""
 
-SCREEN = (
+NUMBER_SCREEN = (
     r"[0-9]{9}|[0-9]{8}-?[A-Z]|[0-9]{4}[ -][0-9]{4}[ -][0-9]{4}|3[47][0-9]{2}[ -][0-9]{6}[ -]"
     r"|[0-9]{3}-[0-9]{2}-[0-9]{4}|[0-9]{6}[-+A][0-9]{3}|[0-9]{3}[ .][0-9]{3}[ .][0-9]{3}"
     r"|756\.[0-9]{4}|[12] [0-9]{2} [0-9]{2} [0-9]|[A-Z]{2}[0-9]{2} ?[A-Z0-9]{4} ?[A-Z0-9]{4}"
     r"|[A-Z]{6}[0-9]{2}[A-Z]|[XYZ]-?[0-9]{7}|[0-9]{2} [0-9]{3} [0-9]{3} [0-9]{3}"
 )
+"""A quick look for any of the forms. Rust's syntax."""
 
-LIKELY = re.compile(r"[A-Z]{0,6}[0-9][A-Z0-9 .+-]{6,44}[A-Z0-9]")
-"""A run of digits and capitals: only in such are the forms looked for."""
+_CANDIDATE = re.compile(r"[A-Z]{0,6}[0-9][A-Z0-9 .+-]{6,44}[A-Z0-9]")
+"""A run of digits and capitals: the forms are looked for in these only."""
 
-NEAR = 40
-"""Characters before a weak number in which its name must stand."""
+_NEAR = 40
+"""Characters before a number within which its name must be written."""
 
 
 def numbers(text: str) -> Iterator[Span]:
     """Yield the personal numbers of a text whose checksum is right."""
-    for run in LIKELY.finditer(text):
-        start = max(0, run.start() - 1)
-        piece = text[start : run.end() + 2]
-        before = text[max(0, run.start() - NEAR) : run.start()]
-        for kind in KINDS:
-            named = kind.words is None or kind.words.search(before)
-            for found in kind.form.finditer(piece) if named else ():
-                if _valid(kind.module, found[0]):
-                    yield Span(start + found.start(), start + found.end(), kind.mask)
+    for candidate in _CANDIDATE.finditer(text):
+        start = max(0, candidate.start() - 1)  # one character more on each side, for the boundaries
+        piece = text[start : candidate.end() + 2]
+        before = text[max(0, candidate.start() - _NEAR) : candidate.start()]
+        for kind in _KINDS:
+            if kind.words and not kind.words.search(before):
+                continue
+            for number in kind.form.finditer(piece):
+                if _is_valid(kind.module, number[0]):
+                    yield Span(start + number.start(), start + number.end(), kind.mask)
 
 
-def _valid(module: str, number: str) -> bool:
+def _is_valid(module: str, number: str) -> bool:
     from importlib import import_module
 
     plain = re.sub(r"[ -]", "", number) if module == "luhn" else number

@@ -1,79 +1,89 @@
-"""What tells who somebody is, or how to reach or to charge them."""
+"""Personal data: what tells who somebody is, how to reach them, or how to charge them."""
 
 import re
 from collections.abc import Iterator
-from typing import Literal
+from functools import cache
 
 import polars as pl
 
 from pipeline.features.texts import everything
 from pipeline.filters import numbers, phones
-from pipeline.filters.spans import Span, disjoint, masked
-from pipeline.filters.stage import Stage
+from pipeline.filters.screen import with_measure
+from pipeline.filters.spans import Span, disjoint, write_masks
+from pipeline.filters.stage import FlagDropOrMask, Stage
+from pipeline.filters.word_lists import word_list
 from schemas.reasons import Reason
-from schemas.verdict import Action
 
-MAIL = re.compile(
-    r"(?<![\w.%+/:-])(?P<who>[A-Za-z0-9][\w.%+-]{1,63})@(?P<where>(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24})\b"
+_MAIL = re.compile(
+    r"(?<![\w.%+/:-])(?P<mailbox>[A-Za-z0-9][\w.%+-]{1,63})"
+    r"@(?P<domain>(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24})\b"
 )
 
-RESERVED = re.compile(
-    r"(?i)(?:[\w-]+\.)*(?:example[\w-]*|test|invalid|localhost)(?:\.\w+)*"
-    r"|(?:your|my)[\w-]*(?:\.\w+)+|(?:domain|company|e?mail|website|provider|sample|abc|xyz|\w)\.\w+"
+_RESERVED = (
+    r"(?:[\w-]+\.)*(?:example[\w-]*|test|invalid|localhost)(?:\.\w+)*|(?:your|my)[\w-]*(?:\.\w+)+"
 )
-"""Domains that RFC 2606 sets aside, and those that stand for any: nobody lives there."""
+"""Domains that RFC 2606 reserves for examples, and those that begin with `your` or `my`."""
 
-ROLES = re.compile(
-    r"(?i)(?:info|support|contact|help(?:desk)?|sales|admin|no-?reply|do-?not-?reply|service|hello"
-    r"|office|press|jobs|hr|careers?|billing|team|webmaster|postmaster|abuse|customer\W?\w*|feedback"
-    r"|enquir\w+|inquir\w+|orders?|git|alerts?|notifications?|news(?:letter)?|updates?|user(?:name)?\d?|your\W?\w*|name|(?:e?mail|someone|example)\d?"
-    r"|(?:first|last)\W?name.*|j(?:ohn|ane|oe)?[\W_]?(?:doe|smith)\d*|test\w*|foo|bar|abc|xyz)"
-)
-"""Mailboxes of offices, and names that stand for any."""
-
-SCREEN = rf"[A-Za-z0-9_]@[A-Za-z0-9-]+\.|(?-u:{phones.SCREEN})|{numbers.SCREEN}"
+_SCREEN = rf"[A-Za-z0-9_]@[A-Za-z0-9-]+\.|(?-u:{phones.PHONE_SCREEN})|{numbers.NUMBER_SCREEN}"
 
 
 class PersonalData(Stage):
-    """Find e-mail addresses, telephone numbers, IBANs, card and national numbers anywhere.
+    """Find e-mail addresses, telephone numbers, IBANs, card and national identity numbers.
 
-    Telephone numbers are checked against the plans of their countries, the others by checksum.
-    Mailboxes of offices, reserved domains and numbers of films are no findings. Names and streets
-    are not looked for: no pattern finds them.
+    All of a conversation is searched. Telephone numbers are checked against the numbering plan of
+    their country, the other numbers by their checksum. Not found are mailboxes of offices, domains
+    reserved for examples, and telephone numbers reserved for films. Names and streets are not
+    looked for, since no pattern finds them.
     """
 
-    action: Literal["flag", "drop", "mask"] = "flag"
-    """What a finding does: `flag`, `drop`, or `mask`, which writes [EMAIL], [PHONE] … instead."""
+    action: FlagDropOrMask = "flag"
+    """What a finding does: `flag` keeps the record and shows the finding, `drop` leaves the record
+    out, `mask` writes [EMAIL], [PHONE] … in place of what was found."""
 
     regions: tuple[str, ...] = ("US", "GB", "DE", "FR", "ES", "IT", "NL")
-    """Countries (ISO 3166) whose telephone numbers are known without a leading +."""
+    """Countries (ISO 3166) whose telephone numbers are recognised without a leading +."""
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the number of findings."""
-        few = records.filter(pl.col("messages").str.contains(SCREEN))
-        counts = [len(self.found(everything(messages))) for messages in few["messages"]]
-        found = few.with_columns(found=pl.Series(counts, dtype=pl.Int64))
-        action = Action.drop if self.action == "drop" else Action.flag
-        return self._verdicts(
-            found.filter(pl.col("found") > 0), action, Reason.personal_data, pl.col("found")
-        )
+        few = records.filter(pl.col("messages").str.contains(_SCREEN))
+        counts = [len(self.spans(everything(messages))) for messages in few["messages"]]
+        matching = with_measure(few, counts)
+        return self.verdicts(matching, self.action, Reason.personal_data, pl.col("measure"))
 
     def mask(self, text: str) -> str:
         """The text with the kind of each finding, such as [EMAIL], in its place."""
-        return masked(text, self.found(text))
+        return write_masks(text, self.spans(text))
 
-    def found(self, text: str) -> list[Span]:
-        """The personal data in a text; what has a checksum goes before telephone numbers."""
-        sure = disjoint([*_mails(text), *numbers.numbers(text)])
+    def spans(self, text: str) -> list[Span]:
+        """Where personal data is in a text, in order.
+
+        A telephone number counts only outside of addresses and of numbers with a checksum.
+        """
+        certain = disjoint([*_mails(text), *numbers.numbers(text)])
         apart = [
             phone
             for phone in phones.phones(text, self.regions)
-            if all(phone.end <= span.begin or phone.begin >= span.end for span in sure)
+            if all(phone.end <= span.begin or phone.begin >= span.end for span in certain)
         ]
-        return disjoint([*sure, *apart])
+        return disjoint([*certain, *apart])
 
 
 def _mails(text: str) -> Iterator[Span]:
-    for found in MAIL.finditer(text):
-        if not RESERVED.fullmatch(found["where"]) and not ROLES.fullmatch(found["who"]):
-            yield Span(*found.span(), "[EMAIL]")
+    for mail in _MAIL.finditer(text):
+        if _domain_of_nobody().fullmatch(mail["domain"]) or _no_person().fullmatch(mail["mailbox"]):
+            continue
+        yield Span(*mail.span(), "[EMAIL]")
+
+
+@cache
+def _domain_of_nobody() -> re.Pattern[str]:
+    """Matches a domain in which nobody has a mailbox."""
+    any_domain = word_list("personal_data", "any_domain").anywhere
+    return re.compile(rf"(?i){_RESERVED}|(?:{any_domain}|\w)\.\w+")
+
+
+@cache
+def _no_person() -> re.Pattern[str]:
+    """Matches the mailbox of an office, or a name that stands for any person."""
+    offices = word_list("personal_data", "offices").anywhere
+    return re.compile(f"(?i){offices}|{word_list('personal_data', 'nobody').anywhere}")

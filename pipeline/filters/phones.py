@@ -9,21 +9,21 @@ from typing import Any
 
 from pipeline.filters.spans import Span
 
-SCREEN = (
+PHONE_SCREEN = (
     r"\+[0-9][0-9 ().-]{6,}[0-9]|[0-9]{3}\)?[ .-][0-9]{3}[ .-][0-9]{4}"
     r"|\b0[0-9]{1,5}\)?[ ()./-]{1,3}[0-9][0-9 ./-]{3,}[0-9]"
 )
-"""A leading +, North American groups, or a leading 0 and a gap."""
+"""A quick look: a leading +, North American groups, or a leading 0 and a gap."""
 
-FICTION = re.compile(r"555\D*01\d\d$|555\D*\d{4}$|7700\D*900\D*\d{3}$|123\D*456\D*7890$|(\d)\1{5}")
-"""Set aside for films (America 555, Britain 07700 900), counting, one digit again and again."""
+_INVENTED_NUMBER = re.compile(
+    r"555\D*01\d\d$|555\D*\d{4}$|7700\D*900\D*\d{3}$|123\D*456\D*7890$|(\d)\1{5}"
+)
+"""Reserved for films (America 555, Britain 07700 900), counted up, or one digit again and again."""
 
-MASK = "[PHONE]"
+_CANDIDATE = re.compile(rf"[(+]?(?:{PHONE_SCREEN})(?: ?(?:x|ext\.?) ?[0-9]+)?")
 
-LIKELY = re.compile(rf"[(+]?(?:{SCREEN})(?: ?(?:x|ext\.?) ?[0-9]+)?")
-
-NOT_BEFORE = re.compile(r"[\d/=*^<>$€£¥#_]\s?$")
-"""Before a number: part of a longer one, of a sum or a price."""
+_NOT_BEFORE = re.compile(r"[\d/=*^<>$€£¥#_]\s?$")
+"""What stands before digits that are part of a longer number, a sum or a price."""
 
 
 def phones(text: str, regions: Iterable[str]) -> Iterator[Span]:
@@ -31,21 +31,22 @@ def phones(text: str, regions: Iterable[str]) -> Iterator[Span]:
 
     Args:
         text: Any text.
-        regions: Countries (ISO 3166) whose numbers are known without a leading +.
+        regions: Countries (ISO 3166) whose numbers are recognised without a leading +.
     """
     from phonenumbers import Leniency, PhoneNumberMatcher
 
-    for likely in LIKELY.finditer(text):
-        if NOT_BEFORE.search(text[max(0, likely.start() - 2) : likely.start()]):
+    for candidate in _CANDIDATE.finditer(text):
+        start = candidate.start()
+        if _NOT_BEFORE.search(text[max(0, start - 2) : start]):
             continue
         for region in (None, *regions):
             strict = Leniency.VALID if region is None else Leniency.STRICT_GROUPING
-            for match in PhoneNumberMatcher(likely[0], region, strict):
-                if _is_somebodys(match):
-                    yield Span(likely.start() + match.start, likely.start() + match.end, MASK)
+            for match in PhoneNumberMatcher(candidate[0], region, strict):
+                if _is_of_a_person(match):
+                    yield Span(start + match.start, start + match.end, "[PHONE]")
 
 
-def _is_somebodys(match: Any) -> bool:
+def _is_of_a_person(match: Any) -> bool:
     from phonenumbers import PhoneNumberType, number_type
 
     of_firms = {
@@ -54,5 +55,6 @@ def _is_somebodys(match: Any) -> bool:
         PhoneNumberType.SHARED_COST,
         PhoneNumberType.UAN,
     }
-    invented = FICTION.search(match.raw_string)
-    return not invented and number_type(match.number) not in of_firms
+    if _INVENTED_NUMBER.search(match.raw_string):
+        return False
+    return number_type(match.number) not in of_firms

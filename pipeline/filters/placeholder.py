@@ -1,4 +1,4 @@
-"""Replies that somebody meant to write later."""
+"""Slots that somebody meant to fill: `[Your Name]`, `{{reply}}`, `TODO`."""
 
 import re
 
@@ -7,11 +7,12 @@ from pydantic import Field
 
 from pipeline.filters.screen import any_reply, measured, prose
 from pipeline.filters.stage import Stage
+from pipeline.filters.word_lists import whole_words, word_list
 from schemas.reasons import Reason
 
-SCREEN = r"\[|<|\{\{|TODO|orem ipsum"
+_MAYBE_SLOT = r"\[|<|\{\{|TODO|orem ipsum"
 
-SLOT = re.compile(
+_SLOT = re.compile(
     r"""
     \{\{ \s* [^{}\n]{1,60} \s* \}\}                                # {{reply}}
     # [Your Name]; no index, no class of characters, no link
@@ -21,58 +22,43 @@ SLOT = re.compile(
     re.VERBOSE,
 )
 
-WHOLE_SLOT = re.compile(
+_ONLY_A_BRACKET = re.compile(
     r"""^\s* (?: \[ [^\[\]<>\d,"'=/]{3,80} \] | < (?=\S+\s) [^\[\]<>\d,"'=/]{3,80} > ) [.\s]* $""",
     re.VERBOSE,
 )
-"""A reply that is nothing but a bracket is a slot in any language; `<div>` alone is code."""
+"""A reply that is only a bracket is a slot in any language; `<div>` alone is code."""
 
-UNWRITTEN = re.compile(r"^\s*TODO\b.{0,80}$|^.{0,40}\b[Ll]orem ipsum dolor\b", re.DOTALL)
-"""TODO in capitals only: in lower case it is Spanish for "everything"."""
-
-
-ASKS_FOR_SLOTS = (
-    r"(?i)\b(?:redact|anonymi[sz]|de-?identif|mask|placeholder|template|blanks?\b|fill[- ]in|form\b"
-    r"|customi[sz]|personali[sz]|mad ?libs?|variables?\b|bracket|schw[aä]rz|plantilla|vorlage"
-    r"|modèle|modello|sjabloon)|模板|占位"
-)
-"""The question is about slots: then they are the answer."""
+_TO_BE_WRITTEN = re.compile(r"^\s*TODO\b.{0,80}$|^.{0,40}\b[Ll]orem ipsum dolor\b", re.DOTALL)
+"""TODO in capitals only: in lower case it is Spanish for "everything". Or filler text."""
 
 
-VARIABLE = re.compile(r"\{\{ ?[A-Za-z_][\w.]* ?\}\}")
-
-ASKS_FOR_DOCUMENT = re.compile(
-    r"(?i)\b(?:letter|e-?mail|mail|message|notice|invit\w+|document|contract|form|template"
-    r"|placeholder"
-    r"|html|code|component|function|script|program|class|page|jinja|vue|angular|django|brief"
-    r"|vorlage"
-    r"|carta|correo|plantilla|lettre|courriel|modèle|lettera|modello|sjabloon|письмо)\b|信|邮件|模板|代码"
-)
+_VARIABLE = re.compile(r"\{\{ ?[A-Za-z_][\w.]* ?\}\}")
 
 
 class Placeholder(Stage):
-    """Drop replies that are a slot to fill; flag slots in a document that was asked for.
+    """Drop replies that are mostly slots to fill; flag slots in a longer reply.
 
-    221 of 227 models write `[Your Name]` in an e-mail that somebody asked for, so only a reply
-    that is mostly slots falls.
+    221 of 227 models write `[Your Name]` in an e-mail that a user asked for, so only a reply that
+    is mostly slots is dropped.
     """
 
     limit = "share"
 
     share: float = Field(default=0.5, gt=0, le=1)
-    """Share of a reply's letters inside slots, from which it is dropped."""
+    """Share of a reply's letters inside slots from which the record is dropped."""
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the share of the worst reply that is slots."""
-        found = measured(records, any_reply(SCREEN), _worst_share)
-        share = pl.col("found")
-        unfilled = measured(found, any_reply(r"\{\{"), _variables)["id"].to_list()
-        wanted = pl.col("question").str.contains(ASKS_FOR_SLOTS)
-        mostly = ((share >= self.share) & ~wanted) | pl.col("id").is_in(unfilled)
+        with_slots = measured(records, any_reply(_MAYBE_SLOT), _worst_share)
+        share = pl.col("measure")
+        unfilled = measured(with_slots, any_reply(r"\{\{"), _count_variables)["id"].to_list()
+        about_slots = f"(?i){word_list('placeholder', 'about_slots').whole}"
+        asked_for = pl.col("question").str.contains(about_slots)
+        mostly = ((share >= self.share) & ~asked_for) | pl.col("id").is_in(unfilled)
         return pl.concat(
             [
-                self.drop(found.filter(mostly), Reason.placeholder, share),
-                self.flag(found.filter(~mostly), Reason.slot_in_document, share),
+                self.drop(with_slots.filter(mostly), Reason.placeholder, share),
+                self.flag(with_slots.filter(~mostly), Reason.slot_in_document, share),
             ]
         )
 
@@ -81,18 +67,18 @@ def _worst_share(question: str, replies: list[str]) -> float:
     return max(slot_share(reply, question) for reply in replies)
 
 
-def _variables(question: str, replies: list[str]) -> int:
-    """Variables of a template that somebody forgot to fill, where no document was asked for."""
-    if ASKS_FOR_DOCUMENT.search(question):
+def _count_variables(question: str, replies: list[str]) -> int:
+    """Variables of a template that were never filled; none where a document was asked for."""
+    if whole_words("placeholder", "asks_for_document").search(question):
         return 0
-    return sum(len(VARIABLE.findall(prose(reply))) for reply in replies)
+    return sum(len(_VARIABLE.findall(prose(reply))) for reply in replies)
 
 
 def slot_share(reply: str, question: str = "") -> float:
-    """The share of a reply's non-blank characters in slots that the question has not: 0 to 1."""
+    """The share of a reply's non-blank characters in slots that are not in the question: 0 to 1."""
     text = prose(reply)
-    if WHOLE_SLOT.match(text) or UNWRITTEN.match(text):
+    if _ONLY_A_BRACKET.match(text) or _TO_BE_WRITTEN.match(text):
         return 1.0
-    inside = sum(len("".join(slot.split())) for slot in SLOT.findall(text) if slot not in question)
+    inside = sum(len("".join(slot.split())) for slot in _SLOT.findall(text) if slot not in question)
     total = len("".join(text.split()))
     return inside / total if total else 0.0

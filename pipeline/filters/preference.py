@@ -1,4 +1,4 @@
-"""Of records that say the same, which one stays: never the one that happened to come first."""
+"""Which of several records that say the same is kept; never the one that happens to come first."""
 
 import polars as pl
 
@@ -6,9 +6,9 @@ from schemas.record import Origin
 
 
 def by_preference(records: pl.DataFrame) -> pl.DataFrame:
-    """Sort best first: reviewed or corrected, then human, then synthetic; fuller answer; id.
+    """Sort the best first: reviewed or corrected, then human, then synthetic; longer answers; id.
 
-    The order is total (it ends in the id), so that no result depends on the order of files.
+    The id makes the order total, so that no result depends on the order of files.
     """
     trusted = pl.col("reviewed") | (pl.col("origin") == Origin.corrected.value)
     human = pl.col("origin") == Origin.human.value

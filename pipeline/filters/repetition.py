@@ -1,4 +1,4 @@
-"""Replies that say the same again and again."""
+"""Replies that repeat themselves."""
 
 import re
 from collections import Counter
@@ -6,52 +6,49 @@ from collections import Counter
 import polars as pl
 
 from pipeline.filters.screen import measured, prose
-from pipeline.filters.stage import Stage
+from pipeline.filters.stage import FlagOrDrop, Stage
+from pipeline.filters.word_lists import whole_words
 from schemas.reasons import Reason
 from schemas.verdict import Action
 
-ENDS = re.compile(r"(?:[.!?。！？।\n]|^[\s|+=_*-]+$)+", re.MULTILINE)
-SONG = re.compile(
-    r"(?i)\b(?:songs?|lyrics?|poems?|chorus|rap|verses?|haiku|hymn|jingle|chant|lied|canci[oó]n|poema"
-    r"|chanson|canzone|repeat\w*|times|html|table|lines?|code)\b|歌|诗|詩|重复"
-)
-"""Here repeating is the form that was asked for."""
+_SENTENCE_END = re.compile(r"(?:[.!?。！？।\n]|^[\s|+=_*-]+$)+", re.MULTILINE)
+_SHORTEST_REPLY = 100
+_SHORTEST_SENTENCE = 12
+"""Characters below which a sentence does not count: "Yes" may come again."""
 
-MIN_CHARACTERS = 100
-MIN_SENTENCE = 12
-"""Characters of a sentence that counts: "Yes" may come again."""
-
-TIMES = 3
+_TIMES = 3
 
 
 class Repetition(Stage):
-    """Flag records with a reply in which sentences or lines come three times or more."""
+    """Flag records with a reply in which sentences or lines occur three times or more."""
 
     limit = "share"
 
-    action: Action = Action.flag
-    """What a finding does: `flag` or `drop`."""
+    action: FlagOrDrop = Action.flag
 
     share: float = 0.3
-    """Share of a reply's characters in repeated sentences from which it is found."""
+    """Share of a reply's characters in repeated sentences from which the record is flagged."""
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the share of the worst reply that is repeated."""
-        long = pl.col("replies").list.eval(pl.element().str.len_chars() >= MIN_CHARACTERS)
-        found = measured(records, long.list.any(), self._worst)
-        return self._verdicts(found, self.action, Reason.repetition, pl.col("found"))
+        long = pl.col("replies").list.eval(pl.element().str.len_chars() >= _SHORTEST_REPLY)
+        matching = measured(records, long.list.any(), self._worst_share)
+        return self.verdicts(matching, self.action, Reason.repetition, pl.col("measure"))
 
-    def _worst(self, question: str, replies: list[str]) -> float:
-        share = max((repeated_share(r) for r in replies if len(r) >= MIN_CHARACTERS), default=0.0)
-        return 0.0 if share < self.share or SONG.search(question) else share
+    def _worst_share(self, question: str, replies: list[str]) -> float:
+        long = [reply for reply in replies if len(reply) >= _SHORTEST_REPLY]
+        share = max(map(repeated_share, long), default=0.0)
+        if share < self.share or whole_words("repetition", "repeats_by_nature").search(question):
+            return 0.0
+        return share
 
 
 def repeated_share(reply: str) -> float:
-    """The share of a reply's characters in sentences that come three times: 0 to 1."""
-    parts = ENDS.split(reply)
-    if len(parts) - len(set(parts)) < TIMES - 1:
+    """The share of a reply's characters in sentences that occur three times or more: 0 to 1."""
+    parts = _SENTENCE_END.split(reply)
+    if len(parts) - len(set(parts)) < _TIMES - 1:  # most replies: spare them the work below
         return 0.0
-    sentences = [part.strip() for part in ENDS.split(prose(reply))]
-    counts = Counter(part for part in sentences if len(part) >= MIN_SENTENCE)
-    again = sum(len(part) * times for part, times in counts.items() if times >= TIMES)
-    return again / len(reply)
+    sentences = [part.strip() for part in _SENTENCE_END.split(prose(reply))]
+    counts = Counter(sentence for sentence in sentences if len(sentence) >= _SHORTEST_SENTENCE)
+    repeated = sum(len(sentence) * n for sentence, n in counts.items() if n >= _TIMES)
+    return repeated / len(reply)

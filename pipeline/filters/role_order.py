@@ -1,14 +1,15 @@
-"""Turns that do not alternate."""
+"""Turns that do not alternate between user and assistant."""
 
 import polars as pl
 
 from pipeline.filters.stage import Stage
 from schemas.reasons import Reason
 
-ALTERNATING = r"^s{0,2}(?:ua(?:t+a)*)+(?:u|t+)?$"
-"""System first, then user and assistant in turn, with tool results between a call and the reply.
-A chat that ends with the user or a tool is well formed: training stops after the last reply or call
-(51 of 200 dialogues of an airline desk end with the answer to "transfer to a human")."""
+_ALTERNATING = r"^s{0,2}(?:ua(?:t+a)*)+(?:u|t+)?$"
+"""System messages first, then user and assistant in turn, with tool results behind a tool call. A
+letter a turn (`features.texts`). A chat may end with the user or a tool, since training stops after
+the last reply or call: 51 of 200 dialogues of an airline desk end with the result of "transfer to a
+human"."""
 
 
 class RoleOrder(Stage):
@@ -16,6 +17,6 @@ class RoleOrder(Stage):
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the number of turns."""
-        wrong = ~pl.col("turns").str.contains(ALTERNATING)
+        wrong = ~pl.col("turns").str.contains(_ALTERNATING)
         turns = pl.col("turns").str.len_chars()
         return self.drop(records.filter(wrong), Reason.role_order, turns)

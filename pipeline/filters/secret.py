@@ -1,29 +1,28 @@
-"""Keys, tokens and passwords that stand in a conversation."""
+"""Keys, tokens and passwords in a conversation."""
 
 import math
 import re
 from collections import Counter
-from typing import Literal
+from functools import cache
 
 import polars as pl
 
 from pipeline.features.texts import everything
-from pipeline.filters.spans import Span, disjoint, masked
-from pipeline.filters.stage import Stage
+from pipeline.filters.screen import with_measure
+from pipeline.filters.spans import Span, disjoint, write_masks
+from pipeline.filters.stage import FlagDropOrMask, Stage
+from pipeline.filters.word_lists import word_list
 from schemas.reasons import Reason
-from schemas.verdict import Action
 
-MASK = "[SECRET]"
+SECRET_MASK = "[SECRET]"
 
-SCREEN = (
+_FORM_SCREEN = (
     r"AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox[a-z]-|hooks\.slack|k_live_|sk-|AIza|hf_|r8_|gsk_"
     r"|npm_|pypi-|SG\.|key-[0-9a-f]{32}|shp[a-z]{2}_|dop_v1_|\d{8}:AA|AccountKey=|eyJ[\w-]{10}"
     r"|PRIVATE KEY|://[^/\s:@]{1,60}:[^/\s:@]{6,80}@"
-    r"|(?i:key|secret|token|passw|contraseñ|mot de passe|bearer|密码)"
-    r".{0,12}[:=：\s是].{0,3}[^\s]{8}"
 )
 
-FORMS = re.compile(
+_FORMS = re.compile(
     r"""
     (?<![A-Za-z0-9]) (?:
     A[KS]IA[0-9A-Z]{16}                                       # AWS
@@ -44,94 +43,108 @@ FORMS = re.compile(
     """,
     re.VERBOSE,
 )
-"""Forms that issuers gave to their keys so that they can be found."""
+"""Forms that issuers give to their keys so that they can be found."""
 
-PRIVATE_KEY = re.compile(
+_PRIVATE_KEY = re.compile(
     r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY(?: BLOCK)?-----\s+\S{20}"
     r"(?:.*?-----END (?:[A-Z]+ )?PRIVATE KEY(?: BLOCK)?-----|\S*)",
     re.DOTALL,
 )
 
-GIVEN = (
-    re.compile(
-        r"(?i)(?:api[ _-]?key|secret[ _-]?(?:access[ _-]?)?key|client[ _-]?secret|auth[ _-]?token"
-        r"|access[ _-]?token|passw(?:or)?d|passwort|contraseña|mot de passe|secret|密码)[\"']?"
-        r"\s*(?:[:=：]|\b(?:is|est|ist|lautet|es|è|é)\b"
-        r"|是)\s*[\"'`]?(?P<value>(?a:[\w!#$%&*+./:=?@^|~-]{8,200}))"
-    ),
-    re.compile(r"(?i)\bbearer\s+(?P<value>[\w.~+/-]{16,})"),
-    re.compile(r"\b[a-z][a-z0-9+.-]{2,20}://[^\s/:@\"'<>]{1,60}:(?P<value>[^\s/:@\"'<>]{6,80})@"),
+_BEARER = re.compile(r"(?i)\bbearer\s+(?P<value>[\w.~+/-]{16,})")
+
+_IN_ADDRESS = re.compile(
+    r"\b[a-z][a-z0-9+.-]{2,20}://[^\s/:@\"'<>]{1,60}:(?P<value>[^\s/:@\"'<>]{6,80})@"
 )
-"""Values assigned to a name that says what they are, and passwords in addresses."""
 
-INVENTED = re.compile(
-    r"(?i)your|example|sample|dummy|change|xxx|\*{3}|\.{3}|123456|abcdef|qwerty|passw|secret|token"
-    r"|key|^\$|\$[{(]|%[sd(]|%\w+%|env|config|request|user|test|demo|self\.|://|^[a-z]+[_.-][a-z_.-]+\d?$"
-)
-"""Values that nobody set: variables, words, counting. The forms of issuers need no such care."""
+_MIN_ENTROPY = 2.75
+"""Bits a character. Ten random characters have 3.2 on average; `xxxxxxxx-1` has 1.1."""
 
-MIN_ENTROPY = 2.75
-"""Bits a character. Of ten drawn characters 3.2 on average; `xxxxxxxx-1` has 1.1."""
-
-
-ASKS_FOR_ONE = (
-    r"(?i)\b(?:generat|creat|make|suggest|random|new|strong|example|sample|plausible)\w*\b.{0,60}"
-    r"\b(?:passwords?|api keys?|tokens?|secrets?)\b|(?:生成|随机|新).{0,20}密[码碼]"
-    r"|密[码碼].{0,20}(?:生成|随机)"
-)
-"""Then what the reply gives is made up."""
+_MIN_ENTROPY_OF_FORMS = 2.5
 
 
 class Secret(Stage):
-    """Find keys, tokens and passwords anywhere in a conversation, system text and calls too.
+    """Find keys, tokens and passwords.
 
-    Known are the forms of some twenty issuers, private keys, passwords in addresses, and values
-    that are given to a name such as `api_key` and look drawn. What is found must be revoked: to
-    leave the record out does not make it secret again.
+    All of a conversation is searched, system texts and tool calls too: for the forms of some twenty
+    issuers, private keys, passwords in addresses, and values that are given to a name such as
+    `api_key` and look random. Revoke what is found: leaving the record out does not make it secret
+    again.
     """
 
-    action: Literal["flag", "drop", "mask"] = "flag"
-    """What a finding does: `flag`, `drop`, or `mask`, which writes [SECRET] in its place."""
+    action: FlagDropOrMask = "flag"
+    """What a finding does: `flag` keeps the record and shows the finding, `drop` leaves the record
+    out, `mask` writes [SECRET] in place of the secret."""
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the number of secrets."""
-        few = records.filter(pl.col("messages").str.contains(SCREEN))
-        made_up = few["question"].str.contains(ASKS_FOR_ONE)
-        pairs = zip(few["messages"], made_up, strict=True)
-        counts = [len(secrets(everything(text), given=not invented)) for text, invented in pairs]
-        found = few.with_columns(found=pl.Series(counts, dtype=pl.Int64))
-        action = Action.drop if self.action == "drop" else Action.flag
-        return self._verdicts(
-            found.filter(pl.col("found") > 0), action, Reason.secret, pl.col("found")
-        )
+        few = records.filter(pl.col("messages").str.contains(_screen()))
+        asks_for_one = f"(?i){word_list('secret', 'asks_for_one').whole}"
+        given = ~few["question"].str.contains(asks_for_one)
+        texts = zip(few["messages"], given, strict=True)
+        counts = [len(secrets(everything(text), given=is_given)) for text, is_given in texts]
+        matching = with_measure(few, counts)
+        return self.verdicts(matching, self.action, Reason.secret, pl.col("measure"))
 
     def mask(self, text: str) -> str:
         """The text with [SECRET] in place of each secret."""
-        return masked(text, secrets(text))
+        return write_masks(text, secrets(text))
 
 
 def secrets(text: str, *, given: bool = True) -> list[Span]:
-    """The secrets in a text; those in the forms of issuers alone where `given` is false."""
-    spans = [Span(*found.span(), MASK) for found in PRIVATE_KEY.finditer(text)]
-    spans += [
-        Span(*found.span(), MASK) for found in FORMS.finditer(text) if entropy(found[0]) >= 2.5
-    ]
-    for pattern in GIVEN if given else ():
-        for found in pattern.finditer(text):
-            value = found["value"].rstrip(".!?:")
-            if _drawn(value):
-                begin = found.start("value")
-                spans.append(Span(begin, begin + len(value), MASK))
+    """Where secrets are in a text, in order.
+
+    Args:
+        text: Any text.
+        given: Also find values that are given to a name such as `password`; false where they are
+            made up.
+    """
+    spans = [Span(*match.span(), SECRET_MASK) for match in _PRIVATE_KEY.finditer(text)]
+    for match in _FORMS.finditer(text):
+        if entropy(match[0]) >= _MIN_ENTROPY_OF_FORMS:
+            spans.append(Span(*match.span(), SECRET_MASK))
+    for pattern in _given() if given else ():
+        for match in pattern.finditer(text):
+            value = match["value"].rstrip(".!?:")
+            if _looks_random(value):
+                begin = match.start("value")
+                spans.append(Span(begin, begin + len(value), SECRET_MASK))
     return disjoint(spans)
 
 
-def _drawn(value: str) -> bool:
-    """Letters and digits, in no order that anybody would think of."""
+def _looks_random(value: str) -> bool:
+    """Whether a value is of letters and digits, in no order that anybody would think of."""
     mixed = any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
-    return mixed and not INVENTED.search(value) and entropy(value) >= MIN_ENTROPY
+    return mixed and not _invented().search(value) and entropy(value) >= _MIN_ENTROPY
 
 
 def entropy(text: str) -> float:
     """Shannon entropy of the characters of a text, in bits a character."""
     counts = Counter(text)
     return -sum(n / len(text) * math.log2(n / len(text)) for n in counts.values())
+
+
+def _screen() -> str:
+    """A quick look for all that `secrets` finds. Rust's syntax."""
+    names = word_list("secret", "screen").anywhere
+    return rf"{_FORM_SCREEN}|(?i:{names}).{{0,12}}[:=：\s是].{{0,3}}[^\s]{{8}}"
+
+
+@cache
+def _given() -> tuple[re.Pattern[str], ...]:
+    """Patterns of a `value` that is given to a name of secrets, and of passwords in addresses."""
+    names, equals = word_list("secret", "names").anywhere, word_list("secret", "equals").whole
+    named = re.compile(
+        rf"(?i)(?:{names})[\"']?\s*(?:[:=：]|{equals})\s*[\"'`]?"
+        r"(?P<value>(?a:[\w!#$%&*+./:=?@^|~-]{8,200}))"
+    )
+    return named, _BEARER, _IN_ADDRESS
+
+
+@cache
+def _invented() -> re.Pattern[str]:
+    """Finds that a value is no real secret: a variable, a word, counting."""
+    return re.compile(
+        r"(?i)\*{3}|\.{3}|^\$|\$[{(]|%[sd(]|%\w+%|self\.|://|^[a-z]+[_.-][a-z_.-]+\d?$"
+        rf"|{word_list('secret', 'invented').anywhere}"
+    )

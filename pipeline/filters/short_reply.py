@@ -5,7 +5,7 @@ from typing import Literal
 import polars as pl
 from pydantic import Field
 
-from pipeline.filters import short_answers as wording
+from pipeline.filters.short_answers import asks_for_short_answer
 from pipeline.filters.stage import Stage
 from schemas.reasons import Reason
 
@@ -14,47 +14,34 @@ class ShortReply(Stage):
     """Drop records whose every reply is shorter than `min_tokens`.
 
     A short answer to a closed question is a good one: in Alpaca a judge kept short replies more
-    often than long ones (15.7 to 9.1 %); in open chat people rated them half as good. So where the
-    task asks for little the record stays, with a flag.
+    often than long ones (15.7 % against 9.1 %), while in open chat people rated them half as good.
+    So where the task asks for a short answer the record stays, with a flag.
     """
 
     limit = "min_tokens"
 
     min_tokens: int = Field(default=10, ge=0)
-    """Fewest tokens, by `[tokens] tokenizer`, that teach a model to answer. A house rule."""
+    """Fewest tokens, by `[tokens] tokenizer`, that teach a model how to answer. Our own choice."""
 
     exempt: Literal["asked_for", "none"] = "asked_for"
-    """`asked_for`: flag instead of drop where the task asks for a short answer (a closed question,
-    a fact, label, number, name, title, translation, rewriting, extraction, a line of code);
-    `none`: drop them all."""
+    """Which short replies are flagged instead of dropped. `asked_for`: those to a task that asks
+    for a short answer (a closed question, a fact, label, number, name, title, translation,
+    rewriting, extraction, a line of code); `none`: all are dropped."""
 
     exempt_domains: tuple[str, ...] = ("classification", "extraction")
-    """Domains in which a short answer is the right one."""
+    """Domains in which a short answer is right."""
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the number of tokens of the longest reply."""
         tokens = pl.col("reply_tokens")
-        speaks = pl.col("replies").list.len() > 0  # a reply that only calls a tool is no short one
-        short = records.filter((tokens < self.min_tokens) & speaks)
-        may = self._asked_for() if self.exempt == "asked_for" else pl.lit(value=False)
+        has_text = pl.col("replies").list.len() > 0  # a tool call alone is not a short reply
+        short = records.filter((tokens < self.min_tokens) & has_text)
+        is_exempt = asks_for_short_answer() | pl.col("domain").is_in(list(self.exempt_domains))
+        if self.exempt == "none":
+            is_exempt = pl.lit(value=False)
         return pl.concat(
             [
-                self.drop(short.filter(~may), Reason.short_reply, tokens),
-                self.flag(short.filter(may), Reason.short_reply, tokens),
+                self.drop(short.filter(~is_exempt), Reason.short_reply, tokens),
+                self.flag(short.filter(is_exempt), Reason.short_reply, tokens),
             ]
-        )
-
-    def _asked_for(self) -> pl.Expr:
-        question, last, reply = pl.col("question"), pl.col("last_question"), pl.col("reply")
-        alone = pl.col("turns").str.count_matches("u") == 1
-        return (
-            question.str.contains(wording.SAID)
-            | question.str.contains(wording.TASK)
-            | (last.str.contains(wording.CLOSED) & reply.str.contains(wording.YES_NO))
-            | last.str.contains(wording.CHOICE)
-            | (last.str.contains(wording.QUANTITY) & reply.str.contains(r"\d"))
-            | (last.str.contains(wording.FACT) & ~last.str.contains(wording.PERSONAL))
-            | (alone & question.str.contains(wording.INPUT))
-            | reply.str.contains(wording.CODE)
-            | pl.col("domain").is_in(list(self.exempt_domains))
         )

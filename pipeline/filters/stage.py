@@ -1,14 +1,15 @@
-"""A stage: a frozen model that is called with a frame of records and returns its verdicts.
+"""A stage: a frozen model that is called with a frame of records and returns verdicts on them.
 
-Its fields are its TOML keys, its validation, its help and its manifest entry. There is no second
-abstraction.
+Its fields are its keys in `curate.toml`, with their validation and their help. There is no class
+of settings beside it.
 """
 
 import re
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 import polars as pl
+from pydantic import Field
 
 from schemas.base import Model
 from schemas.reasons import Reason
@@ -25,16 +26,28 @@ VERDICT_SCHEMA: dict[str, pl.DataType] = {
 
 Scope = Literal["row", "key", "set"]
 
+FlagOrDrop = Annotated[
+    Action,
+    Field(
+        description="What a finding does: `flag` keeps the record and shows the finding, `drop` "
+        "leaves the record out."
+    ),
+]
+"""The `action` of a stage whose findings either flag or drop; each stage has its own default."""
+
+FlagDropOrMask = Literal["flag", "drop", "mask"]
+"""The `action` of a stage that can also write over what it finds; masking flags the record."""
+
 
 class Stage(Model):
-    """One filter. `verdicts` looks at records and says what it found; it removes nothing itself."""
+    """One filter. It looks at records and returns what it found; it removes nothing itself."""
 
     scope: ClassVar[Scope] = "row"
     """row: each record alone; key: records with the same `key`, anywhere; set: all of them, with
     the columns of `near_duplicates.questions.with_questions`."""
 
     limit: ClassVar[str | None] = None
-    """The setting that the value of its verdicts is held against, if there is one."""
+    """The setting that the value of its verdicts is compared with, if there is one."""
 
     enabled: bool = True
     """Set to false to turn this stage off."""
@@ -57,25 +70,38 @@ class Stage(Model):
         return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
     def drop(
-        self, found: pl.DataFrame, reason: Reason, value: pl.Expr | None = None
+        self, matching: pl.DataFrame, reason: Reason, value: pl.Expr | None = None
     ) -> pl.DataFrame:
-        """Verdicts that drop the records `found`, with what was measured."""
-        return self._verdicts(found, Action.drop, reason, value)
+        """Verdicts that drop the records `matching`, with the measured `value`."""
+        return self.verdicts(matching, Action.drop, reason, value)
 
     def flag(
-        self, found: pl.DataFrame, reason: Reason, value: pl.Expr | None = None
+        self, matching: pl.DataFrame, reason: Reason, value: pl.Expr | None = None
     ) -> pl.DataFrame:
-        """Verdicts that flag the records `found`, with what was measured."""
-        return self._verdicts(found, Action.flag, reason, value)
+        """Verdicts that flag the records `matching`, with the measured `value`."""
+        return self.verdicts(matching, Action.flag, reason, value)
 
-    def _verdicts(
-        self, found: pl.DataFrame, action: Action, reason: Reason, value: pl.Expr | None
+    def verdicts(
+        self,
+        matching: pl.DataFrame,
+        action: Action | FlagDropOrMask,
+        reason: Reason,
+        value: pl.Expr | None = None,
     ) -> pl.DataFrame:
-        other = pl.col("other_id") if "other_id" in found.columns else pl.lit(None, pl.String)
-        return found.select(
+        """Verdicts (`VERDICT_SCHEMA`) on the records `matching`.
+
+        Args:
+            matching: Records with `id`, and `other_id` where a verdict points at another record.
+            action: The stage's `action`; `mask` flags, since a masked record stays.
+            reason: Why.
+            value: What was measured, as a column of `matching`.
+        """
+        done = Action.drop if action == "drop" else Action.flag
+        other = pl.col("other_id") if "other_id" in matching.columns else pl.lit(None, pl.String)
+        return matching.select(
             pl.col("id"),
             stage=pl.lit(self.name()),
-            action=pl.lit(action.value),
+            action=pl.lit(done.value),
             reason=pl.lit(reason.value),
             value=(pl.lit(None) if value is None else value).cast(pl.Float64),
             other_id=other,

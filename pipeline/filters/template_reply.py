@@ -1,29 +1,28 @@
-"""One reply to many questions."""
+"""The same reply to many questions."""
 
 import polars as pl
 
-from pipeline.filters.stage import Stage
+from pipeline.filters.stage import FlagOrDrop, Stage
 from schemas.reasons import Reason
 from schemas.verdict import Action
 
 
 class TemplateReply(Stage):
-    """Flag records whose reply is given to many different questions.
+    """Flag records whose reply is given to several different questions.
 
-    Near-duplicates are found by their questions, so nothing else sees these.
+    Near-duplicates are found by their questions, so only this stage finds repeated replies.
     """
 
     scope = "key"
     limit = "min_questions"
 
-    action: Action = Action.flag
-    """What a finding does: `flag` or `drop`."""
+    action: FlagOrDrop = Action.flag
 
     min_characters: int = 40
-    """Shorter replies are labels and courtesies, which may come again."""
+    """Replies up to this length are labels and courtesies, which may repeat."""
 
     min_questions: int = 3
-    """Different questions with this reply, from which it is a template."""
+    """Different questions with the same reply from which it is a template."""
 
     def key(self) -> pl.Expr:
         """The reply, whatever its case and white space."""
@@ -33,5 +32,5 @@ class TemplateReply(Stage):
         """Verdicts on `records`; the value is the number of different questions."""
         long = records.filter(pl.col("reply").str.len_chars() > self.min_characters)
         counted = long.with_columns(questions=pl.col("question").n_unique().over(self.key()))
-        found = counted.filter(pl.col("questions") >= self.min_questions)
-        return self._verdicts(found, self.action, Reason.template_reply, pl.col("questions"))
+        matching = counted.filter(pl.col("questions") >= self.min_questions)
+        return self.verdicts(matching, self.action, Reason.template_reply, pl.col("questions"))

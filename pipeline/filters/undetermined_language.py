@@ -1,4 +1,4 @@
-"""Replies whose language cannot be told."""
+"""Replies whose language cannot be determined."""
 
 import polars as pl
 
@@ -8,7 +8,7 @@ from schemas.reasons import Reason
 
 
 class UndeterminedLanguage(Stage):
-    """Flag records whose reply has too little text to tell its language."""
+    """Flag records whose reply has too little text to determine its language."""
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; nothing is measured."""

@@ -3,48 +3,44 @@
 import polars as pl
 
 from pipeline.features.language import UNDETERMINED
-from pipeline.filters.stage import Stage
+from pipeline.filters.stage import FlagOrDrop, Stage
+from pipeline.filters.word_lists import word_list
 from schemas.reasons import Reason
 from schemas.verdict import Action
 
-ASKS_FOR_ANOTHER = (
-    r"(?i)translat|which language|what does (?:this|it) mean"
-    r"|übersetz|tradu[czi]|traduis|vertaal|перевед|перевод|tłumacz|çevir|"
-    r"翻译|翻譯|译成|翻訳|訳し|번역|\b(?:in|into|to|auf|ins|en|em|au|naar|по-?)\s?"
-    r"(?:english|german|spanish|french|italian|portuguese|dutch|chinese|japanese|russian|korean"
-    r"|arabic|hindi|polish|turkish|vietnamese|latin|deutsch\w*|englisch\w*|español|inglés|francés"
-    r"|français|anglais|allemand|inglese|italiano|inglês|português|engels|nederlands|английск\w*"
-    r"|русск\w*)\b|用(?:中文|英文|英语|日语|法语)|(?:英語|日本語|中国語)(?:で|に)"
-)
-"""The question asks for another language than its own."""
+_NO_LANGUAGE = (UNDETERMINED, "zxx")
+"""Undetermined, or no language at all (code, numbers)."""
 
+_SMALL_WORD = r"\b\p{Ll}+\b|[\p{Lo}]"
+"""A word in lower case, or a letter of a script that has no cases."""
 
-UNSURE = (UNDETERMINED, "zxx")
-"""Not told, or no language at all: code, numbers."""
-
-WORD = r"\b\p{Ll}+\b|[\p{Lo}]"
-"""A word in small letters, or a letter of a script without them."""
-
-MIN_WORDS = 8
-"""Lists of names and codes look like another language: five Italian cheeses are no Italian."""
+_FEWEST_WORDS = 8
+"""Lists of names and codes look like another language: five Italian cheeses are not Italian."""
 
 
 class WrongLanguage(Stage):
-    """Flag replies in no target language, or in another than their question's.
+    """Flag replies in none of `[language] targets`, or in another language than their question.
 
-    Only where the languages are sure, and not where the question asks for another one. Set
-    `action = "drop"` to leave out what is in no `[language] targets`.
+    Only where the languages are certain, and not where the question asks for another language.
     """
 
-    action: Action = Action.flag
-    """What a finding does: `flag` or `drop`."""
+    action: FlagOrDrop = Action.flag
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; the value is the number of tokens of the longest reply."""
-        asked, given = pl.col("question_language"), pl.col("reply_language")
-        foreign = ~pl.col("targeted") & ~pl.col("language").is_in(UNSURE)
-        other = (asked != given) & ~asked.is_in(UNSURE) & ~given.is_in(UNSURE)
-        said = pl.col("reply").str.count_matches(WORD) >= MIN_WORDS
-        asked_for = pl.col("question").str.contains(ASKS_FOR_ANOTHER)
-        found = records.filter(foreign | other).filter(said & ~asked_for)
-        return self._verdicts(found, self.action, Reason.wrong_language, pl.col("reply_tokens"))
+        question, reply = pl.col("question_language"), pl.col("reply_language")
+        no_target = ~pl.col("targeted") & ~pl.col("language").is_in(_NO_LANGUAGE)
+        certain = ~question.is_in(_NO_LANGUAGE) & ~reply.is_in(_NO_LANGUAGE)
+        has_sentences = pl.col("reply").str.count_matches(_SMALL_WORD) >= _FEWEST_WORDS
+        asked_for = pl.col("question").str.contains(_asks_for_another())
+        suspicious = records.filter(no_target | (certain & (question != reply)))
+        wrong = suspicious.filter(has_sentences & ~asked_for)
+        return self.verdicts(wrong, self.action, Reason.wrong_language, pl.col("reply_tokens"))
+
+
+def _asks_for_another() -> str:
+    """A pattern of questions that ask for another language than their own."""
+    translate, into, languages = (
+        word_list("wrong_language", name).anywhere for name in ("translate", "into", "languages")
+    )
+    return rf"(?i){translate}|\b(?:{into})\s?(?:{languages})\b"

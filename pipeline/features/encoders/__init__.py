@@ -1,1 +1,1 @@
-"""What turns texts into vectors, one file a third party; each says what its vocabulary lacks."""
+"""Embedding models: each file wraps one library and turns texts into vectors."""

@@ -6,7 +6,7 @@ import pytest
 from pipeline.curation.curated import load_or_compute
 from pipeline.curation.masking import unmasked
 from pipeline.filters.personal_data import PersonalData
-from pipeline.filters.secret import MASK, Secret
+from pipeline.filters.secret import SECRET_MASK, Secret
 
 KEY = "AKIAIOSFODNN7QWERTZU"
 MAIL = "ada.miller@fernhill-outdoor.co.uk"
@@ -36,7 +36,7 @@ def test_a_masked_text_leaves_in_no_column_and_no_file(new_store, talk, strict) 
         text = str(curated.kept.to_dicts())
         assert KEY not in text
         assert MAIL not in text
-        assert MASK in text
+        assert SECRET_MASK in text
     written = str(pl.read_parquet(store.curated_dir / "kept.parquet").to_dicts())
     assert KEY not in written
     assert MAIL not in written

@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.curation.verdict_cache import cached_verdicts, features_key
 from pipeline.features import describe
+from pipeline.filters import word_lists
 from pipeline.filters.short_reply import ShortReply
 
 
@@ -61,4 +62,14 @@ def test_a_damaged_file_is_asked_again(frame, tmp_path: Path) -> None:
     file.write_bytes(whole[:100] + b"x" + whole[101:])
     for _ in range(2):
         assert len(cached_verdicts(Counting(), frame, features_key(frame), tmp_path)) == 2
+    assert CALLS == [2, 2]
+
+
+def test_a_word_that_was_mended_is_looked_for_from_then_on(
+    frame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(word_lists, "WORDS_FOLDER", tmp_path)
+    for text in ("one", "one", "two"):
+        (tmp_path / "words.toml").write_text(text)
+        cached_verdicts(Counting(), frame, features_key(frame), tmp_path)
     assert CALLS == [2, 2]

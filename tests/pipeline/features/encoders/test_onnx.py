@@ -52,7 +52,7 @@ def test_a_model_is_exported_once_and_then_torch_is_not_asked(
     def never(*_: object) -> None:
         raise AssertionError("torch was asked")
 
-    monkeypatch.setattr(sentence_transformers, "load", never)
+    monkeypatch.setattr(sentence_transformers, "sentence_transformer", never)
     found = Embedder(EmbeddingSettings(engine="onnx"), cache).vectors(["never seen before"])
     assert found.shape == (1, 384)
     assert [path.suffix for path in (cache / "onnx").iterdir()] == [""]
@@ -61,9 +61,9 @@ def test_a_model_is_exported_once_and_then_torch_is_not_asked(
 def test_an_export_that_differs_from_its_model_is_not_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(onnx, "SAME", 1e-12)
+    monkeypatch.setattr(onnx, "_TOLERANCE", 1e-12)
     settings = EmbeddingSettings(engine="onnx")
-    with pytest.raises(UserError, match="differs from it by") as caught:
+    with pytest.raises(UserError, match="differs from the model by") as caught:
         Embedder(settings, tmp_path).vectors(["one"])
     assert 'engine = "torch"' in caught.value.remedy
     assert list((tmp_path / "onnx").iterdir()) == []
@@ -81,7 +81,7 @@ def test_an_export_of_which_half_was_deleted_is_made_again(cache: Path, tmp_path
     [exported] = (cache / "onnx").iterdir()
     folder = tmp_path / "onnx" / exported.name
     folder.mkdir(parents=True)
-    (folder / onnx.TOKENIZER).write_bytes((exported / onnx.TOKENIZER).read_bytes())
+    (folder / onnx.TOKENIZER_FILE).write_bytes((exported / onnx.TOKENIZER_FILE).read_bytes())
     found = Embedder(EmbeddingSettings(engine="onnx"), tmp_path).vectors(["one"])
     assert np.array_equal(found, Embedder(EmbeddingSettings(engine="onnx"), cache).vectors(["one"]))
 
@@ -93,11 +93,11 @@ def test_of_two_first_exports_at_once_the_second_uses_those_of_the_first(
     folder = tmp_path / "onnx" / exported.name
     for draft in (tmp_path / "one", tmp_path / "other"):
         shutil.copytree(exported, draft)
-    onnx._put(tmp_path / "one", folder)
+    onnx._move_into(tmp_path / "one", folder)
     first = {file.name: file.stat().st_ino for file in folder.iterdir()}
-    onnx._put(tmp_path / "other", folder)
+    onnx._move_into(tmp_path / "other", folder)
     assert {file.name: file.stat().st_ino for file in folder.iterdir()} == first
-    assert set(first) == {onnx.MODEL, onnx.TOKENIZER}
+    assert set(first) == {onnx.MODEL_FILE, onnx.TOKENIZER_FILE}
     assert onnx.encode(["one"], "", "", "", folder).vectors.shape == (1, 384)
 
 
@@ -110,7 +110,7 @@ def test_an_export_has_a_draft_of_its_own(tmp_path: Path, monkeypatch: pytest.Mo
             onnx._export(name, revision, tmp_path / "onnx" / "key")
         raise UserError("stopped")
 
-    monkeypatch.setattr(onnx, "_write", stop)
+    monkeypatch.setattr(onnx, "_write_export", stop)
     with pytest.raises(UserError, match="stopped"):
         onnx._export("", "", tmp_path / "onnx" / "key")
     assert len({*drafts}) == 2
@@ -120,7 +120,7 @@ def test_an_export_has_a_draft_of_its_own(tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_damaged_export_is_named_and_how_to_mend_it(cache: Path, tmp_path: Path) -> None:
     [exported] = (cache / "onnx").iterdir()
     folder = shutil.copytree(exported, tmp_path / "onnx" / exported.name)
-    (folder / onnx.MODEL).write_bytes((folder / onnx.MODEL).read_bytes()[:1000])
+    (folder / onnx.MODEL_FILE).write_bytes((folder / onnx.MODEL_FILE).read_bytes()[:1000])
     with pytest.raises(UserError, match="is damaged") as raised:
         Embedder(EmbeddingSettings(engine="onnx"), tmp_path).vectors(["one"])
     assert exported.name in raised.value.message

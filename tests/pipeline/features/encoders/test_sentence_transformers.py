@@ -78,4 +78,4 @@ def test_pickled_weights_beside_safetensors_are_no_hindrance(folder: Path) -> No
 @pytest.mark.parametrize("text", ["{", "[1]", '{"a": 1}', "[{}]"])
 def test_a_damaged_list_of_parts_is_the_users_to_mend(folder: Path, text: str) -> None:
     (folder / "modules.json").write_text(text)
-    assert "modules.json is not a list of a model's parts" in refusal(folder).message
+    assert "modules.json is not a list of the parts of a model" in refusal(folder).message
