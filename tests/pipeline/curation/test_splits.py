@@ -154,15 +154,28 @@ def test_a_new_question_near_a_held_out_one_is_not_reserved_but_left_out(
 def test_what_is_near_a_held_out_question_begins_at_085_for_a_threshold_of_092(
     cosine: float, is_near: bool, blind: Curation
 ) -> None:
-    def frame(id: str, *vector: float) -> pl.DataFrame:
-        return pl.DataFrame(
-            {"id": [id], "tool_set": [""], "encoder": ["model"], "vector": [list(vector)]},
-            schema_overrides={"vector": pl.List(pl.Float32)},
-        )
-
     assert blind.recipe.near_duplicate.threshold == 0.92
-    record = frame("asked", cosine, (1 - cosine**2) ** 0.5)
-    assert near_to(record, frame("held out", 1.0, 0.0), blind) == ({"asked"} if is_near else set())
+    record = directed("asked", cosine, (1 - cosine**2) ** 0.5)
+    held_out = directed("held out", 1.0, 0.0)
+    assert near_to(record, held_out, blind) == ({"asked"} if is_near else set())
+
+
+def test_a_cosine_at_the_limit_is_not_near(blind: Curation) -> None:
+    cosine = 0.875  # exact in float32, and so is its sum with the margin less the margin
+    record, held_out = directed("asked", cosine, 0.0), directed("held out", 1.0, 0.0)
+    for threshold, is_near in ((cosine + MARGIN, False), (cosine + MARGIN - 1e-9, True)):
+        assert (threshold - MARGIN == cosine) is not is_near
+        recipe = Recipe(near_duplicate=NearDuplicate(threshold=threshold))
+        curation = Curation(features=blind.features, recipe=recipe)
+        assert near_to(record, held_out, curation) == ({"asked"} if is_near else set())
+
+
+def directed(id: str, *vector: float) -> pl.DataFrame:
+    """A record with a vector."""
+    return pl.DataFrame(
+        {"id": [id], "tool_set": [""], "encoder": ["model"], "vector": [list(vector)]},
+        schema_overrides={"vector": pl.List(pl.Float32)},
+    )
 
 
 def test_all_ids_of_a_reservation_are_flushed_to_disk_once(
