@@ -15,7 +15,8 @@ from schemas.errors import Finding, UserError
 from schemas.record import Record
 from train.folder import RunFolder
 from train.manifest import RunManifest, TrainingBooks, read_manifest
-from train.run import fine_tune
+from train.models import BaseModelFiles
+from train.run import TrainingSpec, fine_tune
 from train.settings import TrainSettings
 
 STEPS = 8
@@ -174,6 +175,30 @@ def test_a_finished_run_is_returned_and_another_takes_the_next_number(
     assert other.name == "0002"
     with pytest.raises(UserError, match="holds another run"):
         fine_tune(runs, sums[:9], [], {}, settings_for(tiny, max_steps=1), "key", name="0002")
+
+
+def test_a_run_is_told_from_another_by_everything_that_goes_into_it(
+    sums: list[Record], tmp_path: Path
+) -> None:
+    base = BaseModelFiles(name="base", path=tmp_path, fingerprint="1")
+    spec = TrainingSpec(
+        base=base,
+        settings=TrainSettings(),
+        curated_key="key",
+        trainable=tuple(sums[:3]),
+        held_out=tuple(sums[3:5]),
+        dropped={"a": "near_heldout"},
+    )
+    others = [
+        {"base": base.model_copy(update={"fingerprint": "2"})},
+        {"settings": TrainSettings(seed=43)},
+        {"curated_key": "another key"},
+        {"trainable": tuple(sums[:2])},
+        {"held_out": tuple(sums[3:4])},
+        {"dropped": {}},
+    ]
+    identities = {spec.model_copy(update=other).identity for other in [{}, *others]}
+    assert len(identities) == 7
 
 
 def test_the_books_balance_over_every_way_out(

@@ -85,6 +85,17 @@ def test_an_end_of_turn_that_serving_does_not_know_is_found(
     assert list(failed(report(sums, make_tokenizer(plain), stops))) == ["end_of_turn"]
 
 
+def test_a_later_turn_that_ends_otherwise_is_found(
+    talk: Any, sums: list[Record], make_tokenizer: Any, stops: frozenset[int]
+) -> None:
+    """As Llama 3 ends a turn that only calls tools with another token."""
+    end = "{{ '<|im_end|>' if m.content else '<s>' }}\n"
+    turn = "<|im_start|>{{ m.role }}\n{{ m.content }}" + end
+    tokenizer = make_tokenizer("{% for m in messages %}" + turn + "{% endfor %}" + CHATML_END)
+    record = talk("a", "b", "c", "")
+    assert failed(report([*sums, record], tokenizer, stops)) == {"end_of_turn": record.id}
+
+
 def test_a_template_without_a_token_to_learn_is_found_and_single_rows_are_left_out(
     talk: Any, sums: list[Record], make_tokenizer: Any, stops: frozenset[int]
 ) -> None:
@@ -108,6 +119,16 @@ def test_a_long_row_is_left_out_whole(
     assert prepared.held_out == ()
 
 
+def test_a_record_of_exactly_max_length_is_trained_on(
+    talk: Any, make_tokenizer: Any, stops: frozenset[int]
+) -> None:
+    record = talk("a", "b")
+    length = report([record], make_tokenizer(), stops).tokens["max"]
+    assert report([record], make_tokenizer(), stops, length).dropped == {}
+    shorter = report([record], make_tokenizer(), stops, length - 1)
+    assert shorter.dropped == {record.id: "too_long"}
+
+
 def test_no_rows_at_all_is_a_finding(make_tokenizer: Any, stops: frozenset[int]) -> None:
     with pytest.raises(Finding, match="no records"):
         require_passed(report([], make_tokenizer(), stops))
@@ -128,6 +149,13 @@ def test_tools_that_the_template_leaves_out_are_found(
     assert failed(report([record], make_tokenizer(), stops)) == {"tools_unseen": record.id}
     knows = "{{ tools | tojson if tools }}{% for m in messages %}" + TURN + "{% endfor %}"
     assert failed(report([record], make_tokenizer(knows + CHATML_END), stops)) == {}
+
+
+def test_tools_are_looked_for_even_if_none_is_called(
+    talk: Any, make_tokenizer: Any, stops: frozenset[int]
+) -> None:
+    record = talk("Rain?", "I cannot tell.", tools=({"function": {"name": "weather"}},))
+    assert failed(report([record], make_tokenizer(), stops)) == {"tools_unseen": record.id}
 
 
 def test_a_second_bos_is_found(
