@@ -1,4 +1,4 @@
-"""A run balances its books, survives kill -9 byte for byte, and is told from other runs."""
+"""A run balances its books, is the same byte for byte after kill -9, and is told from other runs."""
 
 import json
 import signal
@@ -201,7 +201,7 @@ def test_a_run_is_told_from_another_by_everything_that_goes_into_it(
     assert len(identities) == 7
 
 
-def test_the_books_balance_over_every_way_out(
+def test_the_books_balance_however_a_record_leaves(
     tiny: Path, talk: Any, sums: list[Record], tmp_path: Path
 ) -> None:
     long = talk("Tell me.", "Arr " * 200)
@@ -264,7 +264,7 @@ def test_a_run_that_is_being_trained_is_left_alone(
 
 
 @pytest.mark.parametrize("name", ["", "..", ".hidden", "a/b"])
-def test_a_name_that_is_no_name_is_refused(
+def test_an_unusable_name_is_refused(
     tiny: Path, sums: list[Record], tmp_path: Path, name: str
 ) -> None:
     with pytest.raises(UserError, match="cannot be the name"):

@@ -1,4 +1,4 @@
-"""Only the assistant's words, and the token that ends its turn, are learnt."""
+"""Only what the assistant writes, and the token that ends its turn, is trained on."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def learnt(rendered: RenderedRecord, tokenizer: Any) -> str:
     return str(tokenizer.decode([label for label in rendered.labels if label != IGNORED_LABEL]))
 
 
-def test_labels_are_those_that_a_hand_would_write(
+def test_labels_are_those_that_one_would_write_by_hand(
     talk: Any, make_tokenizer: Any, stops: frozenset[int]
 ) -> None:
     tokenizer = make_tokenizer()
@@ -50,7 +50,7 @@ def test_labels_are_those_that_a_hand_would_write(
 
 
 @pytest.mark.parametrize("trim_offsets", [False, True])
-def test_every_turn_of_a_long_talk_is_learnt_and_nothing_else(
+def test_every_reply_of_a_long_conversation_is_learnt_and_nothing_else(
     talk: Any, make_tokenizer: Any, stops: frozenset[int], trim_offsets: bool
 ) -> None:
     replies = ["Grüß  dich! 👍🏽", "你好，世界。\n\n\tzwei Zeilen  ", "नमस्ते 🇮🇳"]
