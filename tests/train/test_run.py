@@ -1,4 +1,4 @@
-"""A run balances its books, is the same byte for byte after kill -9, and is told from other runs."""
+"""A run balances its books, is byte for byte the same after kill -9, and is told from others."""
 
 import json
 import signal
