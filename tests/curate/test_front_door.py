@@ -115,7 +115,7 @@ def test_kept_records_become_a_dataset_and_a_file(made: curate.Workspace, tmp_pa
 
 def test_columns_may_be_named(made: curate.Workspace, tmp_path: Path) -> None:
     file = tmp_path / "faq.csv"
-    file.write_text(f"frage,antwort\nWann kommt es?,\"{ANSWER}\"\n", "utf-8")
+    file.write_text(f'frage,antwort\nWann kommt es?,"{ANSWER}"\n', "utf-8")
     done = made.ingest(file, columns={"user": "frage", "assistant": "antwort"})
     assert done.batch
     assert done.batch.records == 1

@@ -91,14 +91,7 @@ def run_preflight(
         progress: Told how many records are rendered.
     """
     records = [*trainable, *held_out]
-    rendered_by_id: dict[str, RenderedRecord] = {}
-    refusals: dict[str, TemplateRefused] = {}
-    for done, record in enumerate(records, start=1):
-        try:
-            rendered_by_id[record.id] = render_record(record, tokenizer, stops)
-        except TemplateRefused as refusal:
-            refusals[record.id] = refusal
-        progress(done, len(records), "preflight")
+    rendered_by_id, refusals = _render_all(records, tokenizer, stops, progress)
     train, dropped = _divide(trainable, rendered_by_id, max_length)
     measurable, _ = _divide(held_out, rendered_by_id, max_length)
     pairs = [
@@ -134,6 +127,21 @@ def require_passed(report: PreflightReport) -> None:
         )
         remedies = "; ".join(f"{check.name}: {check.remedy}" for check in failed)
         raise Finding(f"preflight failed, so nothing was trained: {findings}", remedies)
+
+
+def _render_all(
+    records: Sequence[Record], tokenizer: Any, stops: frozenset[int], progress: Progress
+) -> tuple[dict[str, RenderedRecord], dict[str, TemplateRefused]]:
+    """By id, the records as rendered, and those that the template refused."""
+    rendered_by_id: dict[str, RenderedRecord] = {}
+    refusals: dict[str, TemplateRefused] = {}
+    for done, record in enumerate(records, start=1):
+        try:
+            rendered_by_id[record.id] = render_record(record, tokenizer, stops)
+        except TemplateRefused as refusal:
+            refusals[record.id] = refusal
+        progress(done, len(records), "preflight")
+    return rendered_by_id, refusals
 
 
 def _divide(
