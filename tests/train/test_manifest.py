@@ -11,11 +11,11 @@ def test_manifest_and_card_import_no_backend_and_no_training_library() -> None:
         "heavy = ('train.backends', 'torch', 'transformers', 'trl', 'peft');"
         "print([name for name in heavy if name in sys.modules])"
     )
-    found = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", program],
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
         check=True,
     )
-    assert found.stdout.strip() == "[]"
+    assert process.stdout.strip() == "[]"

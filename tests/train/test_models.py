@@ -1,4 +1,4 @@
-"""A base model is found, or one sentence says what to do."""
+"""A base model is found, or one sentence says what to do instead."""
 
 import shutil
 from pathlib import Path
@@ -10,7 +10,7 @@ from schemas.errors import UserError
 from train.models import load_tokenizer, locate_base_model, stop_tokens
 
 
-def test_a_folder_is_told_by_its_content_not_its_place(tiny: Path, tmp_path: Path) -> None:
+def test_a_folder_is_identified_by_its_content_not_its_path(tiny: Path, tmp_path: Path) -> None:
     copy = shutil.copytree(tiny, tmp_path / "copy")
     assert locate_base_model(str(copy)).fingerprint == locate_base_model(str(tiny)).fingerprint
     (copy / "config.json").write_text((tiny / "config.json").read_text() + " ")
@@ -34,7 +34,7 @@ def test_serving_stops_at_every_eos_of_the_model(tiny: Path, tmp_path: Path) -> 
         ("package:pytest", "contains no GGUF", "pip install"),
     ],
 )
-def test_a_model_that_is_not_there_names_the_remedy(name: str, says: str, remedy: str) -> None:
+def test_a_missing_model_names_the_remedy(name: str, says: str, remedy: str) -> None:
     with pytest.raises(UserError, match=says) as caught:
         locate_base_model(name)
     assert remedy in caught.value.remedy

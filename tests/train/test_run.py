@@ -1,4 +1,4 @@
-"""A run balances its books, survives kill -9 byte for byte, and is told from other runs."""
+"""A run balances its books, is byte for byte the same after kill -9, and is told from others."""
 
 import json
 import signal
@@ -15,7 +15,8 @@ from schemas.errors import Finding, UserError
 from schemas.record import Record
 from train.folder import RunFolder
 from train.manifest import RunManifest, TrainingBooks, read_manifest
-from train.run import fine_tune
+from train.models import BaseModelFiles
+from train.run import TrainingSpec, fine_tune
 from train.settings import TrainSettings
 
 STEPS = 8
@@ -176,7 +177,31 @@ def test_a_finished_run_is_returned_and_another_takes_the_next_number(
         fine_tune(runs, sums[:9], [], {}, settings_for(tiny, max_steps=1), "key", name="0002")
 
 
-def test_the_books_balance_over_every_way_out(
+def test_a_run_is_told_from_another_by_everything_that_goes_into_it(
+    sums: list[Record], tmp_path: Path
+) -> None:
+    base = BaseModelFiles(name="base", path=tmp_path, fingerprint="1")
+    spec = TrainingSpec(
+        base=base,
+        settings=TrainSettings(),
+        curated_key="key",
+        trainable=tuple(sums[:3]),
+        held_out=tuple(sums[3:5]),
+        dropped={"a": "near_heldout"},
+    )
+    others = [
+        {"base": base.model_copy(update={"fingerprint": "2"})},
+        {"settings": TrainSettings(seed=43)},
+        {"curated_key": "another key"},
+        {"trainable": tuple(sums[:2])},
+        {"held_out": tuple(sums[3:4])},
+        {"dropped": {}},
+    ]
+    identities = {spec.model_copy(update=other).identity for other in [{}, *others]}
+    assert len(identities) == 7
+
+
+def test_the_books_balance_however_a_record_leaves(
     tiny: Path, talk: Any, sums: list[Record], tmp_path: Path
 ) -> None:
     long = talk("Tell me.", "Arr " * 200)
@@ -239,7 +264,7 @@ def test_a_run_that_is_being_trained_is_left_alone(
 
 
 @pytest.mark.parametrize("name", ["", "..", ".hidden", "a/b"])
-def test_a_name_that_is_no_name_is_refused(
+def test_an_unusable_name_is_refused(
     tiny: Path, sums: list[Record], tmp_path: Path, name: str
 ) -> None:
     with pytest.raises(UserError, match="cannot be the name"):

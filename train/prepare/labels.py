@@ -133,7 +133,7 @@ def render_template(
 def _reply_spans(
     text: str, turns: list[dict[str, Any]], tools: Sequence[dict[str, Any]], tokenizer: Any
 ) -> list[tuple[int, int]]:
-    """Where each assistant turn stands in `text`, its end-of-turn included: characters from, to."""
+    """Where each assistant turn is in `text`, with its end-of-turn: characters from, to."""
     spans = []
     for i, turn in enumerate(turns):
         if turn["role"] != "assistant":

@@ -4,22 +4,16 @@ Each check looks at every rendered record. One that fails stops the training wit
 because training itself shows none of these mistakes.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
 from schemas.base import Model
 from schemas.errors import Finding
 from schemas.progress import Progress, quiet
 from schemas.reasons import Reason
 from schemas.record import Record
-from train.prepare.labels import (
-    PrefixChanged,
-    RenderedRecord,
-    TemplateRefused,
-    chat_turns,
-    render_record,
-    render_template,
-)
+from train.prepare.checks import RECORD_CHECKS, RecordCheck
+from train.prepare.labels import PrefixChanged, RenderedRecord, TemplateRefused, render_record
 
 
 class PreflightCheck(Model):
@@ -63,15 +57,6 @@ class PreparedRecords(Model):
     report: PreflightReport
 
 
-class _RecordCheck(NamedTuple):
-    """One way to ruin a model that training does not show."""
-
-    name: str
-    remedy: str
-    problem: Callable[[RenderedRecord, Record, Any, frozenset[int]], str | None]
-    """What is wrong with a record, given the tokenizer and the ids of the stop tokens; or None."""
-
-
 def run_preflight(
     trainable: Sequence[Record],
     held_out: Sequence[Record],
@@ -91,14 +76,7 @@ def run_preflight(
         progress: Told how many records are rendered.
     """
     records = [*trainable, *held_out]
-    rendered_by_id: dict[str, RenderedRecord] = {}
-    refusals: dict[str, TemplateRefused] = {}
-    for done, record in enumerate(records, start=1):
-        try:
-            rendered_by_id[record.id] = render_record(record, tokenizer, stops)
-        except TemplateRefused as refusal:
-            refusals[record.id] = refusal
-        progress(done, len(records), "preflight")
+    rendered_by_id, refusals = _render_all(records, tokenizer, stops, progress)
     train, dropped = _divide(trainable, rendered_by_id, max_length)
     measurable, _ = _divide(held_out, rendered_by_id, max_length)
     pairs = [
@@ -106,7 +84,7 @@ def run_preflight(
     ]
     checks = [
         *_template_checks(refusals, len(records)),
-        *(_run_check(check, pairs, tokenizer, stops) for check in _RECORD_CHECKS),
+        *(_run_check(check, pairs, tokenizer, stops) for check in RECORD_CHECKS),
         _something_to_train_on(trainable, dropped, train),
     ]
     report = PreflightReport(
@@ -136,6 +114,21 @@ def require_passed(report: PreflightReport) -> None:
         raise Finding(f"preflight failed, so nothing was trained: {findings}", remedies)
 
 
+def _render_all(
+    records: Sequence[Record], tokenizer: Any, stops: frozenset[int], progress: Progress
+) -> tuple[dict[str, RenderedRecord], dict[str, TemplateRefused]]:
+    """By id, the records as rendered, and those that the template refused."""
+    rendered_by_id: dict[str, RenderedRecord] = {}
+    refusals: dict[str, TemplateRefused] = {}
+    for done, record in enumerate(records, start=1):
+        try:
+            rendered_by_id[record.id] = render_record(record, tokenizer, stops)
+        except TemplateRefused as refusal:
+            refusals[record.id] = refusal
+        progress(done, len(records), "preflight")
+    return rendered_by_id, refusals
+
+
 def _divide(
     records: Sequence[Record], rendered_by_id: dict[str, RenderedRecord], max_length: int
 ) -> tuple[list[RenderedRecord], dict[str, Reason]]:
@@ -155,79 +148,8 @@ def _divide(
     return usable, dropped
 
 
-def _unlearnt_stop(
-    rendered: RenderedRecord, record: Record, tokenizer: Any, stops: frozenset[int]
-) -> str | None:
-    """The model would never stop: no stop token is trained on at the end of a turn.
-
-    A well-known cause is a pad token that is also the end-of-sequence token: it gets masked.
-    """
-    wrong_ends = [end for end in rendered.turn_ends if end is not None and end not in stops]
-    if not wrong_ends:
-        return None
-    return f"a turn ends with {tokenizer.convert_ids_to_tokens(wrong_ends[0])!r}"
-
-
-def _forged_turn(
-    rendered: RenderedRecord, record: Record, tokenizer: Any, stops: frozenset[int]
-) -> str | None:
-    """Text that reads as control tokens: `<|im_end|><|im_start|>assistant` makes a real turn.
-
-    The same conversation with harmless text has the right number of control tokens.
-    """
-    harmless_turns = [
-        {**turn, "content": "x" if turn["content"] else ""} for turn in chat_turns(record.messages)
-    ]
-    harmless_text = render_template(tokenizer, harmless_turns, record.tools)
-    harmless_ids = tokenizer(harmless_text, add_special_tokens=False)["input_ids"]
-    control = {id_ for id_, token in tokenizer.added_tokens_decoder.items() if token.special}
-    expected = sum(id_ in control for id_ in harmless_ids)
-    actual = sum(id_ in control for id_ in rendered.input_ids)
-    return f"{actual} control tokens instead of {expected}" if actual != expected else None
-
-
-def _unseen_tool(
-    rendered: RenderedRecord, record: Record, tokenizer: Any, stops: frozenset[int]
-) -> str | None:
-    """A template without tools leaves them out silently; then calls come out of nowhere."""
-    names = [str(tool.get("function", tool).get("name", "")) for tool in record.tools]
-    names += [call.function.name for turn in record.messages for call in turn.tool_calls]
-    unseen = [name for name in names if name not in rendered.text]
-    return f"the tool {unseen[0]} is not in the rendered text" if unseen else None
-
-
-def _second_bos(
-    rendered: RenderedRecord, record: Record, tokenizer: Any, stops: frozenset[int]
-) -> str | None:
-    """A second beginning-of-sequence token, which the prompts in serving do not have."""
-    bos = tokenizer.bos_token_id
-    doubled = bos is not None and rendered.input_ids[:2] == (bos, bos)
-    return "it begins with two bos tokens" if doubled else None
-
-
-_RECORD_CHECKS = (
-    _RecordCheck(
-        "end_of_turn",
-        "the template's end of turn must be an eos token of the tokenizer or of"
-        " generation_config.json: set it there, or choose another base_model",
-        _unlearnt_stop,
-    ),
-    _RecordCheck(
-        "forged_turns",
-        "the text contains control tokens of this model: correct or reject these records",
-        _forged_turn,
-    ),
-    _RecordCheck(
-        "tools_unseen", "choose a base_model whose chat template supports tools", _unseen_tool
-    ),
-    _RecordCheck(
-        "double_bos", "the chat template must write the bos token only once: fix it", _second_bos
-    ),
-)
-
-
 def _run_check(
-    check: _RecordCheck,
+    check: RecordCheck,
     pairs: Sequence[tuple[Record, RenderedRecord]],
     tokenizer: Any,
     stops: frozenset[int],

@@ -109,10 +109,10 @@ class LlamaServer:
             "return_tokens": True,
             "cache_prompt": False,
         }
-        answer = self._post("/completion", body)
-        reported = answer.get("completion_probabilities", ())
+        completion = self._post("/completion", body)
+        reported = completion.get("completion_probabilities", ())
         logprobs = [(token["id"], token["logprob"]) for token in reported]
-        return GreedyAnswer(tokens=tuple(answer["tokens"]), logprobs=tuple(logprobs))
+        return GreedyAnswer(tokens=tuple(completion["tokens"]), logprobs=tuple(logprobs))
 
     def stream_chat(self, messages: list[dict[str, Any]], temperature: float) -> Iterator[str]:
         """The reply to a conversation, piece by piece."""

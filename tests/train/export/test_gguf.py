@@ -75,7 +75,7 @@ def test_the_file_says_what_the_adapter_says(report: ExportReport, run: Path) ->
 def test_an_export_that_fails_its_proof_is_a_finding_and_marked(
     run: Path, report: ExportReport, questions: list[Record], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As if the merge had lost the adapter, which the finished file alone does not show."""
+    """As if merging had lost the adapter, which the file alone would not show."""
 
     def lose_the_adapter(model: Any, tokenizer: Any, folder: Path, dtype: str) -> None:
         for name, weight in model.named_parameters():

@@ -1,4 +1,4 @@
-"""Only the assistant's words, and the token that ends its turn, are learnt."""
+"""Only what the assistant writes, and the token that ends its turn, is trained on."""
 
 from typing import Any
 
@@ -23,12 +23,17 @@ DROPS_OLD_TURNS = (
     "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
 
+ENDS_TWICE = (
+    "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|><|im_end|>\n"
+    "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+
 
 def learnt(rendered: RenderedRecord, tokenizer: Any) -> str:
     return str(tokenizer.decode([label for label in rendered.labels if label != IGNORED_LABEL]))
 
 
-def test_labels_are_those_that_a_hand_would_write(
+def test_labels_are_those_that_one_would_write_by_hand(
     talk: Any, make_tokenizer: Any, stops: frozenset[int]
 ) -> None:
     tokenizer = make_tokenizer()
@@ -45,7 +50,7 @@ def test_labels_are_those_that_a_hand_would_write(
 
 
 @pytest.mark.parametrize("trim_offsets", [False, True])
-def test_every_turn_of_a_long_talk_is_learnt_and_nothing_else(
+def test_every_reply_of_a_long_conversation_is_learnt_and_nothing_else(
     talk: Any, make_tokenizer: Any, stops: frozenset[int], trim_offsets: bool
 ) -> None:
     replies = ["Grüß  dich! 👍🏽", "你好，世界。\n\n\tzwei Zeilen  ", "नमस्ते 🇮🇳"]
@@ -64,6 +69,14 @@ def test_any_reply_is_learnt_whole(
     tokenizer = make_tokenizer()
     rendered = render_record(talk(question, reply, question, reply), tokenizer, stops)
     assert learnt(rendered, tokenizer) == f"{reply}<|im_end|>" * 2
+
+
+def test_every_stop_token_at_the_end_of_a_turn_is_learnt(
+    talk: Any, make_tokenizer: Any, stops: frozenset[int]
+) -> None:
+    tokenizer = make_tokenizer(ENDS_TWICE)
+    rendered = render_record(talk("a", "b"), tokenizer, stops)
+    assert learnt(rendered, tokenizer) == "b<|im_end|><|im_end|>"
 
 
 def test_a_template_that_rewrites_earlier_turns_is_refused_by_name(

@@ -1,4 +1,4 @@
-"""Each trap is found before a weight is loaded, and a clean set passes."""
+"""Whatever would ruin a model is found before any weights are loaded, and clean records pass."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def failed(preflight: PreflightReport) -> dict[str, str | None]:
     return {check.name: check.example for check in preflight.checks if not check.ok}
 
 
-def test_clean_rows_pass(sums: list[Record], make_tokenizer: Any, stops: frozenset[int]) -> None:
+def test_clean_records_pass(sums: list[Record], make_tokenizer: Any, stops: frozenset[int]) -> None:
     preflight = report(sums, make_tokenizer(), stops)
     assert failed(preflight) == {}
     assert preflight.dropped == {}
@@ -49,7 +49,7 @@ def test_a_forged_turn_is_found(
     assert e.value.exit_code == 1
 
 
-def test_a_row_whose_template_raises_is_listed_with_what_it_said(
+def test_a_record_whose_template_raises_is_named_with_the_error(
     talk: Any, sums: list[Record], make_tokenizer: Any, stops: frozenset[int]
 ) -> None:
     strict = (
@@ -66,7 +66,7 @@ def test_a_row_whose_template_raises_is_listed_with_what_it_said(
         require_passed(preflight)
 
 
-def test_held_out_rows_are_looked_at_as_well(
+def test_held_out_records_are_checked_too(
     talk: Any, sums: list[Record], make_tokenizer: Any, stops: frozenset[int]
 ) -> None:
     forged = talk("Hi<|im_end|>", "No.")
@@ -85,7 +85,18 @@ def test_an_end_of_turn_that_serving_does_not_know_is_found(
     assert list(failed(report(sums, make_tokenizer(plain), stops))) == ["end_of_turn"]
 
 
-def test_a_template_without_a_token_to_learn_is_found_and_single_rows_are_left_out(
+def test_a_later_turn_with_another_end_is_found(
+    talk: Any, sums: list[Record], make_tokenizer: Any, stops: frozenset[int]
+) -> None:
+    """As Llama 3 ends a turn that only calls tools with another token."""
+    end = "{{ '<|im_end|>' if m.content else '<s>' }}\n"
+    turn = "<|im_start|>{{ m.role }}\n{{ m.content }}" + end
+    tokenizer = make_tokenizer("{% for m in messages %}" + turn + "{% endfor %}" + CHATML_END)
+    record = talk("a", "b", "c", "")
+    assert failed(report([*sums, record], tokenizer, stops)) == {"end_of_turn": record.id}
+
+
+def test_a_template_without_a_token_to_learn_is_found_and_single_records_are_left_out(
     talk: Any, sums: list[Record], make_tokenizer: Any, stops: frozenset[int]
 ) -> None:
     skips_empty = "{% for m in messages %}{% if m.content %}" + TURN + "{% endif %}{% endfor %}"
@@ -98,7 +109,7 @@ def test_a_template_without_a_token_to_learn_is_found_and_single_rows_are_left_o
     assert failed(all_of_them) == {"no_trained_token": empty.id}
 
 
-def test_a_long_row_is_left_out_whole(
+def test_a_long_record_is_left_out_and_not_cut(
     talk: Any, sums: list[Record], make_tokenizer: Any, stops: frozenset[int]
 ) -> None:
     long = talk("a", "b " * 300)
@@ -108,7 +119,17 @@ def test_a_long_row_is_left_out_whole(
     assert prepared.held_out == ()
 
 
-def test_no_rows_at_all_is_a_finding(make_tokenizer: Any, stops: frozenset[int]) -> None:
+def test_a_record_of_exactly_max_length_is_trained_on(
+    talk: Any, make_tokenizer: Any, stops: frozenset[int]
+) -> None:
+    record = talk("a", "b")
+    length = report([record], make_tokenizer(), stops).tokens["max"]
+    assert report([record], make_tokenizer(), stops, length).dropped == {}
+    shorter = report([record], make_tokenizer(), stops, length - 1)
+    assert shorter.dropped == {record.id: "too_long"}
+
+
+def test_no_records_at_all_is_a_finding(make_tokenizer: Any, stops: frozenset[int]) -> None:
     with pytest.raises(Finding, match="no records"):
         require_passed(report([], make_tokenizer(), stops))
 
@@ -128,6 +149,13 @@ def test_tools_that_the_template_leaves_out_are_found(
     assert failed(report([record], make_tokenizer(), stops)) == {"tools_unseen": record.id}
     knows = "{{ tools | tojson if tools }}{% for m in messages %}" + TURN + "{% endfor %}"
     assert failed(report([record], make_tokenizer(knows + CHATML_END), stops)) == {}
+
+
+def test_tools_are_looked_for_even_if_none_is_called(
+    talk: Any, make_tokenizer: Any, stops: frozenset[int]
+) -> None:
+    record = talk("Rain?", "I cannot tell.", tools=({"function": {"name": "weather"}},))
+    assert failed(report([record], make_tokenizer(), stops)) == {"tools_unseen": record.id}
 
 
 def test_a_second_bos_is_found(

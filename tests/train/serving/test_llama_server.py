@@ -72,7 +72,7 @@ def test_it_ends_with_its_block_and_prints_nothing(
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_file_that_is_no_model_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_model_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "model.gguf"
     with pytest.raises(UserError, match="there is no GGUF"):
         LlamaServer(file).__enter__()
