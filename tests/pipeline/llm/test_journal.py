@@ -176,3 +176,12 @@ def test_a_line_on_the_disk_is_what_it_has_always_been(tmp_path: Path) -> None:
         '{"kind":"verdict","slot":0,"reason":"near_duplicate","value":0.97,"other_id":"x"}',
         '{"kind":"commit","batch":"0001-synth"}',
     ]
+
+
+def test_a_refusal_for_the_rate_limit_is_no_failure_of_the_slot() -> None:
+    refusals = [fail(0, n, "rate_limited", 0) for n in range(1, 9)]
+    sends = [send(0, n) for n in range(1, 9)]
+    lines = [line for pair in zip(sends, refusals, strict=True) for line in pair]
+    ledger = Ledger([Order(n=1, about={}, at=NOW), *lines, send(0, 9), fail(0, 9)])
+    assert (ledger.attempts(0), ledger.failures(0)) == (9, 1)
+    assert ledger.open_slots == [0]
