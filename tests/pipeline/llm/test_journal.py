@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.llm.call import Finish, Reply
 from pipeline.llm.journal import (
-    Checked,
+    CheckedAnswer,
     Commit,
     Fail,
     Journal,
@@ -40,11 +40,12 @@ def send(slot: int, attempt: int = 1) -> Send:
 
 STORY = [
     Order(n=2, about={"domain": "d"}, at=NOW),
-    send(0), send(1), recv(1), Checked(slot=1), fail(0, 1), send(0, 2), send(2), recv(0, 2),
-    Checked(slot=0, reason="near_duplicate", value=0.97, other_id="x"), recv(2), Checked(slot=2),
+    send(0), send(1), recv(1), CheckedAnswer(slot=1), fail(0, 1), send(0, 2), send(2), recv(0, 2),
+    CheckedAnswer(slot=0, reason="near_duplicate", value=0.97, other_id="x"),
+    recv(2), CheckedAnswer(slot=2),
     Commit(batch="0001-synth"),
     Order(n=1, about={}, at=NOW), send(3), send(4), fail(3, 1, "refused", 0, final=True),
-    recv(4), Checked(slot=4),
+    recv(4), CheckedAnswer(slot=4),
 ]  # fmt: skip
 
 
