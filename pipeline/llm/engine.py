@@ -18,7 +18,7 @@ from math import inf
 from typing import Protocol
 
 from pipeline.llm.call import CallFailure, FailureKind, Provider, Reply, Request
-from pipeline.llm.journal import Checked, Entry, Fail, Journal, Recv, Send
+from pipeline.llm.journal import CheckedAnswer, Entry, Fail, Journal, Recv, Send
 from pipeline.llm.ledger import Ledger
 from pipeline.llm.pace import Pace
 from pipeline.llm.prices import Price
@@ -40,7 +40,7 @@ class Task(Protocol):
         """The request of a slot: the same each time."""
         ...
 
-    def check(self, answer: Recv) -> Checked:
+    def check(self, answer: Recv) -> CheckedAnswer:
         """Accept or reject; called once for each answer, in the order in which they came."""
         ...
 

@@ -4,7 +4,7 @@
     send     a request is about to go out, with the most that it can cost
     recv     its answer, as it came, and what it cost
     fail     it brought no answer
-    verdict  whether the answer was accepted (`Checked`)
+    verdict  whether the answer was accepted (`CheckedAnswer`)
     commit   the accepted answers so far are in a batch of records
 
 Lines are only ever appended, each by one write to a file in append mode, so a journal survives
@@ -78,7 +78,7 @@ class Fail(Model):
     at: datetime
 
 
-class Checked(Model):
+class CheckedAnswer(Model):
     """Whether an answer was accepted. Once written, the answer is not checked again."""
 
     kind: Literal["verdict"] = "verdict"
@@ -98,7 +98,7 @@ class Commit(Model):
     batch: str
 
 
-Entry = Annotated[Order | Send | Recv | Fail | Checked | Commit, Field(discriminator="kind")]
+Entry = Annotated[Order | Send | Recv | Fail | CheckedAnswer | Commit, Field(discriminator="kind")]
 _ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry)
 
 

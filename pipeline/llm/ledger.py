@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterable
 from pydantic import Field, model_validator
 
 from pipeline.llm.call import FailureKind
-from pipeline.llm.journal import Checked, Commit, Entry, Fail, Order, Recv, Send
+from pipeline.llm.journal import CheckedAnswer, Commit, Entry, Fail, Order, Recv, Send
 from schemas.base import Model
 
 IN_DOUBT = "in_doubt"
 """The state of a slot whose request is out, or was out when the process was killed."""
 
 RECENT = 200
-"""Checked answers that the rule against a poor yield looks back on."""
+"""CheckedAnswer answers that the rule against a poor yield looks back on."""
 
 
 class SlotBooks(Model):
@@ -46,7 +46,7 @@ class Ledger:
         """Slots that were sent for the current order, or that it took over as spare."""
         self.answers: dict[int, Recv] = {}
         """By slot, in the order in which they came."""
-        self.checked: dict[int, Checked] = {}
+        self.checked: dict[int, CheckedAnswer] = {}
         """By slot."""
         self.accepted_for_order = 0
         self.checked_for_order = 0
@@ -84,7 +84,7 @@ class Ledger:
             case Fail(slot=slot):
                 self._settle(entry)
                 self._fails.setdefault(slot, []).append(entry)
-            case Checked():
+            case CheckedAnswer():
                 self._check(entry)
             case Commit(batch=batch):
                 self.commits.append(batch)
@@ -102,7 +102,7 @@ class Ledger:
         del self._unsettled[entry.slot, entry.attempt]
         self.spent += entry.cost
 
-    def _check(self, checked: Checked) -> None:
+    def _check(self, checked: CheckedAnswer) -> None:
         self.checked[checked.slot] = checked
         self.checked_for_order += 1
         self.recent.append(checked.reason)

@@ -18,7 +18,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from pipeline.llm.engine import Engine
-from pipeline.llm.journal import Checked, Commit, Entry, Journal, Order, Recv, read_journal
+from pipeline.llm.journal import CheckedAnswer, Commit, Entry, Journal, Order, Recv, read_journal
 from pipeline.llm.ledger import Ledger
 from pipeline.llm.prices import Price, find_price
 from pipeline.llm.providers import check_ready
@@ -45,7 +45,7 @@ class SynthJob:
         self.journal = Journal(path)
         self.request = task.request
 
-    def check(self, answer: Recv) -> Checked:
+    def check(self, answer: Recv) -> CheckedAnswer:
         """Whether an answer is accepted."""
         return self._task.check(answer, self.name, self._ask_gate)
 

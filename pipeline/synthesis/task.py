@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.llm.call import Request
-from pipeline.llm.journal import Checked, Recv
+from pipeline.llm.journal import CheckedAnswer, Recv
 from pipeline.synthesis.accept import AskGate, Fault, read_reply
 from pipeline.synthesis.plan import SlotPlan, plan_slot, render_plan
 from pipeline.synthesis.settings import SynthSettings
@@ -66,15 +66,15 @@ class SynthTask:
             temperature=self.settings.temperature,
         )
 
-    def check(self, answer: Recv, job: str, ask_gate: AskGate) -> Checked:
+    def check(self, answer: Recv, job: str, ask_gate: AskGate) -> CheckedAnswer:
         """Read the answer; if it is a conversation, ask the gate whether it may join."""
         record = self.record(answer, job)
         if isinstance(record, Fault):
-            return Checked(slot=answer.slot, reason=record)
+            return CheckedAnswer(slot=answer.slot, reason=record)
         verdict = ask_gate(record)
         if verdict is None:
-            return Checked(slot=answer.slot, reason=None)
-        return Checked(
+            return CheckedAnswer(slot=answer.slot, reason=None)
+        return CheckedAnswer(
             slot=answer.slot,
             reason=verdict.reason.value,
             value=verdict.value,

@@ -11,7 +11,7 @@ import pytest
 from pipeline.llm import engine, retries
 from pipeline.llm.call import CallFailure, FailureKind, Finish, Reply, Request
 from pipeline.llm.engine import MAX_FAILURES, Engine
-from pipeline.llm.journal import Checked, Journal, Order, Recv, read_journal
+from pipeline.llm.journal import CheckedAnswer, Journal, Order, Recv, read_journal
 from pipeline.llm.ledger import Ledger
 from pipeline.llm.prices import find_price
 from pipeline.llm.settings import LlmSettings
@@ -26,8 +26,8 @@ class Everything:
     def request(self, slot: int) -> Request:
         return Request(messages=(Message(role="user", content=str(slot)),), max_tokens=9)
 
-    def check(self, answer: Recv) -> Checked:
-        return Checked(slot=answer.slot)
+    def check(self, answer: Recv) -> CheckedAnswer:
+        return CheckedAnswer(slot=answer.slot)
 
 
 class Memory:

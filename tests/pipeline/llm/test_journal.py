@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.llm.call import Finish, Reply
 from pipeline.llm.journal import (
-    Checked,
+    CheckedAnswer,
     Commit,
     Fail,
     Journal,
@@ -40,11 +40,12 @@ def send(slot: int, attempt: int = 1) -> Send:
 
 STORY = [
     Order(n=2, about={"domain": "d"}, at=NOW),
-    send(0), send(1), recv(1), Checked(slot=1), fail(0, 1), send(0, 2), send(2), recv(0, 2),
-    Checked(slot=0, reason="near_duplicate", value=0.97, other_id="x"), recv(2), Checked(slot=2),
+    send(0), send(1), recv(1), CheckedAnswer(slot=1), fail(0, 1), send(0, 2), send(2), recv(0, 2),
+    CheckedAnswer(slot=0, reason="near_duplicate", value=0.97, other_id="x"),
+    recv(2), CheckedAnswer(slot=2),
     Commit(batch="0001-synth"),
     Order(n=1, about={}, at=NOW), send(3), send(4), fail(3, 1, "refused", 0, final=True),
-    recv(4), Checked(slot=4),
+    recv(4), CheckedAnswer(slot=4),
 ]  # fmt: skip
 
 
@@ -176,3 +177,12 @@ def test_a_line_on_the_disk_is_what_it_has_always_been(tmp_path: Path) -> None:
         '{"kind":"verdict","slot":0,"reason":"near_duplicate","value":0.97,"other_id":"x"}',
         '{"kind":"commit","batch":"0001-synth"}',
     ]
+
+
+def test_a_refusal_for_the_rate_limit_is_no_failure_of_the_slot() -> None:
+    refusals = [fail(0, n, "rate_limited", 0) for n in range(1, 9)]
+    sends = [send(0, n) for n in range(1, 9)]
+    lines = [line for pair in zip(sends, refusals, strict=True) for line in pair]
+    ledger = Ledger([Order(n=1, about={}, at=NOW), *lines, send(0, 9), fail(0, 9)])
+    assert (ledger.attempts(0), ledger.failures(0)) == (9, 1)
+    assert ledger.open_slots == [0]

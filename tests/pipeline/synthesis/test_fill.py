@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.curation.curated import curated_set
+from pipeline.curation.curated import load_or_compute
 from pipeline.curation.recipe import Recipe
 from pipeline.curation.run_stages import Curation
 from pipeline.curation.splits import SplitSettings, held_out_ids
@@ -45,7 +45,7 @@ def handed_over(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 def test_a_repeat_of_a_masked_record_is_rejected(new_store, talk, handed_over) -> None:
     store = new_store([talk(ASKED, ANSWER)])
-    assert "[PHONE]" in curated_set(store, MASKING).kept["question"][0]
+    assert "[PHONE]" in load_or_compute(store, MASKING).kept["question"][0]
     fill_order(store, MASKING, SplitSettings(), settings_for("http://127.0.0.1:9"), "support", 1)
     ask_gate = handed_over[5]
     assert ask_gate(talk(ASKED, ANSWER, origin="synthetic")).reason == "exact_repeat"
