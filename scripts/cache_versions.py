@@ -23,12 +23,13 @@ from pipeline.curation.verdict_cache import VERDICTS
 from pipeline.features.describe import MEASURED
 from pipeline.features.embed import NGRAM_VECTORS, ONNX, VECTORS
 from pipeline.filters.word_lists import WORDS_FOLDER
+from pipeline.near_duplicates.stage import NEIGHBOURS
 
 ROOT = Path(__file__).parent.parent
 
 NOTES = ROOT / "tests" / "pipeline" / "cache_versions.json"
 
-CACHES = (MEASURED, VERDICTS, VECTORS, NGRAM_VECTORS, ONNX, CURATED)
+CACHES = (MEASURED, VERDICTS, VECTORS, NGRAM_VECTORS, ONNX, NEIGHBOURS, CURATED)
 
 
 def code_files(cache: Cache) -> list[Path]:

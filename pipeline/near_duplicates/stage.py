@@ -1,6 +1,5 @@
 """The stage that drops near-duplicate questions."""
 
-import hashlib
 from pathlib import Path
 from typing import Literal
 
@@ -8,6 +7,7 @@ import numpy as np
 import polars as pl
 from pydantic import Field, PositiveInt
 
+from pipeline.cache import Cache
 from pipeline.features.models import DEFAULT_THRESHOLD
 from pipeline.filters.preference import by_preference
 from pipeline.filters.stage import Stage
@@ -18,6 +18,10 @@ from pipeline.near_duplicates.neighbour_cache import admit_with_cache
 from pipeline.near_duplicates.questions import questions_of
 from pipeline.near_duplicates.vectors import COMPARABLE, comparable, nearest
 from schemas.reasons import Reason
+
+
+NEIGHBOURS = Cache("near_duplicates", 1, ("near_duplicates/join.py",))
+"""Which records are near each other, by cosine alone: what is made of that is decided again."""
 
 
 class NearDuplicate(Stage):
@@ -71,8 +75,8 @@ class NearDuplicate(Stage):
         questions = questions_of(ordered)
         if cache_dir is None or len(ordered) < FEW:
             return admit(questions, self.threshold)
-        group = hashlib.sha256(repr(ordered.select(COMPARABLE).row(0)).encode()).hexdigest()[:16]
-        path = cache_dir / "near_duplicates" / f"{group}.npz"
+        key = NEIGHBOURS.key(group=ordered.select(COMPARABLE).row(0))
+        path = NEIGHBOURS.folder(cache_dir) / f"{key}.npz"
         names = _names(ordered, questions.vectors)
         return admit_with_cache(questions, self.threshold, path, names)
 
