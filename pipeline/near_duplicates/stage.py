@@ -19,7 +19,6 @@ from pipeline.near_duplicates.questions import questions_of
 from pipeline.near_duplicates.vectors import COMPARABLE, comparable, nearest
 from schemas.reasons import Reason
 
-
 NEIGHBOURS = Cache("near_duplicates", 1, ("near_duplicates/join.py",))
 """Which records are near each other, by cosine alone: what is made of that is decided again."""
 
