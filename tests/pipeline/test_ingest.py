@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.ingest import Unread, ingest, read_file
+from pipeline.ingest import RejectedRow, ingest, read_file
 from pipeline.readers.reading import Reading, ReadSettings
 from pipeline.store.store import Store
 from schemas.errors import UserError
@@ -199,7 +199,7 @@ def test_a_mapping_or_a_format_says_how_every_row_is_read(
     store: Store, tmp_path: Path, jsonl: Jsonl
 ) -> None:
     file = jsonl(tmp_path / "a.jsonl", [{"Frage": "Wo ist mein Paket?", "Antwort": "Unterwegs."}])
-    assert [type(row) for row in read_file(file)] == [Unread]
+    assert [type(row) for row in read_file(file)] == [RejectedRow]
     mapping = Reading(mapping={"user": "frage", "assistant": "Antwort"})
     [record] = read_file(file, reading=mapping)
     assert [message.text for message in record.messages] == ["Wo ist mein Paket?", "Unterwegs."]

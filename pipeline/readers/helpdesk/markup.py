@@ -4,13 +4,15 @@ import html
 import re
 from collections import Counter
 
-HTML = re.compile(r"<br\s*/?>|</(p|div|span|blockquote|td)>", re.I)
+HTML_SIGN = re.compile(r"<br\s*/?>|</(p|div|span|blockquote|td)>", re.I)
 """What tells that a text is HTML; a customer who asks about a `<div>` writes none of these."""
 
 ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&nbsp;": " ", "&amp;": "&"}
 """What Slack and mails escape; `&copy=2` in a link is no sign."""
 
-TAG = re.compile(r"<!--|-->|<!\[?[^<>]*>|<(?P<closing>/?)(?P<name>[a-z][a-z0-9]*)\b[^<>]*>", re.I)
+HTML_TAG = re.compile(
+    r"<!--|-->|<!\[?[^<>]*>|<(?P<closing>/?)(?P<name>[a-z][a-z0-9]*)\b[^<>]*>", re.I
+)
 
 BREAKS = frozenset(("p", "div", "br", "li", "tr", "ul", "ol", "h1", "h2", "h3", "blockquote"))
 UNSEEN = ("style", "script", "title", "comment")
@@ -22,10 +24,10 @@ SLACK_MENTION = re.compile(
 )
 
 
-def text_of(text: str) -> str:
+def visible_text(text: str) -> str:
     """The text that a reader sees, with its line breaks; quotations as lines with `>`."""
     text = text.replace("\r\n", "\n")
-    if HTML.search(text):
+    if HTML_SIGN.search(text):
         text = _seen(text)
     else:
         text = SLACK_LINK.sub(lambda link: link[1] or link[2], text)
@@ -43,7 +45,7 @@ def _seen(page: str) -> str:
     """
     pieces, at = list[str](), 0
     depth = Counter[str]()
-    for tag in TAG.finditer(page):
+    for tag in HTML_TAG.finditer(page):
         pieces.append(_said(page[at : tag.start()], depth))
         at = tag.end()
         name = "comment" if tag[0] in ("<!--", "-->") else (tag["name"] or "").lower()

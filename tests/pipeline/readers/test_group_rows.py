@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from pipeline.ingest import Unread, read_file
+from pipeline.ingest import RejectedRow, read_file
 from pipeline.readers.reading import Reading, ReadSettings
 
 DESK = """case,sent,from,body
@@ -30,7 +30,7 @@ def written(path: Path, rows: list[Any]) -> Path:
 
 def replies(file: Path, **how: Any) -> list[str]:
     return [
-        row.why if isinstance(row, Unread) else row.messages[-1].text
+        row.why if isinstance(row, RejectedRow) else row.messages[-1].text
         for row in read_file(file, **how)
     ]
 

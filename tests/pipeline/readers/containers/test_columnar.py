@@ -63,5 +63,5 @@ def test_a_file_that_is_cut_off_is_the_users_mistake_at_once(tmp_path: Path, kin
     file = tmp_path / "file"
     WRITE[kind](FRAME, file)
     file.write_bytes(file.read_bytes()[:100])
-    with pytest.raises(UserError, match=f"no {kind} file that can be read"):
+    with pytest.raises(UserError, match=f"cannot be read as {kind}"):
         read_rows(file)

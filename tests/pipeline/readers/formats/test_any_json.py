@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.readers import Refused, to_records
 from pipeline.readers.candidate import Candidate
-from pipeline.readers.formats import FORMATS, Read, formats_of, oasst, oasst_flat
+from pipeline.readers.formats import FORMATS, ToCandidates, formats_of, oasst, oasst_flat
 from pipeline.readers.formats.mapped import apply_mapping
 
 USER = {"role": "user", "content": "Hi?"}
@@ -68,8 +68,12 @@ def test_any_json_row_is_a_record_that_can_be_stored_or_is_refused_in_one_senten
 
 
 @given(ROWS | SHAPED)
-@pytest.mark.parametrize("read", [*(one.read for one in FORMATS.values()), oasst.read_all])
-def test_every_format_reads_any_json_row_or_leaves_it_to_others(read: Read, row: Any) -> None:
+@pytest.mark.parametrize(
+    "read", [*(one.to_candidates for one in FORMATS.values()), oasst.every_path]
+)
+def test_every_format_reads_any_json_row_or_leaves_it_to_others(
+    read: ToCandidates, row: Any
+) -> None:
     found = read(row)
     assert found is None or (
         len(found) > 0 and all(isinstance(one, Candidate | Refused) for one in found)
@@ -84,7 +88,9 @@ SPELT = st.sampled_from(COLUMNS).flatmap(lambda name: st.sampled_from([name, f" 
 def test_a_format_that_is_not_asked_for_its_columns_would_not_have_read_the_row(row: Any) -> None:
     asked = formats_of(row)
     assert [
-        one.read(row) for one in FORMATS.values() if one.read not in asked and one.read(row)
+        one.to_candidates(row)
+        for one in FORMATS.values()
+        if one.to_candidates not in asked and one.to_candidates(row)
     ] == []
 
 
@@ -102,7 +108,7 @@ FLAT = st.fixed_dictionaries(
 
 @given(st.lists(FLAT, max_size=6))
 def test_every_flat_message_is_in_one_tree_or_refused_or_repeated(rows: list[Any]) -> None:
-    found = list(oasst_flat.group(enumerate(rows)))
+    found = list(oasst_flat.build_trees(enumerate(rows)))
     refused = sum(isinstance(one, Refused) for _, one in found)
     waiting = [one for _, one in found if not isinstance(one, Refused)]
     for node in waiting:

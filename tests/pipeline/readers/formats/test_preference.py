@@ -51,7 +51,7 @@ SAME = {
 
 
 def found(row: Any) -> Any:
-    [one] = preference.read(row) or []
+    [one] = preference.to_candidates(row) or []
     return one
 
 
@@ -96,4 +96,4 @@ def test_a_comparison_that_cannot_be_a_conversation_says_why(
 
 @pytest.mark.parametrize("row", [5, None, [], {}, {"prompt": "Hi?", "completion": "Yes."}])
 def test_a_row_that_compares_nothing_is_left_to_others(row: Any) -> None:
-    assert preference.read(row) is None
+    assert preference.to_candidates(row) is None

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pipeline.readers import Refused, to_records
-from pipeline.readers.formats.transcript import whole, without_end
+from pipeline.readers.formats.transcript import transcript_turns, without_end
 from schemas.reasons import Rejection
 from schemas.record import Record
 
@@ -112,5 +112,5 @@ def test_a_transcript_that_is_what_the_question_is_about_stays_one_question(prom
 def test_a_hundred_thousand_blanks_are_read_in_no_time() -> None:
     blanks = "Yes." + " " * 100_000 + "."
     assert without_end(blanks) == blanks
-    assert whole(blanks) is None
+    assert transcript_turns(blanks) is None
     assert turns({"prompt": blanks, "completion": blanks})[1] == ("assistant", blanks)
