@@ -58,7 +58,7 @@ class RejectedRow(NamedTuple):
     """The row itself, as the rejected file shows it."""
 
 
-def ingest(
+def ingest_files(
     store: Store,
     paths: list[Path],
     settings: ReadSettings = READ_DEFAULTS,

@@ -20,10 +20,8 @@ def flat_messages(row: Any) -> list[FlatMessage]:
     if not isinstance(row, dict):
         return []
     ticket = _flattened(row)
-    parts = next(
-        (found for name in TICKET_PARTS if (found := _parts(ticket.pop(name, None)))), None
-    )
-    if parts is None:
+    parts = _take_parts(ticket)
+    if not parts:
         return [ticket]
     shared = {name: ticket[name] for name in COLUMN_NAMES["requester"] if name in ticket}
     thread = next((ticket[name] for name in COLUMN_NAMES["conversation"] if name in ticket), None)
@@ -49,14 +47,19 @@ def _flattened(row: dict[str, Any]) -> FlatMessage:
     return flat
 
 
-def _parts(value: Any) -> list[dict[str, Any]] | None:
-    """The messages of a ticket; None for a list of something else, such as turns of a chat.
+def _take_parts(ticket: FlatMessage) -> list[dict[str, Any]]:
+    """Take the messages of a ticket out of it; none where it has no list of them.
 
-    Intercom has the list in an object of the same name.
+    A list of something else, such as turns of a chat, is dropped. Intercom has the list in an
+    object of the same name.
     """
-    if isinstance(value, dict):
-        value = next((inner for inner in value.values() if isinstance(inner, list)), None)
-    return value if isinstance(value, list) and is_list_of_rows(value) else None
+    for name in TICKET_PARTS:
+        value = ticket.pop(name, None)
+        if isinstance(value, dict):
+            value = next((inner for inner in value.values() if isinstance(inner, list)), None)
+        if isinstance(value, list) and is_list_of_rows(value):
+            return value
+    return []
 
 
 def _any_has(messages: list[FlatMessage], name: str) -> bool:

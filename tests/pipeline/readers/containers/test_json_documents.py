@@ -99,10 +99,13 @@ def test_conversations_in_a_wrapper_are_rows_and_their_messages_are_not(
 ) -> None:
     row = {"conversations": TALK}
     many = json.dumps({"conversations": [row, row]}, indent=indent)
-    assert [found.value for found in rows(many)] == [row, row]
-    assert [found.value for found in rows(json.dumps(row, indent=indent))] == [row]
-    assert [found.value for found in rows(json.dumps(TALK, indent=indent))] == [TALK]
-    assert [found.value for found in rows(json.dumps([TALK, TALK], indent=indent))] == [TALK, TALK]
+    assert [item.value for item in rows(many)] == [row, row]
+    assert [item.value for item in rows(json.dumps(row, indent=indent))] == [row]
+    assert [item.value for item in rows(json.dumps(TALK, indent=indent))] == [TALK]
+    assert [item.value for item in rows(json.dumps([TALK, TALK], indent=indent))] == [
+        TALK,
+        TALK,
+    ]
 
 
 def test_a_key_inside_a_string_opens_no_wrapper(rows: Rows) -> None:

@@ -59,7 +59,7 @@ def test_what_has_one_certain_reading_is_repaired(rows: Rows, line: str, value: 
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "sentence"),
     [
         (b'{"a": Infinity}', "Infinity is no JSON number"),
         (b'{"a": "x\0y"}', "NUL"),
@@ -70,12 +70,12 @@ def test_what_has_one_certain_reading_is_repaired(rows: Rows, line: str, value: 
     ],
     ids=["infinity", "NUL", "Latin-1", "half a character as bytes", "two commas", "shell text"],
 )
-def test_what_has_none_is_named_with_its_line(rows: Rows, line: bytes, said: str) -> None:
+def test_what_has_none_is_named_with_its_line(rows: Rows, line: bytes, sentence: str) -> None:
     first, bad, last = rows(b'{"a": 1}\n' + line + b'\n{"b": "x"}\n')
     assert (first, last) == (Row(1, A), Row(3, B))
     assert isinstance(bad, BadRow)
     assert bad.line == 2
-    assert said in bad.why
+    assert sentence in bad.why
 
 
 def test_a_last_line_that_was_cut_off_is_named_so(rows: Rows) -> None:

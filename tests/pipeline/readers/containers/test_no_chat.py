@@ -11,7 +11,7 @@ Rows = Callable[[str | bytes], list[Row | BadRow]]
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "sentence"),
     [
         (b"", "is empty"),
         (b" \n\t\n", "is empty"),
@@ -42,9 +42,9 @@ Rows = Callable[[str | bytes], list[Row | BadRow]]
     ],
 )  # fmt: skip
 def test_a_file_that_cannot_be_read_says_why_and_how_to_mend_it(
-    rows: Rows, content: bytes, said: str
+    rows: Rows, content: bytes, sentence: str
 ) -> None:
-    with pytest.raises(UserError, match=said) as caught:
+    with pytest.raises(UserError, match=sentence) as caught:
         rows(content)
     assert caught.value.remedy
 

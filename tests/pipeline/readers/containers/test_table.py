@@ -31,8 +31,8 @@ def test_a_table_is_read_whatever_program_saved_it(rows: Rows, content: str) -> 
 
 
 def test_quotes_hold_separators_line_breaks_and_quotes(rows: Rows) -> None:
-    found = rows('q,a\n"one,\r\ntwo","say ""hi"""\n\nthree,"four\n"\nfive,six')
-    assert found == [
+    read = rows('q,a\n"one,\r\ntwo","say ""hi"""\n\nthree,"four\n"\nfive,six')
+    assert read == [
         Row(2, {"q": "one,\r\ntwo", "a": 'say "hi"'}),
         Row(5, {"q": "three", "a": "four\n"}),
         Row(7, {"q": "five", "a": "six"}),
@@ -63,8 +63,8 @@ def test_every_quoted_table_is_read_as_it_was_written(
     rows: Rows, table: list[tuple[str, str]], delimiter: str, end: str
 ) -> None:
     quoted = [delimiter.join('"' + cell.replace('"', '""') + '"' for cell in row) for row in table]
-    found = rows(end.join([f"q{delimiter}a", *quoted]))
-    assert [(row.value["q"], row.value["a"]) for row in found] == table
+    read = rows(end.join([f"q{delimiter}a", *quoted]))
+    assert [(row.value["q"], row.value["a"]) for row in read] == table
 
 
 def test_bytes_that_are_no_utf_8_make_their_row_bad_and_no_other(rows: Rows) -> None:
@@ -92,8 +92,8 @@ def test_a_quote_that_is_never_closed_costs_one_line(rows: Rows) -> None:
 
 
 def test_the_delimiter_is_the_one_that_gives_rows_of_one_width(rows: Rows) -> None:
-    found = rows('id;question, as asked;answer\n1;"a, b, c";d\n2;e;f, g\n')
-    assert found == [
+    read = rows('id;question, as asked;answer\n1;"a, b, c";d\n2;e;f, g\n')
+    assert read == [
         Row(2, {"id": "1", "question, as asked": "a, b, c", "answer": "d"}),
         Row(3, {"id": "2", "question, as asked": "e", "answer": "f, g"}),
     ]

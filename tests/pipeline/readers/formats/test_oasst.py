@@ -25,8 +25,8 @@ TREE = {
 }
 
 
-def texts(found: Any) -> list[list[str]]:
-    return [[turn["content"] for turn in one.turns] for one in found]
+def texts(candidates: Any) -> list[list[str]]:
+    return [[turn["content"] for turn in candidate.turns] for candidate in candidates]
 
 
 def test_the_best_path_follows_the_best_rank() -> None:
@@ -42,10 +42,10 @@ def test_all_paths_are_every_leaf_that_stands_the_best_first() -> None:
 
 
 def test_roles_and_language_are_those_of_the_tree() -> None:
-    [found] = oasst.to_candidates(TREE) or []
-    assert isinstance(found, Candidate)
-    assert [turn["role"] for turn in found.turns] == ["user", "assistant", "user", "assistant"]
-    assert found.language == "en"
+    [candidate] = oasst.to_candidates(TREE) or []
+    assert isinstance(candidate, Candidate)
+    assert [turn["role"] for turn in candidate.turns] == ["user", "assistant", "user", "assistant"]
+    assert candidate.language == "en"
 
 
 def test_the_bare_root_is_a_tree_too() -> None:
@@ -54,10 +54,10 @@ def test_the_bare_root_is_a_tree_too() -> None:
 
 
 def test_a_tree_whose_first_message_was_deleted_is_refused() -> None:
-    for read in (oasst.to_candidates, oasst.every_path):
-        [found] = read(node("prompter", "Hi?", deleted=True)) or []
-        assert isinstance(found, Refused)
-        assert found.reason is Rejection.no_user_turn
+    for to_candidates in (oasst.to_candidates, oasst.every_path):
+        [refused] = to_candidates(node("prompter", "Hi?", deleted=True)) or []
+        assert isinstance(refused, Refused)
+        assert refused.reason is Rejection.no_user_turn
 
 
 def test_what_is_no_tree_is_left_to_others() -> None:
@@ -98,15 +98,15 @@ def test_a_message_whose_parent_is_missing_is_refused_by_its_name() -> None:
     rows[3]["parent_id"] = ["odd"]
     [_, *refused] = oasst_flat.build_trees(enumerate(rows, 1))
     assert [line for line, _ in refused] == [2, 3, 4]
-    assert {one.reason for _, one in refused} == {Rejection.missing_parent}
+    assert {refusal.reason for _, refusal in refused} == {Rejection.missing_parent}
     assert "lost" in refused[0][1].why
     assert "hangs on no first message" in refused[1][1].why
 
 
 def test_messages_that_answer_each_other_in_a_circle_end() -> None:
     rows = [message("a", "b"), message("b", "a")]
-    found = [one for _, one in oasst_flat.build_trees(enumerate(rows))]
-    assert [one.reason for one in found] == [Rejection.missing_parent] * 2
+    refusals = [refusal for _, refusal in oasst_flat.build_trees(enumerate(rows))]
+    assert [refusal.reason for refusal in refusals] == [Rejection.missing_parent] * 2
 
 
 def test_a_lone_message_is_refused() -> None:

@@ -144,9 +144,9 @@ def test_what_is_read_does_not_depend_on_the_order_of_rows_when_times_differ(
     desk: Desk, data: st.DataObject, messages: list[tuple[int, str, str]], sides: bool
 ) -> None:
     rows = [
-        {"ticket_id": ticket, "sender": who, "body": text, "created_at": moment(number)}
-        | ({"incoming": who == "jo"} if sides else {})
-        for number, (ticket, who, text) in enumerate(messages)
+        {"ticket_id": ticket, "sender": writer, "body": text, "created_at": moment(number)}
+        | ({"incoming": writer == "jo"} if sides else {})
+        for number, (ticket, writer, text) in enumerate(messages)
     ]
     shuffled = data.draw(st.permutations(rows))
     in_order, mixed = desk(rows), desk(shuffled)
