@@ -19,7 +19,7 @@ from benchmarks.private_texts import precision_and_recall
 from pipeline.curation.recipe import Recipe
 from pipeline.features import Features, describe
 from pipeline.filters.stage import Stage
-from pipeline.ingest import ingest
+from pipeline.ingest import ingest_files
 from pipeline.store.store import Store
 from schemas.errors import UserError
 from schemas.reasons import Reason
@@ -66,7 +66,7 @@ def read(data: Path) -> pl.DataFrame:
         with tempfile.TemporaryDirectory() as workspace:
             store = Store(Path(workspace))
             try:
-                ingest(store, [folder])
+                ingest_files(store, [folder])
             except UserError:
                 continue
             records = store.records()

@@ -61,9 +61,9 @@ def _timed(work: Callable[[], object]) -> float:
 
 def curate_ingest(file: Path) -> float:
     """Bytes to committed Parquet: every row validated, hashed, accounted for."""
-    from pipeline.ingest import ingest
+    from pipeline.ingest import ingest_files
 
-    return _timed(lambda: ingest(_store(file), [file]))
+    return _timed(lambda: ingest_files(_store(file), [file]))
 
 
 def curate_filter(file: Path) -> float:

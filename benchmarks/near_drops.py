@@ -18,7 +18,7 @@ from curate.report.twins import bracketed, shown
 from pipeline.features import Features, describe
 from pipeline.features.embed import Embedder
 from pipeline.features.language import identify
-from pipeline.ingest import ingest
+from pipeline.ingest import ingest_files
 from pipeline.near_duplicates.questions import with_questions
 from pipeline.near_duplicates.stage import NearDuplicate
 from pipeline.store.store import Store
@@ -88,7 +88,7 @@ def of_chats(path: Path, features: Features) -> pl.DataFrame:
     """The records of a file, as the stage sees them."""
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder))
-        ingest(store, [path])
+        ingest_files(store, [path])
         frame = describe(store.records(), features)
     return frame.unique("repeat_key", keep="any").with_columns(reviewed=pl.lit(value=False))
 

@@ -20,7 +20,7 @@ import polars as pl
 from curate.settings import FILE
 from curate.workspace import Workspace
 from pipeline.curation.curated import changes, fates
-from pipeline.ingest import ingest
+from pipeline.ingest import ingest_files
 from schemas.record import load_messages
 
 FILES = 7
@@ -38,7 +38,7 @@ def main() -> None:
         shutil.copy(root / FILE, again / FILE)
         shutil.copytree(root / "cache" / "vectors", again / "cache" / "vectors")
         workspace = Workspace.at(again)
-        ingest(workspace.store, shuffled(Workspace.at(root), Path(folder)))
+        ingest_files(workspace.store, shuffled(Workspace.at(root), Path(folder)))
         second = workspace.current()
     was, now = (fates(one.kept, one.verdicts) for one in (first, second))
     moved = changes(was, now)

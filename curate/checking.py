@@ -18,7 +18,7 @@ from pipeline.curation.run_stages import Curation
 from pipeline.features import Features
 from pipeline.features.tokens import RULES, TokenSettings
 from pipeline.filters.wrong_language import WrongLanguage
-from pipeline.ingest import ingest
+from pipeline.ingest import ingest_files
 from pipeline.near_duplicates.stage import NearDuplicate
 from pipeline.store.store import Store
 from schemas.books import Books
@@ -80,7 +80,7 @@ def check_files(paths: Location | Sequence[Location], progress: Progress = quiet
     files = [Path(paths)] if isinstance(paths, str | PathLike) else list(map(Path, paths))
     with TemporaryDirectory(prefix="curate-check-") as folder:
         store = Store(Path(folder))
-        ingested = ingest(store, files, progress=progress)
+        ingested = ingest_files(store, files, progress=progress)
         curated = load_or_compute(store, CURATION, progress)
         names = tuple(map(file_title, files))
         title = names[0] + (f" and {len(names) - 1} more" if len(names) > 1 else "")

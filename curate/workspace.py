@@ -81,7 +81,7 @@ class Workspace:
         Raises:
             UserError: a path is missing, or the only file that was named cannot be read.
         """
-        from pipeline.ingest import ingest
+        from pipeline.ingest import ingest_files
         from pipeline.readers.formats.mapped import check_mapping
         from pipeline.readers.reading import Reading
 
@@ -89,7 +89,9 @@ class Workspace:
         if mapping and "conversation" not in mapping:  # a message a row is checked by its reader
             check_mapping(mapping)
         reading = Reading(format=format, mapping=mapping)
-        return ingest(self.store, list(map(Path, paths)), self.settings.ingest, reading, progress)
+        return ingest_files(
+            self.store, list(map(Path, paths)), self.settings.ingest, reading, progress
+        )
 
     def undo(self, batch: str) -> "BatchManifest":
         """Take a batch back, such as `"0003"`; undoing the undo brings it back.

@@ -1,4 +1,4 @@
-"""Files become one batch of records, with every row that cannot be one in the rejected file."""
+"""Files become one batch of records; every row that cannot be one goes into the rejected file."""
 
 import json
 from collections import Counter
@@ -9,9 +9,18 @@ from typing import NamedTuple
 from pydantic import Field
 
 from pipeline.files import sha256_file
-from pipeline.readers import Bad, Refused, Row, find_files, read_rows, to_records
-from pipeline.readers.group_rows import across_rows
-from pipeline.readers.reading import FOUND, Reading, ReadSettings
+from pipeline.readers import (
+    BadRow,
+    GroupedRows,
+    Refused,
+    Row,
+    find_files,
+    read_rows,
+    to_records,
+    validate_candidates,
+)
+from pipeline.readers.group_rows import group_rows
+from pipeline.readers.reading import DETECT, Reading, ReadSettings
 from pipeline.store.batch import BatchWriter
 from pipeline.store.store import Store
 from schemas.base import Model
@@ -23,7 +32,7 @@ from schemas.record import Record
 
 READ_DEFAULTS = ReadSettings()
 
-EVERY = 1000
+PROGRESS_ROWS = 1000
 """Rows between two reports of progress."""
 
 
@@ -31,27 +40,29 @@ class Ingested(Model):
     """What one ingest did."""
 
     batch: BatchManifest | None = None
-    """The batch that was written; None when every file had been read before."""
+    """The batch that was written; None when every file had been ingested before."""
     known: tuple[str, ...] = ()
-    """Files whose very bytes stand in an earlier batch, and were skipped."""
+    """Files that were skipped, because an earlier batch has a file with the same contents."""
     unreadable: dict[str, str] = Field(default_factory=dict)
     """Files among good ones that could not be read, and why."""
 
 
-class Unread(NamedTuple):
+class RejectedRow(NamedTuple):
     """A row, or a part of one, that cannot be a record."""
 
     source: str
+    """Its place, `file:line`."""
     reason: Rejection
     why: str
     text: str
+    """The row itself, as the rejected file shows it."""
 
 
-def ingest(
+def ingest_files(
     store: Store,
     paths: list[Path],
     settings: ReadSettings = READ_DEFAULTS,
-    reading: Reading = FOUND,
+    reading: Reading = DETECT,
     progress: Progress = quiet,
 ) -> Ingested:
     """Read files and folders into one batch.
@@ -70,23 +81,23 @@ def ingest(
     known, unreadable = list[str](), dict[str, str]()
     with store.open_batch("ingest") as writer:
         # Asked under the lock, so that of two that read the same file at once one skips it.
-        seen = {digest for batch in store.live_batches() for digest in batch.files.values()}
+        digests = {digest for batch in store.live_batches() for digest in batch.files.values()}
         for place, file in enumerate(files):
             progress(place, len(files), file.name)
             try:
                 digest = sha256_file(file)
-                if digest in seen:
-                    known.append(shown(file))
+                if digest in digests:
+                    known.append(path_text(file))
                     continue
                 rows = read_file(file, settings, reading, writer.cuts)
             except (OSError, UserError) as error:
                 if len(files) == 1 and isinstance(error, UserError):
                     raise
-                unreadable[shown(file)] = _sentence(file, error)
+                unreadable[path_text(file)] = _sentence(file, error)
                 continue
             _write(writer, rows, file.name, progress)
-            seen.add(digest)
-            writer.files[shown(file)] = digest
+            digests.add(digest)
+            writer.files[path_text(file)] = digest
     batches = {batch.batch: batch for batch in store.batches()}
     return Ingested(batch=batches.get(writer.batch), known=tuple(known), unreadable=unreadable)
 
@@ -94,9 +105,9 @@ def ingest(
 def read_file(
     file: Path,
     settings: ReadSettings = READ_DEFAULTS,
-    reading: Reading = FOUND,
+    reading: Reading = DETECT,
     cuts: Counter[str] | None = None,
-) -> Iterator[Record | Unread]:
+) -> Iterator[Record | RejectedRow]:
     """Every record of a file, and every row that cannot be one.
 
     Args:
@@ -110,42 +121,48 @@ def read_file(
     """
     labels = {"trees": settings.trees, "domain": settings.domain_of(file)}
     reading = reading.model_copy(update=labels)
-    rows = across_rows(read_rows(file), reading, Counter() if cuts is None else cuts)
-    return _records(rows, shown(Path(file.name)), reading)
+    rows = group_rows(read_rows(file), reading, Counter() if cuts is None else cuts)
+    return _records(rows, path_text(Path(file.name)), reading)
 
 
-def shown(path: Path) -> str:
-    """A path as text; bytes of its name that are no UTF-8 are escaped."""
+def path_text(path: Path) -> str:
+    """A path as text; bytes of its name that are not UTF-8 are escaped."""
     return str(path).encode("utf-8", "backslashreplace").decode()
 
 
-def _records(rows: Iterator[Row | Bad], name: str, reading: Reading) -> Iterator[Record | Unread]:
+def _records(
+    rows: Iterator[Row | BadRow | GroupedRows], file_name: str, reading: Reading
+) -> Iterator[Record | RejectedRow]:
     for row in rows:
-        source = f"{name}:{row.line}"
-        if isinstance(row, Bad):
-            yield Unread(source=source, reason=Rejection.unreadable, why=row.why, text=row.text)
+        source = f"{file_name}:{row.line}"
+        if isinstance(row, BadRow):
+            yield RejectedRow(source, Rejection.unreadable, row.why, row.text)
             continue
-        for found in to_records(row.value, source, reading):
-            if isinstance(found, Refused):
+        if isinstance(row, GroupedRows):
+            records = validate_candidates(row.candidates, source, reading.domain)
+        else:
+            records = to_records(row.value, source, reading)
+        for record in records:
+            if isinstance(record, Refused):
                 text = json.dumps(row.value, ensure_ascii=False, default=str)
-                yield Unread(source=source, reason=found.reason, why=found.why, text=text)
+                yield RejectedRow(source, record.reason, record.why, text)
             else:
-                yield found
+                yield record
 
 
 def _write(
-    writer: BatchWriter, rows: Iterator[Record | Unread], name: str, progress: Progress
+    writer: BatchWriter, rows: Iterator[Record | RejectedRow], file_name: str, progress: Progress
 ) -> None:
-    for number, row in enumerate(rows):
-        if isinstance(row, Unread):
+    for number, row in enumerate(rows, 1):
+        if isinstance(row, RejectedRow):
             writer.reject(row.source, row.reason, row.why, row.text)
         else:
             writer.add(row)
-        if number % EVERY == EVERY - 1:
-            progress(number + 1, None, f"rows of {name}")
+        if number % PROGRESS_ROWS == 0:
+            progress(number, None, f"rows of {file_name}")
 
 
 def _sentence(file: Path, error: OSError | UserError) -> str:
     if isinstance(error, UserError):
         return error.message
-    return f"{shown(file)} cannot be read: {error.strerror}"
+    return f"{path_text(file)} cannot be read: {error.strerror}"

@@ -1,7 +1,7 @@
-"""One turn of a conversation in OpenAI's chat form, and the canonical text that gives it its id.
+"""The messages of a conversation in OpenAI's chat form, and the id that is computed from them.
 
-The shape follows https://platform.openai.com/docs/api-reference/chat: content is a string, a list
-of parts, or null beside tool calls.
+The shape is that of https://platform.openai.com/docs/api-reference/chat: content is a string, a
+list of parts, or null beside tool calls.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ Role = Literal["system", "developer", "user", "assistant", "tool"]
 
 
 class Part(Model):
-    """A piece of a message: text, or anything else (an image, a file) kept as it was given."""
+    """A piece of a message: text, or anything else (an image, a file), kept as it was given."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -41,7 +41,7 @@ class ToolCall(Model):
 
 
 class Message(Model):
-    """One turn: who speaks, what is said, which tools are called."""
+    """One turn: who speaks, what they say, which tools are called."""
 
     role: Role
     content: str | tuple[Part, ...] | None = None
@@ -57,26 +57,29 @@ class Message(Model):
 
     @property
     def text(self) -> str:
-        """What is said, as plain text; parts that are no text are left out."""
+        """The content as plain text; parts that are not text are left out."""
         if isinstance(self.content, str):
             return self.content
         return "\n".join(part.text for part in self.content or () if part.text)
 
     @property
     def is_plain(self) -> bool:
-        """Nothing but a role and a text, as most turns are."""
+        """Whether this is a role and a text and nothing else, as most messages are."""
         beside = self.tool_calls or self.name is not None or self.tool_call_id is not None
         return not beside and isinstance(self.content, str)
 
     def canonical(self) -> dict[str, Any]:
-        """Everything that makes this turn what it is, without generated ids."""
+        """Everything that tells this message from others, without ids that were generated."""
         turn: dict[str, Any] = {"role": self.role, "content": self._canonical_content()}
         if self.name:
             turn["name"] = self.name
         if self.tool_calls:
             turn["tool_calls"] = [
-                {"name": c.function.name, "arguments": _canonical_json(c.function.arguments)}
-                for c in self.tool_calls
+                {
+                    "name": call.function.name,
+                    "arguments": _canonical_json(call.function.arguments),
+                }
+                for call in self.tool_calls
             ]
         return turn
 
@@ -92,7 +95,7 @@ def conversation_id(messages: tuple[Message, ...], tools: tuple[dict[str, Any], 
     """SHA-256 (hex) of the canonical messages and tools: the same conversation, the same id.
 
     Raises:
-        TypeError: they hold what no JSON text can: half of a character, an integer over 64 bits.
+        TypeError: they hold half of a character or an integer over 64 bits, which JSON cannot.
     """
     turns = [
         {"role": m.role, "content": str(m.content).strip()} if m.is_plain else m.canonical()
@@ -103,7 +106,7 @@ def conversation_id(messages: tuple[Message, ...], tools: tuple[dict[str, Any], 
 
 
 def _canonical_json(text: str) -> str:
-    """The same arguments in another key order or spacing are the same call."""
+    """JSON in one spelling: key order and spacing do not make another call."""
     try:
         return orjson.dumps(json.loads(text), option=orjson.OPT_SORT_KEYS).decode()
     except (ValueError, RecursionError):

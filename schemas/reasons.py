@@ -30,7 +30,8 @@ class Rejection(Documented):
     )
     unknown_format = (
         "unknown_format",
-        "The fields of the row match none of the formats that curate can read.",
+        "The fields of the row match none of the formats that curate can read. If it is a "
+        "conversation, name its columns: `--map user=COLUMN,assistant=COLUMN`.",
     )
     no_user_turn = (
         "no_user_turn",

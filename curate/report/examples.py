@@ -52,7 +52,7 @@ class Example:
 
 
 @dataclass(frozen=True)
-class RejectedRow:
+class RejectedExample:
     """A row that could not become a record."""
 
     source: str
@@ -66,7 +66,7 @@ class Examples:
 
     reasons: dict[str, dict[str, list[Example]]] = field(default_factory=dict)
     """By reason, then `dropped` or `flagged`."""
-    rejected: dict[str, list[RejectedRow]] = field(default_factory=dict)
+    rejected: dict[str, list[RejectedExample]] = field(default_factory=dict)
     above: list[Example] = field(default_factory=list)
     """Near-duplicates just above the threshold."""
     below: list[Example] = field(default_factory=list)
@@ -163,15 +163,15 @@ def _kept_pairs(store: Store, curated: Curated, curation: Curation) -> list[tupl
     return found
 
 
-def _rejected(store: Store, recipe: Recipe) -> dict[str, list[RejectedRow]]:
-    found: dict[str, list[RejectedRow]] = {}
+def _rejected(store: Store, recipe: Recipe) -> dict[str, list[RejectedExample]]:
+    found: dict[str, list[RejectedExample]] = {}
     for batch in store.live_batches():
         for line in whole_lines(store.records_dir / f"{batch.batch}.rejected.jsonl"):
             row = json.loads(line)
             rows = found.setdefault(row["reason"], [])
             if len(rows) < EACH:
                 rows.append(
-                    RejectedRow(row["source"], row["why"], cut(masked(row["text"], recipe)))
+                    RejectedExample(row["source"], row["why"], cut(masked(row["text"], recipe)))
                 )
     return found
 

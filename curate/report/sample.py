@@ -4,7 +4,7 @@ from collections import Counter
 from itertools import islice
 from pathlib import Path
 
-from pipeline.ingest import Unread, read_file, shown
+from pipeline.ingest import RejectedRow, path_text, read_file
 from pipeline.readers import find_files, open_rows
 from pipeline.readers.reading import Reading, ReadSettings
 from schemas.base import Model
@@ -51,10 +51,10 @@ def sample_of(
 
 def _sample(file: Path, settings: ReadSettings, reading: Reading) -> FileSample:
     rows = list(islice(read_file(file, settings, reading), LOOKED_AT))
-    refused = Counter(f"{row.reason}: {row.why}" for row in rows if isinstance(row, Unread))
+    refused = Counter(f"{row.reason}: {row.why}" for row in rows if isinstance(row, RejectedRow))
     records = [row for row in rows if isinstance(row, Record)]
     return FileSample(
-        name=shown(file),
+        name=path_text(file),
         container=open_rows(file).name,
         looked_at=len(rows),
         records=tuple(records[:SHOWN]),

@@ -11,15 +11,15 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from pipeline.features.texts import texts
-from pipeline.ingest import Unread, read_file
+from pipeline.ingest import RejectedRow, read_file
 from pipeline.readers import find_files
 from pipeline.readers.containers.columnar import kind_of
-from pipeline.readers.containers.no_chat import refuse
+from pipeline.readers.containers.no_chat import refuse_file
 from pipeline.readers.containers.table import delimiter_of
-from pipeline.readers.containers.unpacked import beginning, unpacked
+from pipeline.readers.containers.unpacked import open_unpacked, read_head
 from pipeline.readers.formats import alpaca
-from pipeline.readers.formats.question_answer import lowered
-from pipeline.readers.formats.turns import turn, turns
+from pipeline.readers.formats.question_answer import snake_case_columns
+from pipeline.readers.formats.turns import to_turn, to_turns
 from schemas.errors import UserError
 from schemas.reasons import Rejection
 from schemas.record import Record
@@ -85,9 +85,9 @@ def read_benchmark(path: Path) -> Benchmark:
 
 def _rows(file: Path, name: str, piped: bool) -> Iterator[Asked]:
     """What each row of a file asks; `name` is what messages call the file."""
-    with unpacked(file) as (stream, _):
-        head = beginning(stream)[0]
-    refuse(name, head)
+    with open_unpacked(file) as (stream, _):
+        head = read_head(stream)[0]
+    refuse_file(name, head)
     if _has_columns(head, bare=piped or ".txt" in file.suffixes[-2:]):
         yield from map(_asked, read_file(file))
         return
@@ -130,7 +130,7 @@ def _lines(text: str) -> list[tuple[int, str]]:
 
 
 def _text(file: Path, name: str) -> str:
-    with unpacked(file) as (stream, _):
+    with open_unpacked(file) as (stream, _):
         content = stream.read()
     try:
         text = content.decode()
@@ -141,7 +141,7 @@ def _text(file: Path, name: str) -> str:
     return text
 
 
-def _asked(row: Record | Unread) -> Asked:
+def _asked(row: Record | RejectedRow) -> Asked:
     if isinstance(row, Record):
         return Asked(row.source, [texts(row.messages_json)["question"]])
     try:
@@ -158,7 +158,7 @@ def _asked(row: Record | Unread) -> Asked:
 
 def _bare(row: dict[str, Any]) -> list[str]:
     """The questions of a row that is not a conversation."""
-    cells = lowered(row)
+    cells = snake_case_columns(row)
     for name in COLUMNS:
         asked = _instruction(cells) if name == "instruction" else _user_turns(cells.get(name))
         if whole := "\n".join(asked).strip():
@@ -169,14 +169,14 @@ def _bare(row: dict[str, Any]) -> list[str]:
 
 def _instruction(cells: dict[str, Any]) -> list[str]:
     """Instruction and input, joined as in a row of Alpaca's format."""
-    question = alpaca.question(cells) if "instruction" in cells else None
+    question = alpaca.instruction_with_input(cells) if "instruction" in cells else None
     return [question] if question else []
 
 
 def _user_turns(value: Any) -> list[str]:
     """What the user says in a text, a list of texts, or a list of messages."""
     if isinstance(value, str):
-        value = turns(value) or [value]
+        value = to_turns(value) or [value]
     if not isinstance(value, list):
         return []
     return [text for message in value if (text := _user_text(message))]
@@ -186,7 +186,9 @@ def _user_text(value: Any) -> str:
     """A text, or that of a user's message; the messages of Arena-Hard name no speaker."""
     if isinstance(value, str):
         return value.strip()
-    message = (turn(value) or turn({**value, "role": "user"})) if isinstance(value, dict) else None
+    message = (
+        (to_turn(value) or to_turn({**value, "role": "user"})) if isinstance(value, dict) else None
+    )
     if message is None or message["role"] != "user":
         return ""
     content = message["content"]

@@ -1,4 +1,4 @@
-"""What a user names becomes files: files, folders, patterns, standard input, a saved data set."""
+"""The files that a user names: by path, folder, pattern, standard input, or id of a data set."""
 
 import glob
 import json
@@ -9,43 +9,47 @@ from pathlib import Path
 from pipeline.readers import hub, spool
 from schemas.errors import UserError
 
-NO_DATA = frozenset(
+METADATA_NAMES = frozenset(
     (
         "dataset_info.json", "dataset_infos.json", "dataset_dict.json", "state.json",
         "manifest.json", "package.json", "croissant.json", "metadata.json", "config.json",
         "tokenizer_config.json",
     )
 )  # fmt: skip
-"""Names, in lower case, of files that describe data."""
+"""Names, in lower case, of files that describe data and hold none."""
 
-NO_DATA_STEMS = frozenset({"readme", "license", "licence", "copying", "notice", "changelog"})
+DOCUMENT_STEMS = frozenset({"readme", "license", "licence", "copying", "notice", "changelog"})
+"""Names, without their endings, of documents that lie beside data."""
 
-NO_DATA_ENDS = frozenset(
+OTHER_SUFFIXES = frozenset(
     {".md", ".rst", ".py", ".ipynb", ".sh", ".toml", ".yaml", ".yml", ".cfg", ".ini", ".lock"}
 )
+"""Endings of files that hold no data."""
 
 
 def find_files(paths: list[Path]) -> list[Path]:
     """The files that `paths` name, each once, in order of name within a folder or a pattern.
 
-    A folder is searched to its end, without what is hidden and what only describes data; one that
-    `datasets` saved gives the files which its state names. `-` is standard input. What is no path
-    and looks like `owner/name` is asked of the hub.
+    A folder is searched with the folders inside it; hidden files and those that only describe data
+    are left out. A folder that `datasets` saved gives the files that its state names. `-` is
+    standard input. What does not exist and looks like `owner/name` is fetched from the hub.
 
     Raises:
-        UserError: a path names nothing.
+        UserError: a path names no file.
     """
-    found = [file for path in paths for file in _files(path)]
-    return list(dict.fromkeys(found))
+    files = [file for path in paths for file in _files(path)]
+    return list(dict.fromkeys(files))
 
 
 def _files(path: Path) -> list[Path]:
     if str(path) == "-":
         return [spool.standard_input()]
     if path.is_dir():
-        files = sorted(_inside(path))
+        files = sorted(_data_files(path))
         if not files:
-            raise UserError(f"{path} is a folder without data", "name a file or folder with chats")
+            raise UserError(
+                f"the folder {path} holds no data files", "name a file or folder with conversations"
+            )
         return files
     if path.is_fifo():
         return [spool.pipe(path)]
@@ -55,13 +59,13 @@ def _files(path: Path) -> list[Path]:
         matches = [Path(match) for match in sorted(glob.glob(str(path), recursive=True))]
         if matches:
             return [file for match in matches for file in _files(match)]
-        raise UserError(f"no file fits the pattern {path}", "check the path")
+        raise UserError(f"no file matches the pattern {path}", "check the path")
     if hub.is_id(path):
         return hub.fetch(str(path))
     raise UserError(f"{path} does not exist", "check the path")
 
 
-def _inside(folder: Path) -> Iterator[Path]:
+def _data_files(folder: Path) -> Iterator[Path]:
     """The data files of a folder and of those inside it."""
     for parent, folders, names in os.walk(folder):
         here = Path(parent)
@@ -75,12 +79,13 @@ def _inside(folder: Path) -> Iterator[Path]:
 
 def _may_hold_data(path: Path) -> bool:
     name = path.name.lower()
-    described = name in NO_DATA or Path(name).suffix in NO_DATA_ENDS
-    return not (described or name.startswith(".") or name.split(".")[0] in NO_DATA_STEMS)
+    describes_data = name in METADATA_NAMES or Path(name).suffix in OTHER_SUFFIXES
+    is_document = name.split(".")[0] in DOCUMENT_STEMS
+    return not (describes_data or is_document or name.startswith("."))
 
 
 def _saved_files(folder: Path) -> list[Path]:
-    """The files of a data set that `datasets` saved; beside them may lie its caches."""
+    """The files of a data set that `datasets` saved; its caches may lie beside them."""
     try:
         state = json.loads((folder / "state.json").read_bytes())
         return [folder / data["filename"] for data in state["_data_files"]]

@@ -1,50 +1,60 @@
-"""Rows that are conversations only together: help-desk exports, and trees written as a list."""
+"""Rows that make conversations only together: exports of help desks, and trees as flat lists."""
 
 from collections import Counter
 from collections.abc import Iterator
 from itertools import chain, islice
 from typing import Any
 
-from pipeline.readers.containers import Bad, Row
-from pipeline.readers.formats import oasst_flat
-from pipeline.readers.helpdesk import grouped
+from pipeline.readers.candidate import GroupedRows, Refused
+from pipeline.readers.containers import BadRow, Row
+from pipeline.readers.formats.oasst_flat import build_trees, is_tree_message
+from pipeline.readers.helpdesk import group_export
 from pipeline.readers.reading import Reading
 
-FIRST = 20
-"""Rows by which a list of tree nodes is recognised."""
+TREE_SAMPLE = 20
+"""Rows by which a flat list of tree messages is recognised."""
 
 
-def across_rows(
-    rows: Iterator[Row | Bad], reading: Reading, cuts: Counter[str]
-) -> Iterator[Row | Bad]:
-    """The rows of one file, those that belong together as one; as they are where each is whole.
+def group_rows(
+    rows: Iterator[Row | BadRow], reading: Reading, cuts: Counter[str]
+) -> Iterator[Row | BadRow | GroupedRows]:
+    """The rows of one file, where those that belong together are put together.
+
+    Messages of a help desk become one `GroupedRows` for each conversation. The messages of a tree
+    become one row, the tree as OASST nests it. All other rows are passed on as they are: `Row` is
+    complete by itself, `BadRow` could not be read.
 
     Args:
         rows: The rows of one file.
-        reading: A format or a mapping says that each row is whole, but a mapping of `conversation`.
-        cuts: Counts of what is cut from messages, by kind, which grow while rows are read.
+        reading: What the user says of the file. With a format or a mapping every row is complete by
+            itself, except with a mapping of `conversation`.
+        cuts: Counts by kind of what is cut from messages, which grow while rows are read.
 
     Raises:
         UserError: a mapped column does not exist.
     """
-    if reading.of_messages:
-        return grouped(rows, cuts, reading.mapping)[0]
+    if reading.is_of_messages:
+        return group_export(rows, cuts, reading.mapping)[0]
     if reading.format or reading.mapping:
         return rows
-    first = list(islice(rows, FIRST))
+    first = list(islice(rows, TREE_SAMPLE))
     rows = chain(first, rows)
-    whole = [row for row in first if isinstance(row, Row)]
-    if whole and all(oasst_flat.fits(row.value) for row in whole):
-        return _trees(rows)
-    return grouped(rows, cuts)[0]
+    readable = [row.value for row in first if isinstance(row, Row)]
+    if readable and all(map(is_tree_message, readable)):
+        return _group_trees(rows)
+    return group_export(rows, cuts)[0]
 
 
-def _trees(rows: Iterator[Row | Bad]) -> Iterator[Row | Bad]:
-    nodes: list[tuple[int, dict[str, Any]]] = []
+def _group_trees(rows: Iterator[Row | BadRow]) -> Iterator[Row | BadRow | GroupedRows]:
+    """The trees of a file, after the rows that are not messages of a tree."""
+    messages: list[tuple[int, dict[str, Any]]] = []
     for row in rows:
-        if isinstance(row, Row) and oasst_flat.fits(row.value):
-            nodes.append((row.line, row.value))
+        if isinstance(row, Row) and is_tree_message(row.value):
+            messages.append((row.line, row.value))
         else:
             yield row
-    for line, tree in oasst_flat.group(nodes):
-        yield Row(line, tree)
+    for line, tree in build_trees(messages):
+        if isinstance(tree, Refused):
+            yield GroupedRows(line, [tree], [tree.reason, tree.why])
+        else:
+            yield Row(line, tree)

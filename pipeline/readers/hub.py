@@ -1,4 +1,4 @@
-"""A data set of the hub, by its id: streamed into files of JSON Lines, one a split."""
+"""A data set of the Hugging Face hub, by its id: each split is streamed into a file."""
 
 import json
 import re
@@ -10,22 +10,22 @@ from typing import Any
 from pipeline.readers import spool
 from schemas.errors import UserError, first_line
 
-ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
+HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 
-FILE = re.compile(r"\.(jsonl?|ndjson|csv|tsv|txt|parquet|arrow|feather|gz|zst|bz2|xz)$", re.I)
+FILE_NAME = re.compile(r"\.(jsonl?|ndjson|csv|tsv|txt|parquet|arrow|feather|gz|zst|bz2|xz)$", re.I)
 
-ANSWER_WITHIN = 10.0
-"""Seconds in which the hub must say that it has a data set."""
+HUB_TIMEOUT_S = 10.0
+"""Seconds in which the hub must answer whether it has a data set."""
 
 
 def is_id(path: Path) -> bool:
     """Whether a path that does not exist may be `owner/name` on the hub."""
     text = path.as_posix()
-    return bool(ID.fullmatch(text)) and not FILE.search(text) and not path.parent.exists()
+    return bool(HUB_ID.fullmatch(text)) and not FILE_NAME.search(text) and not path.parent.exists()
 
 
 def fetch(name: str) -> list[Path]:
-    """The data set's splits as files.
+    """The data set's splits as files of JSON Lines.
 
     Raises:
         UserError: `datasets` is not installed, or the hub does not give the data set.
@@ -39,9 +39,8 @@ def fetch(name: str) -> list[Path]:
             'check the path; for a data set of the hub: pip install "curate-chat[train]"',
         ) from None
     try:
-        dataset_info(
-            name, timeout=ANSWER_WITHIN
-        )  # `datasets` itself tries five times, 23 s in all.
+        # Asked first, because `datasets` itself tries five times, which takes 23 s.
+        dataset_info(name, timeout=HUB_TIMEOUT_S)
         splits: Mapping[str, Iterable[dict[str, Any]]] = datasets.load_dataset(name, streaming=True)
         folder = Path(tempfile.mkdtemp(dir=spool.folder()))
         return [_written(folder, name, split, rows) for split, rows in splits.items()]

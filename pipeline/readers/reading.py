@@ -1,4 +1,4 @@
-"""How files are to be read, where a user says more than the files do."""
+"""How files are read, where the user says more than the files do."""
 
 from fnmatch import fnmatch
 from pathlib import Path
@@ -13,35 +13,37 @@ class ReadSettings(Model):
     """How files become conversations."""
 
     domains: dict[str, str] = Field(default_factory=dict)
-    """Domain of the rows that name none, by a pattern of their file's path:
+    """Domain of the rows that name none, by a pattern that their file's path matches:
     `domains = { "refunds/*.jsonl" = "support" }`."""
 
     trees: Literal["best", "all"] = "best"
-    """What a tree of answers gives: the path that was ranked best, or every path."""
+    """Which conversations a tree of answers gives: the path that was ranked best, or every path."""
 
     def domain_of(self, file: Path) -> str | None:
-        """The domain of a file's rows by the first pattern that fits the end of its path."""
+        """The domain of a file's rows by the first pattern that matches the end of its path."""
         path = file.as_posix()
-        fits = (d for p, d in self.domains.items() if fnmatch(path, p) or fnmatch(path, f"*/{p}"))
-        return next(fits, None)
+        for pattern, domain in self.domains.items():
+            if fnmatch(path, pattern) or fnmatch(path, f"*/{pattern}"):
+                return domain
+        return None
 
 
 class Reading(Model):
     """How one file is read."""
 
     format: str | None = None
-    """Name of the format of every row; None: found row by row."""
+    """Name of the format of every row (see `formats.FORMATS`); None: found row by row."""
     mapping: dict[str, str] = Field(default_factory=dict)
-    """Part of the conversation to name of the column; empty: found by name."""
+    """Part of the conversation to the name of its column; empty: found by the columns' names."""
     trees: Literal["best", "all"] = "best"
     domain: str | None = None
-    """Of rows that name none."""
+    """Domain of the rows that name none."""
 
     @property
-    def of_messages(self) -> bool:
-        """Whether the mapping is of an export with a message a row."""
+    def is_of_messages(self) -> bool:
+        """Whether the mapping is for an export with one message a row."""
         return "conversation" in self.mapping
 
 
-FOUND = Reading()
-"""Everything is found by looking at it."""
+DETECT = Reading()
+"""Nothing is said: formats and columns are found by looking at them."""

@@ -1,4 +1,4 @@
-"""Rows become records: a format reads the row, and what it finds is validated."""
+"""Rows become records: a format makes candidates of a row, and each candidate is validated."""
 
 import json
 import re
@@ -10,60 +10,77 @@ from pydantic import ValidationError
 from pipeline.readers.candidate import Candidate, Refused
 from pipeline.readers.formats import formats_of, oasst, read_as
 from pipeline.readers.formats.mapped import apply_mapping
-from pipeline.readers.reading import FOUND, Reading
+from pipeline.readers.reading import DETECT, Reading
 from prompts.pack import language_code
 from schemas.reasons import Rejection
 from schemas.record import Record
 
 
-def to_records(row: Any, source: str, reading: Reading = FOUND) -> list[Record | Refused]:
+def to_records(row: Any, source: str, reading: Reading = DETECT) -> list[Record | Refused]:
     """Every record that a row holds, or why it holds none; never empty.
 
-    A row with several conversations numbers them: `file:line#2`.
+    Args:
+        row: Parsed JSON, or a table's row as a dict.
+        source: Its place, `file:line`.
+        reading: What the user says of its file.
+
+    Raises:
+        UserError: the format or the mapping that the user names does not exist.
     """
-    found = _candidates(row, reading)
-    several = len(found) > 1
+    return validate_candidates(_candidates(row, reading), source, reading.domain)
+
+
+def validate_candidates(
+    candidates: Sequence[Candidate | Refused], source: str, domain: str | None = None
+) -> list[Record | Refused]:
+    """The candidates as records, or why one cannot be a record; as many as there are candidates.
+
+    Args:
+        candidates: What a reader made of a row, or of rows that belong together.
+        source: The place of the row, `file:line`. Several candidates get numbers: `file:line#2`.
+        domain: The domain of candidates that have none.
+    """
+    if len(candidates) == 1:
+        return [_validated(candidates[0], source, domain)]
     return [
-        _validated(one, f"{source}#{number}" if several else source, reading.domain)
-        for number, one in enumerate(found, 1)
+        _validated(candidate, f"{source}#{number}", domain)
+        for number, candidate in enumerate(candidates, 1)
     ]
 
 
 def _candidates(row: Any, reading: Reading) -> Sequence[Candidate | Refused]:
-    if isinstance(row, Refused):
-        return [row]
-    if reading.mapping and not reading.of_messages:
+    if reading.mapping and not reading.is_of_messages:
         return apply_mapping(row, reading.mapping)
     if reading.format:
         return read_as(reading.format, row)
-    if reading.trees == "all" and (every := oasst.read_all(row)):
-        return every
-    for read in formats_of(row):
-        found = read(row)
-        if found:
-            return found
+    if reading.trees == "all" and (paths := oasst.every_path(row)):
+        return paths
+    for to_candidates in formats_of(row):
+        candidates = to_candidates(row)
+        if candidates:
+            return candidates
     keys = ", ".join(sorted(map(str, row)))[:80] if isinstance(row, dict) else type(row).__name__
     why = f"has {keys or 'no fields'}; if it is a conversation, name its columns with --map"
     return [Refused(Rejection.unknown_format, why)]
 
 
-def _validated(found: Candidate | Refused, source: str, domain: str | None) -> Record | Refused:
-    if isinstance(found, Refused):
-        return found
+def _validated(candidate: Candidate | Refused, source: str, domain: str | None) -> Record | Refused:
+    if isinstance(candidate, Refused):
+        return candidate
     try:
         record = Record.model_validate(
             {
-                "messages": found.turns,
-                "tools": _tools(found.tools),
+                "messages": candidate.turns,
+                "tools": _tools(candidate.tools),
                 "source": source,
-                "language": _language(found.language),
-                "domain": _label(found.domain) or domain,
-                "rejected": found.rejected,
+                "language": _language(candidate.language),
+                "domain": _label(candidate.domain) or domain,
+                "rejected": candidate.rejected,
             }
         )
     except ValidationError as error:
         return Refused(Rejection.unreadable, _sentence(error))
-    if not _is_text(record):
+    if not _can_be_stored(record):
         why = "holds half of a character (a lone surrogate), or an integer over 64 bits"
         return Refused(Rejection.unreadable, why)
     roles = {message.role for message in record.messages}
@@ -74,8 +91,8 @@ def _validated(found: Candidate | Refused, source: str, domain: str | None) -> R
     return record
 
 
-def _is_text(record: Record) -> bool:
-    """`"\\ud800"` is good JSON and no text: no file can hold it."""
+def _can_be_stored(record: Record) -> bool:
+    """Whether a file can hold the record's texts; `"\\ud800"` is valid JSON, but not a text."""
     try:
         f"{record.language}{record.domain}{record.rejected}".encode()
         return bool(record.id)
@@ -84,7 +101,7 @@ def _is_text(record: Record) -> bool:
 
 
 def _language(value: Any) -> str | None:
-    """A language label as ISO 639-1 where it is one, or an English name of one: `EN`, `German`."""
+    """A language label as ISO 639-1, if it is a code or an English name: `EN`, `German`."""
     label = _label(value)
     if label is None:
         return None
@@ -96,7 +113,7 @@ def _label(value: Any) -> str | None:
 
 
 def _tools(value: Any) -> Any:
-    """Tools as a list; some tools write them as a JSON string, `[]` for none."""
+    """Tools as a list. Some files write them as JSON text, with `[]` for none."""
     if isinstance(value, str):
         try:
             return json.loads(value) or ()

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.files import write_atomically
-from pipeline.store.ids import Ids
+from pipeline.store.ids import IdSet
 from schemas.manifest import BatchManifest
 from schemas.reasons import Rejection
 from schemas.record import Record
@@ -23,7 +23,7 @@ RECORD_SCHEMA: dict[str, pl.DataType] = {
     "parents": pl.List(pl.String()),
     "meta": pl.String(),
 }
-"""What a shard holds. `messages`, `tools` and `meta` are JSON text: a nested column costs twice the
+"""Columns of a shard. `messages`, `tools` and `meta` are JSON text: a nested column costs twice the
 time to write, and the filters read text anyway."""
 
 SIGHTING_SCHEMA: dict[str, pl.DataType] = {
@@ -36,13 +36,13 @@ SIGHTING_SCHEMA: dict[str, pl.DataType] = {
 }
 
 ROWS_AT_ONCE = 5_000
-"""Records held as Python objects before they are packed into a frame, half of the size."""
+"""Records held as Python objects before they are packed into a frame of half the size."""
 
 SIGHTINGS_AT_ONCE = 50_000
 """Sightings held in memory, 10 MiB, before they go into a part of their file."""
 
 SHARD_BYTES = 32 * 2**20
-"""Text in one shard, at most; memory then does not grow with the file."""
+"""Text in one shard, at most, so that memory does not grow with the file."""
 
 ZSTD_LEVEL = 1
 """3 % more bytes than Polars' own 3, in two thirds of the time."""
@@ -60,19 +60,24 @@ class BatchWriter:
         stored: set[str],
         job: str | None = None,
     ) -> None:
-        """Begin the batch of this name.
+        """Begin a batch.
 
-        `known` are the ids that are records already; `stored` are those that stand in a shard,
-        also of a batch that was taken back.
+        Args:
+            batch: Its name, such as `0003-ingest`.
+            records_dir: Where its shards, rejected rows and manifest go.
+            sightings_dir: Where its sightings go.
+            known: Ids that are records already.
+            stored: Ids that some shard holds, also one of a batch that was undone.
+            job: The synthesis that made it.
         """
         self.batch = batch
         self.files: dict[str, str] = {}
         """What was read: path and SHA-256 of its bytes; the caller fills it."""
         self.cuts: Counter[str] = Counter()
-        """What was cut from messages, by kind; the readers count."""
+        """What was cut from messages, by kind; readers count here."""
         self._records_dir = records_dir
         self._sightings_dir = sightings_dir
-        self._known = Ids(known)
+        self._known = IdSet(known)
         self._taken_back = stored - known
         self._job = job
         self._undoes: str | None = None
@@ -137,7 +142,7 @@ class BatchWriter:
             self._write_shard()
 
     def _pack(self) -> None:
-        """Rows hold nothing but texts and tuples, which the garbage collector need not walk."""
+        """Turn the rows into a frame, which takes half the memory."""
         self._frames.append(pl.DataFrame(self._rows, schema=RECORD_SCHEMA, orient="row"))
         self._rows = []
 
@@ -167,7 +172,7 @@ class BatchWriter:
         )
 
     def commit(self) -> None:
-        """Write what is left, then the manifest. A batch that says nothing new is not written."""
+        """Write what is left, then the manifest. A batch that did nothing is not written."""
         if self._bytes:
             self._write_shard()
         manifest = self.manifest()
@@ -178,7 +183,7 @@ class BatchWriter:
         write_atomically(path, manifest.model_dump_json(indent=2).encode())
 
     def _join_sightings(self) -> None:
-        """Make one file of the parts and of what is still in memory, which is never held whole."""
+        """Make one file of the parts and of what is still in memory, without loading all of it."""
         parts = map(partial(pl.scan_parquet, glob=False), self._sightings)
         path = hidden(self._sightings_dir / f"{self.batch}.parquet")
         sightings = pl.concat([*parts, self._seen_frame().lazy()])

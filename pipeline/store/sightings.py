@@ -1,18 +1,18 @@
-"""Labels of a conversation that was seen in several places: merged by rule, never by arrival.
+"""The labels of a conversation that was seen in several places, merged whatever their order.
 
-Origin: human before corrected before synthetic. Of several given labels the commonest, then the
-smallest; a given one before none. A conflict is shown, not hidden (DESIGN 3.1).
+Origin: human before corrected before synthetic. Of several labels that were given, the most common,
+then the alphabetically first. A conflict is reported, in `label_conflict`.
 """
 
 import polars as pl
 
 from schemas.record import Origin
 
-LABELS = ("language", "domain")
+GIVEN_LABELS = ("language", "domain")
 
 
 def merge_sightings(sightings: pl.DataFrame) -> pl.DataFrame:
-    """One row an id.
+    """One row for each id.
 
     Columns: `origin, source, language_given, domain_given, label_conflict, seen`, and `rejected`:
     the smallest of the replies that preference rows turn down, or null.
@@ -24,12 +24,13 @@ def merge_sightings(sightings: pl.DataFrame) -> pl.DataFrame:
         pl.col("source").min(),
         pl.col("rejected").min(),
         pl.len().alias("seen"),
-        *[pl.col(label).drop_nulls().n_unique().alias(f"{label}s") for label in LABELS],
+        *[pl.col(label).drop_nulls().n_unique().alias(f"{label}s") for label in GIVEN_LABELS],
     )
-    for label in LABELS:
+    for label in GIVEN_LABELS:
         merged = merged.join(_commonest(sightings, label), on="id", how="left")
-    conflict = pl.any_horizontal(*[pl.col(f"{label}s") > 1 for label in LABELS])
-    return merged.with_columns(label_conflict=conflict).drop([f"{label}s" for label in LABELS])
+    counts = [f"{label}s" for label in GIVEN_LABELS]
+    conflict = pl.any_horizontal(*[pl.col(count) > 1 for count in counts])
+    return merged.with_columns(label_conflict=conflict).drop(counts)
 
 
 def _commonest(sightings: pl.DataFrame, label: str) -> pl.DataFrame:

@@ -4,9 +4,9 @@
     sightings/  every place in which a conversation was seen, with the labels given there
     reviews/    decisions, append-only
 
-A batch exists from the moment its manifest does (DESIGN 3.11): shards are written under a
-dot-name, the manifest is renamed into place, and then the shards are. A reader that comes between
-the two finds them under either name; the next writer finishes what a kill left.
+A batch exists from the moment its manifest does: shards are written as drafts, under a name with a
+dot, then the manifest is renamed into place, and then the shards are. A reader that comes between
+the two finds them under either name; the next writer finishes what a kill interrupted.
 """
 
 from collections.abc import Iterator
@@ -58,17 +58,16 @@ class Store:
 
     def batches(self) -> list[BatchManifest]:
         """The committed batches, oldest first."""
-        paths = sorted(self.records_dir.glob("[0-9]*.manifest.json"))
-        found = []
-        for path in paths:
+        manifests = []
+        for path in sorted(self.records_dir.glob("[0-9]*.manifest.json")):
             try:
-                found.append(BatchManifest.model_validate_json(path.read_bytes()))
+                manifests.append(BatchManifest.model_validate_json(path.read_bytes()))
             except ValidationError as error:
                 raise _damaged(path, error) from None
-        return found
+        return manifests
 
     def live_batches(self) -> list[BatchManifest]:
-        """The batches that nobody took back, without tombstones. A tombstone may be undone too."""
+        """The batches that nobody undid, without tombstones. A tombstone may be undone too."""
         live: list[BatchManifest] = []
         undone: set[str] = set()
         for batch in reversed(self.batches()):
@@ -81,7 +80,7 @@ class Store:
         return live
 
     def undo(self, name: str) -> BatchManifest:
-        """Take a batch back by a tombstone: the facts stay, everything computed follows.
+        """Take a batch back by a tombstone, a batch that names it: the facts stay on disk.
 
         Args:
             name: A batch such as `0003-ingest`, or the number that it begins with.
@@ -90,26 +89,27 @@ class Store:
             The manifest of the batch that was taken back.
 
         Raises:
-            UserError: there is no such batch, or it was taken back before.
+            UserError: there is no such batch, or it was undone before.
         """
         with self.lock():
             batches = {batch.batch: batch for batch in self.batches()}
-            found = [b for n, b in batches.items() if name.zfill(4) in (n, n.split("-")[0])]
-            if not found:
+            number = name.zfill(4)
+            named = [full for full in batches if number in (full, full.split("-")[0])]
+            if not named:
                 raise UserError(f"there is no batch {name!r}", f"one of: {', '.join(batches)}")
-            undone = {batch.undoes for batch in self.batches()}
-            if found[0].batch in undone:
+            batch = batches[named[0]]
+            if batch.batch in {other.undoes for other in batches.values()}:
                 raise UserError(
-                    f"{found[0].batch} was taken back before",
-                    "`curate undo` of that tombstone brings it back",
+                    f"{batch.batch} was undone before",
+                    "`curate undo` of the batch that undid it brings it back",
                 )
             with self.open_batch("undo") as writer:
-                writer.undo(found[0].batch)
-        return found[0]
+                writer.undo(batch.batch)
+        return batch
 
     @contextmanager
     def open_batch(self, kind: str, job: str | None = None) -> Iterator[BatchWriter]:
-        """Write a batch under the lock: committed when the block ends well, else as never begun."""
+        """Write a batch under the lock: committed if the block ends well, else nothing is left."""
         with self.lock():
             self._recover()
             number = 1 + max((int(b.batch.split("-")[0]) for b in self.batches()), default=0)
@@ -124,7 +124,7 @@ class Store:
                 self._recover()
 
     def _recover(self) -> None:
-        """Finish what a kill interrupted: reveal committed files, remove the others' drafts."""
+        """Finish what a kill interrupted: put committed drafts into place, remove the others."""
         committed = {batch.batch for batch in self.batches()}
         for folder in (self.records_dir, self.sightings_dir):
             for draft in folder.glob(".*"):
@@ -137,7 +137,7 @@ class Store:
     # -- records -----------------------------------------------------------------------------
 
     def ids(self) -> set[str]:
-        """The ids of all records: conversations that a batch which stands has seen."""
+        """The ids of all records: conversations that some batch has seen which was not undone."""
         return set(self.sightings()["id"])
 
     def _stored(self) -> set[str]:
@@ -169,7 +169,7 @@ class Store:
         return self.reviews_dir / "decisions.jsonl"
 
     def decisions(self) -> list[Decision]:
-        """What people said, in the order in which it was pulled."""
+        """What people decided in review, in the order in which it was pulled."""
         return [Decision.model_validate_json(line) for line in whole_lines(self.decisions_path)]
 
     def append_decisions(self, decisions: list[Decision]) -> None:
@@ -179,17 +179,17 @@ class Store:
 
 
 def _damaged(path: Path, error: Exception) -> UserError:
-    """A fact that cannot be read, which nothing but a copy brings back."""
+    """The error for a damaged file of facts, which only a copy brings back."""
     batch = "-".join(path.name.split(".")[0].split("-")[:2])
     return UserError(
         f"{path} is damaged: {first_line(error)}",
-        f"restore it from a copy; without one take the files of {batch} out of records/ and"
-        " sightings/, and ingest what it had read again",
+        f"restore it from a copy; without a copy, remove the files of {batch} from records/ and"
+        " sightings/, and ingest its files again",
     )
 
 
 def _read(paths: list[Path], schema: dict[str, pl.DataType]) -> pl.DataFrame:
-    """Read the given columns of Parquet files that stand under their own or their dot-name."""
+    """The columns of Parquet files that have their own name or still that of a draft."""
     frames = [pl.DataFrame(schema=schema)]
     for path in paths:
         for place in (path, hidden(path), path):

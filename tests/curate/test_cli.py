@@ -193,7 +193,7 @@ def raising(error: BaseException):
 def test_our_own_mistake_is_said_in_a_sentence_and_traced_on_request(
     run, workspace, chats, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "ingest", raising(RuntimeError("oh\nno")))
+    monkeypatch.setattr(reading, "ingest_files", raising(RuntimeError("oh\nno")))
     _, err = run("ingest", chats, "-C", workspace, code=2)
     assert "curate itself is wrong: RuntimeError: oh" in err
     assert "Traceback" not in err
@@ -206,11 +206,11 @@ def test_a_full_disk_is_the_users_to_mend(
 ) -> None:
     wrapped = pl.exceptions.ComputeError("IO error: No space left on device (os error 28)")
     for error in (OSError(28, "No space left on device", "x"), wrapped):
-        monkeypatch.setattr(reading, "ingest", raising(error))
+        monkeypatch.setattr(reading, "ingest_files", raising(error))
         _, err = run("ingest", chats, "-C", workspace, code=2)
         assert "the disk is full" in err
         assert "curate itself" not in err
-    monkeypatch.setattr(reading, "ingest", raising(OSError(13, "Permission denied", "x")))
+    monkeypatch.setattr(reading, "ingest_files", raising(OSError(13, "Permission denied", "x")))
     _, err = run("ingest", chats, "-C", workspace, code=2)
     assert "Permission denied: x" in err
 
@@ -218,7 +218,7 @@ def test_a_full_disk_is_the_users_to_mend(
 def test_an_interruption_is_130_and_says_how_to_go_on(
     run, workspace, chats, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "ingest", raising(KeyboardInterrupt()))
+    monkeypatch.setattr(reading, "ingest_files", raising(KeyboardInterrupt()))
     _, err = run("ingest", chats, "-C", workspace, code=130)
     assert "run the same command again" in err
 

@@ -10,7 +10,7 @@ from curate.new_workspace import runnable_settings
 from curate.settings import FILE, load_settings, settings_text
 from pipeline.curation.curated import load_or_compute
 from pipeline.curation.recipe import Recipe
-from pipeline.ingest import ingest
+from pipeline.ingest import ingest_files
 from pipeline.store.store import Store
 
 EXPECTED = {
@@ -40,7 +40,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     folder = tmp_path_factory.mktemp("example")
     (folder / FILE).write_text(settings_text(runnable_settings(LANGUAGES)), "utf-8")
     store = Store(folder)
-    ingest(store, list(FILES))
+    ingest_files(store, list(FILES))
     verdicts = load_or_compute(store, load_settings(folder / FILE).curation).verdicts
     placed = verdicts.join(store.records(), on="id")
     reasons: dict[str, set[str]] = defaultdict(set)

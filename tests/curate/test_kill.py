@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.ingest import ingest
+from pipeline.ingest import ingest_files
 from pipeline.store.store import Store
 
 ROWS = 20_000
@@ -52,7 +52,7 @@ def test_after_kills_at_three_moments_the_next_run_ends_as_an_undisturbed_one(
     workspace: Path, file: Path, tmp_path_factory: pytest.TempPathFactory, run: Callable
 ) -> None:
     undisturbed = Store(tmp_path_factory.mktemp("undisturbed"))
-    ingest(undisturbed, [file])
+    ingest_files(undisturbed, [file])
     store = Store(workspace)
     codes = []
     for seen in MOMENTS.values():

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.ingest import Unread, ingest, read_file
+from pipeline.ingest import RejectedRow, ingest_files, read_file
 from pipeline.readers.reading import Reading, ReadSettings
 from pipeline.store.store import Store
 from schemas.errors import UserError
@@ -42,7 +42,7 @@ def test_a_file_may_mix_formats_row_by_row(store: Store, tmp_path: Path, jsonl: 
         {"conversations": talk},
         {"prompt": "g?", "completion": "h"},
     ]
-    done = ingest(store, [jsonl(tmp_path / "mixed.json", rows)])
+    done = ingest_files(store, [jsonl(tmp_path / "mixed.json", rows)])
     assert done.batch is not None
     assert (done.batch.read, done.batch.records) == (5, 5)
     assert sorted(store.records()["source"]) == [f"mixed.json:{line}" for line in range(1, 6)]
@@ -53,7 +53,7 @@ def test_a_rejected_row_stands_with_file_line_reason_and_text(store: Store, tmp_
     file.write_bytes(
         b'{"question": "a?", "answer": "b"}\n\nnot json \xff\n{"text": "\xc3\xa9\\ud800"}\n'
     )
-    done = ingest(store, [file])
+    done = ingest_files(store, [file])
     assert done.batch is not None
     assert (done.batch.read, done.batch.records) == (3, 1)
     assert done.batch.rejected == {"unknown_format": 1, "unreadable": 1}
@@ -69,7 +69,7 @@ def test_half_a_character_in_one_row_never_stops_the_others(
     store: Store, tmp_path: Path, jsonl: Jsonl
 ) -> None:
     rows = [question(1), {"question": "half an emoji \ud83d", "answer": "yes"}, question(2)]
-    done = ingest(store, [jsonl(tmp_path / "chats.jsonl", rows)])
+    done = ingest_files(store, [jsonl(tmp_path / "chats.jsonl", rows)])
     assert done.batch is not None
     assert (done.batch.records, done.batch.rejected) == (2, {"unreadable": 1})
 
@@ -78,9 +78,9 @@ def test_the_same_bytes_are_read_once_and_said_so(
     store: Store, tmp_path: Path, jsonl: Jsonl
 ) -> None:
     first = jsonl(tmp_path / "a.jsonl", [question(1)])
-    ingest(store, [first])
+    ingest_files(store, [first])
     copy = jsonl(tmp_path / "b.jsonl", [question(1)])
-    again = ingest(store, [first, copy])
+    again = ingest_files(store, [first, copy])
     assert again.batch is None
     assert again.known == (str(first), str(copy))
     assert len(store.batches()) == len(store.records()) == 1
@@ -91,7 +91,7 @@ def test_a_copy_in_the_same_folder_is_read_once(store: Store, tmp_path: Path, js
     folder.mkdir()
     jsonl(folder / "a.jsonl", [question(1)])
     jsonl(folder / "b.jsonl", [question(1)])
-    done = ingest(store, [folder])
+    done = ingest_files(store, [folder])
     assert done.batch is not None
     assert (done.batch.read, done.known) == (1, (str(folder / "b.jsonl"),))
 
@@ -101,8 +101,8 @@ def test_a_conversation_seen_again_is_repeated_and_its_other_label_is_remembered
 ) -> None:
     first = jsonl(tmp_path / "a.jsonl", [question(1, domain="sums")])
     second = jsonl(tmp_path / "b.jsonl", [question(1, domain="maths"), question(2)])
-    ingest(store, [first])
-    done = ingest(store, [second])
+    ingest_files(store, [first])
+    done = ingest_files(store, [second])
     assert done.batch is not None
     assert (done.batch.read, done.batch.repeated, done.batch.records) == (2, 1, 1)
     seen = store.records().filter(source="a.jsonl:1")
@@ -114,7 +114,7 @@ def test_a_bad_file_among_good_ones_is_named_and_the_others_are_read(
 ) -> None:
     bad = tmp_path / "bad.bin"
     bad.write_bytes(b"\0\1")
-    done = ingest(store, [bad, jsonl(tmp_path / "a.jsonl", [question(1)])])
+    done = ingest_files(store, [bad, jsonl(tmp_path / "a.jsonl", [question(1)])])
     assert "binary" in done.unreadable[str(bad)]
     assert len(store.records()) == 1
 
@@ -125,7 +125,7 @@ def test_a_file_that_cannot_be_opened_is_one_of_the_bad_files(
     monkeypatch.chdir(tmp_path)  # a socket's address may have no more than 107 bytes
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind("sock")
-        done = ingest(store, [Path("sock"), jsonl(tmp_path / "a.jsonl", [question(1)])])
+        done = ingest_files(store, [Path("sock"), jsonl(tmp_path / "a.jsonl", [question(1)])])
     assert "cannot be read" in done.unreadable["sock"]
     assert len(store.records()) == 1
 
@@ -136,7 +136,7 @@ def test_a_bad_file_alone_is_the_users_mistake_and_leaves_nothing(
     bad = tmp_path / "bad.bin"
     bad.write_bytes(b"\0\1")
     with pytest.raises(UserError, match="binary"):
-        ingest(store, [bad])
+        ingest_files(store, [bad])
     assert store.batches() == []
     assert list(store.records_dir.iterdir()) == []
 
@@ -144,7 +144,7 @@ def test_a_bad_file_alone_is_the_users_mistake_and_leaves_nothing(
 def test_a_file_name_that_is_no_text_is_read_like_any_other(
     store: Store, tmp_path: Path, jsonl: Jsonl
 ) -> None:
-    done = ingest(store, [jsonl(tmp_path / "caf\udce9.jsonl", [question(1)])])
+    done = ingest_files(store, [jsonl(tmp_path / "caf\udce9.jsonl", [question(1)])])
     assert done.batch is not None
     assert done.batch.records == 1
 
@@ -152,14 +152,14 @@ def test_a_file_name_that_is_no_text_is_read_like_any_other(
 def test_progress_is_told_of_each_file_and_of_long_ones(
     store: Store, tmp_path: Path, jsonl: Jsonl
 ) -> None:
-    told: list[tuple[int, int | None, str]] = []
+    reports: list[tuple[int, int | None, str]] = []
 
     def tell(done: int, total: int | None = None, note: str = "") -> None:
-        told.append((done, total, note))
+        reports.append((done, total, note))
 
     files = [jsonl(tmp_path / "a.jsonl", [question(n) for n in range(1500)])]
-    ingest(store, files, progress=tell)
-    assert told == [(0, 1, "a.jsonl"), (1000, None, "rows of a.jsonl")]
+    ingest_files(store, files, progress=tell)
+    assert reports == [(0, 1, "a.jsonl"), (1000, None, "rows of a.jsonl")]
 
 
 ROWS = st.lists(
@@ -177,7 +177,7 @@ def test_read_is_rejected_and_repeated_and_records(
     store = Store(folder)
     written = [jsonl(folder / f"{n}.jsonl", [[n], *rows]) for n, rows in enumerate(files)]
     for file in written:
-        ingest(store, [file])
+        ingest_files(store, [file])
     assert [batch.read for batch in store.batches()] == [len(rows) + 1 for rows in files]
     for batch in store.batches():
         assert batch.read == sum(batch.rejected.values()) + batch.repeated + batch.records
@@ -191,7 +191,7 @@ def test_a_pattern_names_the_domain_of_rows_that_name_none(
     (tmp_path / "refunds").mkdir()
     rows = [question(1), question(2, domain="sales")]
     settings = ReadSettings(domains={"refunds/*.jsonl": "support"})
-    ingest(store, [jsonl(tmp_path / "refunds" / "a.jsonl", rows)], settings)
+    ingest_files(store, [jsonl(tmp_path / "refunds" / "a.jsonl", rows)], settings)
     assert sorted(store.records()["domain_given"]) == ["sales", "support"]
 
 
@@ -199,7 +199,7 @@ def test_a_mapping_or_a_format_says_how_every_row_is_read(
     store: Store, tmp_path: Path, jsonl: Jsonl
 ) -> None:
     file = jsonl(tmp_path / "a.jsonl", [{"Frage": "Wo ist mein Paket?", "Antwort": "Unterwegs."}])
-    assert [type(row) for row in read_file(file)] == [Unread]
+    assert [type(row) for row in read_file(file)] == [RejectedRow]
     mapping = Reading(mapping={"user": "frage", "assistant": "Antwort"})
     [record] = read_file(file, reading=mapping)
     assert [message.text for message in record.messages] == ["Wo ist mein Paket?", "Unterwegs."]
@@ -214,11 +214,11 @@ def test_of_two_that_read_the_same_file_at_once_one_skips_it(
 
     def meanwhile(paths: list[Path]) -> list[Path]:
         monkeypatch.undo()
-        ingest(store, paths)
+        ingest_files(store, paths)
         return paths
 
     monkeypatch.setattr("pipeline.ingest.find_files", meanwhile)
-    late = ingest(store, [file])
+    late = ingest_files(store, [file])
     assert late.batch is None
     assert late.known == (str(file),)
     assert [batch.read for batch in store.batches()] == [2]

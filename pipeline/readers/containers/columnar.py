@@ -1,6 +1,6 @@
 """Parquet and Arrow (IPC file or stream), read a slice at a time by Polars.
 
-Values become what JSON can hold: times as ISO text, numbers that are none as null, bytes as their
+Values become what JSON can hold: times become ISO text, NaN becomes null, and bytes become their
 count.
 """
 
@@ -15,22 +15,22 @@ from polars.datatypes import DataTypeClass
 from pipeline.readers.containers.row import Row
 from schemas.errors import UserError, first_line
 
-SLICE = 5000
-"""Rows that are Python objects at once."""
+SLICE_ROWS = 5000
+"""Rows that are Python objects at the same time."""
 
-MAGIC = {b"PAR1": "Parquet", b"ARROW1": "Arrow", b"\xff\xff\xff\xff": "Arrow stream"}
-"""First bytes; those of a stream are how `datasets` saves."""
+MAGIC_BYTES = {b"PAR1": "Parquet", b"ARROW1": "Arrow", b"\xff\xff\xff\xff": "Arrow stream"}
+"""First bytes of a file; `datasets` saves its files as Arrow streams."""
 
 JSON_TYPES = (pl.String, pl.Boolean, pl.Null, pl.Categorical, pl.Enum)
 
 
 def kind_of(head: bytes) -> str | None:
     """The name of the columnar format that begins with `head`."""
-    return next((name for magic, name in MAGIC.items() if head.startswith(magic)), None)
+    return next((name for magic, name in MAGIC_BYTES.items() if head.startswith(magic)), None)
 
 
-def read(path: Path, kind: str) -> Iterator[Row]:
-    """The rows of a file; `line` is the number of the row.
+def scan_rows(path: Path, kind: str) -> Iterator[Row]:
+    """The rows of a file, read a slice at a time; `line` is the number of the row.
 
     Raises:
         UserError: at once, when the file is damaged or not what its first bytes promise.
@@ -41,9 +41,9 @@ def read(path: Path, kind: str) -> Iterator[Row]:
         frame.head(1).collect()
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise UserError(
-            f"{path} is no {kind} file that can be read: {first_line(error)}", "get it anew"
+            f"{path} cannot be read as {kind}: {first_line(error)}", "download it again"
         ) from None
-    return _rows(frame, plain=all(map(_is_json, schema.dtypes())))
+    return _rows(frame, is_json=all(map(_is_json, schema.dtypes())))
 
 
 def _scan(path: Path, kind: str) -> pl.LazyFrame:
@@ -54,16 +54,16 @@ def _scan(path: Path, kind: str) -> pl.LazyFrame:
     return pl.read_ipc_stream(path).lazy()  # A stream has no index: it is read as a whole.
 
 
-def _rows(frame: pl.LazyFrame, plain: bool) -> Iterator[Row]:
+def _rows(frame: pl.LazyFrame, is_json: bool) -> Iterator[Row]:
     start = 0
-    while rows := frame.slice(start, SLICE).collect().to_dicts():
+    while rows := frame.slice(start, SLICE_ROWS).collect().to_dicts():
         for number, row in enumerate(rows, start + 1):
-            yield Row(number, row if plain else _jsonable(row))
-        start += SLICE
+            yield Row(number, row if is_json else _jsonable(row))
+        start += SLICE_ROWS
 
 
 def _is_json(dtype: pl.DataType | DataTypeClass) -> bool:
-    """Whether values of a type are JSON as they are; floats may be NaN."""
+    """Whether every value of a type is JSON as it is; floats are not, as they may be NaN."""
     if isinstance(dtype, pl.List | pl.Array):
         return _is_json(dtype.inner)
     if isinstance(dtype, pl.Struct):
@@ -72,14 +72,14 @@ def _is_json(dtype: pl.DataType | DataTypeClass) -> bool:
 
 
 def _jsonable(value: Any) -> Any:
-    """A value with everything in it that JSON cannot hold replaced."""
+    """A value in which everything that JSON cannot hold is replaced."""
     match value:
         case dict():
             return {key: _jsonable(inner) for key, inner in value.items()}
         case list():
             return [_jsonable(inner) for inner in value]
         case float():
-            return value if value == value else None  # NaN alone differs from itself
+            return value if value == value else None  # Only NaN differs from itself.
         case str() | int() | None:
             return value
         case datetime() | date() | time():

@@ -7,22 +7,22 @@ inside JSON strings.
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from pipeline.readers.containers.json_value import NotJson, load, shown
-from pipeline.readers.containers.row import Bad, Row
+from pipeline.readers.containers.json_value import NotJson, parse_json, readable
+from pipeline.readers.containers.row import BadRow, Row
 from pipeline.readers.containers.wrapping import is_list_of_rows
 
 
-def read(stream: BinaryIO) -> Iterator[Row | Bad]:
-    """The rows of a stream of UTF-8, each with its line.
+def iter_rows(stream: BinaryIO) -> Iterator[Row | BadRow]:
+    """One row a line; see the room's interface.
 
-    A line that is a list of objects which are no messages gives one row an object.
+    A line that is a list of objects, other than messages, gives one row for each object.
     """
     for number, line in enumerate(stream, 1):
         try:
-            value = load(line)
+            value = parse_json(line)
         except NotJson as error:
             if line.strip():
-                yield Bad(number, _why(line, error), shown(line.rstrip(b"\r\n")))
+                yield BadRow(number, _why(line, error), readable(line.rstrip(b"\r\n")))
             continue
         if isinstance(value, list) and is_list_of_rows(value):
             yield from (Row(number, item) for item in value)
@@ -31,6 +31,6 @@ def read(stream: BinaryIO) -> Iterator[Row | Bad]:
 
 
 def _why(line: bytes, error: NotJson) -> str:
-    """Only the last line has no newline; broken, it was cut off."""
+    """What is wrong with a line. Only the last one has no newline: if broken, it was cut off."""
     torn = not line.endswith(b"\n") and line.lstrip()[:1] in (b"{", b"[")
     return f"{error}; the file ends inside this row" if torn else str(error)

@@ -1,11 +1,11 @@
 """One JSON text becomes a value.
 
-orjson is strict and three times as fast as the standard library; what it turns down is tried once
-more, and repaired where only one reading is possible.
+orjson is strict and three times as fast as the standard library. A text that it refuses is tried
+once more, and repaired where only one reading is possible.
 """
 
 import json
-from typing import Any, NoReturn
+from typing import Any
 
 import orjson
 
@@ -13,14 +13,15 @@ BOM = b"\xef\xbb\xbf"
 
 
 class NotJson(ValueError):
-    """Why a text is no JSON: one sentence without the place."""
+    """Why a text is not JSON: one sentence without the place."""
 
 
-def load(text: bytes) -> Any:
-    """The value of a JSON text.
+def parse_json(text: bytes) -> Any:
+    """The value of a JSON text in UTF-8.
 
-    Repaired: NaN, which pandas writes for a missing value (null); raw tabs and line breaks inside
-    strings; a BOM before, a comma behind. A half character (`"\\ud800"`) is read as it stands.
+    Repaired: NaN, which pandas writes for a missing value (becomes null); raw tabs and line breaks
+    inside strings; a byte order mark before the value, a comma behind it. Half of a surrogate pair
+    (`"\\ud800"`) is kept as it is.
 
     Raises:
         NotJson: the text has no certain reading.
@@ -31,8 +32,8 @@ def load(text: bytes) -> Any:
         return _repaired(text)
 
 
-def shown(text: bytes) -> str:
-    """A text for people to look at; bytes that are no UTF-8 are escaped."""
+def readable(text: bytes) -> str:
+    """Bytes as text for people to look at: those that are not UTF-8 are escaped."""
     return text.decode("utf-8", "backslashreplace")
 
 
@@ -53,9 +54,6 @@ def _repaired(text: bytes) -> Any:
 
 
 def _constant(name: str) -> None:
+    """Null for NaN; Infinity and -Infinity have no counterpart in JSON."""
     if name != "NaN":
-        _refuse(name)
-
-
-def _refuse(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON number")
+        raise ValueError(f"{name} is no JSON number")

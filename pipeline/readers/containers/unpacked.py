@@ -1,6 +1,6 @@
-"""The bytes of a file as UTF-8: unpacked if they are packed, recoded if they are UTF-16.
+"""The bytes of a file as UTF-8: unpacked if they are packed, recoded if they are UTF-16 or -32.
 
-Both are seen at the first bytes. Files are read in pieces; only UTF-16 is written once to disk.
+The first bytes tell. Files are read in pieces; only recoded ones are written to disk once.
 """
 
 import bz2
@@ -24,8 +24,8 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-HEAD = 2**18
-"""Bytes at the beginning by which a file is known."""
+HEAD_BYTES = 2**18
+"""Bytes at the beginning of a file by which its kind is found."""
 
 PACKED = (
     ("gzip", re.compile(rb"\x1f\x8b"), gzip.open),
@@ -41,42 +41,42 @@ CODINGS = (
     ("utf-16-le", re.compile(rb"(?=([^\0]\0){8})")),
     ("utf-16-be", re.compile(rb"(?=(\0[^\0]){8})")),
 )
-"""Name, and the BOM, or eight characters of ASCII in UTF-16 without one. UTF-32 goes first: its BOM
-begins with that of UTF-16."""
+"""Name, and the byte order mark, or eight characters of ASCII in UTF-16 without one. UTF-32 goes
+first: its mark begins with that of UTF-16."""
 
-BROKEN = (EOFError, OSError, zlib.error, lzma.LZMAError, zstd.ZstdError)
-"""What is raised by reading a file that is damaged or breaks off."""
+UNPACK_ERRORS = (EOFError, OSError, zlib.error, lzma.LZMAError, zstd.ZstdError)
+"""What reading a file raises that is damaged or breaks off."""
 
 
 @contextmanager
-def unpacked(path: Path) -> Iterator[tuple[BinaryIO, str]]:
-    """A stream of a file's bytes in UTF-8 without a BOM, and how they were packed and coded.
+def open_unpacked(path: Path) -> Iterator[tuple[BinaryIO, str]]:
+    """A file's bytes in UTF-8 without a byte order mark, and how they were packed and coded.
 
     Raises:
         UserError: the file cannot be opened, or its first bytes cannot be unpacked.
     """
     with ExitStack() as stack:
         try:
-            stream, how = _unpack(path, stack)
+            stream, packing = _unpack(path, stack)
             stream, coding = _in_utf8(stream, stack)
-        except BROKEN as error:
+        except UNPACK_ERRORS as error:
             why = getattr(error, "strerror", None) or str(error) or type(error).__name__
             raise UserError(
-                f"{path} cannot be read: {why}", "check its rights, or get it anew"
+                f"{path} cannot be read: {why}", "check its permissions, or download it again"
             ) from None
-        yield stream, ", ".join(filter(None, (how, coding)))
+        yield stream, ", ".join(filter(None, (packing, coding)))
 
 
-def beginning(stream: BinaryIO) -> tuple[bytes, bool]:
-    """The first `HEAD` bytes, and whether that is all; of a damaged file what can be read."""
+def read_head(stream: BinaryIO) -> tuple[bytes, bool]:
+    """The first `HEAD_BYTES` bytes, and whether that is all; of a damaged file what can be read."""
     head = b""
     try:
-        while len(head) < HEAD and (piece := stream.read1(HEAD)):  # type: ignore[attr-defined]
+        while len(head) < HEAD_BYTES and (piece := stream.read1(HEAD_BYTES)):  # type: ignore[attr-defined]
             head += piece
-    except BROKEN:
+    except UNPACK_ERRORS:
         if not head:
             raise
-    return head, len(head) < HEAD
+    return head, len(head) < HEAD_BYTES
 
 
 def _unpack(path: Path, stack: ExitStack) -> tuple[BinaryIO, str]:
@@ -98,7 +98,7 @@ def _in_utf8(stream: BinaryIO, stack: ExitStack) -> tuple[BinaryIO, str]:
     stream.seek(0)
     file = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
     text = io.TextIOWrapper(stream, name, errors="replace", newline="")
-    while piece := text.read(HEAD):
+    while piece := text.read(HEAD_BYTES):
         file.write(piece.encode("utf-8", "backslashreplace"))
     text.detach()
     file.seek(0)

@@ -7,8 +7,8 @@ is read. Memory is that of the longest value.
 import re
 from typing import BinaryIO
 
-CHUNK = 2**20
-"""Bytes read at once; twice as many each time while one value does not end."""
+READ_BYTES = 2**20
+"""Bytes that are read at once; twice as many each time while one value does not end."""
 
 BLANKS = re.compile(rb"(?:[\s,]|\xef\xbb\xbf)*")
 TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:(")|\\?\Z)|[\[\]{}]', re.DOTALL)
@@ -30,15 +30,15 @@ class Window:
 
     def more(self) -> bool:
         """Read on; False at the end of the stream."""
-        piece = self._stream.read(max(CHUNK, len(self.data) - self.pos))
+        piece = self._stream.read(max(READ_BYTES, len(self.data) - self.pos))
         self.data += piece
         return bool(piece)
 
     def next_byte(self) -> bytes:
-        """Skip blanks, commas and BOMs; the byte behind them, or none at the end."""
+        """Skip blanks, commas and byte order marks; the byte behind them, or none at the end."""
         while True:
-            found = BLANKS.match(self.data, self.pos)
-            end = found.end() if found else self.pos
+            blank = BLANKS.match(self.data, self.pos)
+            end = blank.end() if blank else self.pos
             if end < len(self.data) or not self.more():
                 break
         blanks = self.take(end)
@@ -47,24 +47,24 @@ class Window:
         return self.data[self.pos : self.pos + 1]
 
     def take(self, end: int) -> bytes:
-        """The bytes up to `end`, behind which the window goes on."""
+        """The bytes from `pos` to `end`, which becomes `pos`."""
         piece = self.data[self.pos : end]
         self.line += piece.count(b"\n")
         if piece:
             self.indent = None
         self.pos = end
-        if end > CHUNK:
+        if end > READ_BYTES:
             self.data, self.pos = self.data[end:], 0
         return piece
 
     def end_of_value(self, start: int, limit: int | None = None) -> int | None:
-        """Where the object, list or string at `start` ends; None: not within `limit`."""
+        """Where the object, list or string at `start` ends; None: not within `limit` bytes."""
         depth, at = 0, start
         while True:
             for token in TOKEN.finditer(self.data, at):
                 first = self.data[token.start()]
                 if first == QUOTE:
-                    if token[1] is None:  # the string goes on behind what is read
+                    if token[1] is None:  # The string goes on behind what has been read.
                         break
                 elif first in b"{[":
                     depth += 1
@@ -77,11 +77,11 @@ class Window:
                 return None
 
     def end_of_line(self, start: int, stops: bytes = b"\n") -> int:
-        """Where the first of `stops` stands behind the byte at `start`, or the stream ends."""
+        """Where the first of the bytes `stops` stands behind `start`, or the stream ends."""
         stop, at = re.compile(b"[" + re.escape(stops) + b"]"), start + 1
         while True:
-            if found := stop.search(self.data, at):
-                return found.start()
+            if match := stop.search(self.data, at):
+                return match.start()
             at = len(self.data)
             if not self.more():
                 return at

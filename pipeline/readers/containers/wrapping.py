@@ -2,9 +2,9 @@
 
 from typing import Any
 
-SPEAKER = frozenset({"role", "from", "speaker"})
-SAID = frozenset({"content", "value", "text", "utterance", "tool_calls", "function_call"})
-THREAD = frozenset(
+SPEAKER_KEYS = frozenset({"role", "from", "speaker"})
+CONTENT_KEYS = frozenset({"content", "value", "text", "utterance", "tool_calls", "function_call"})
+THREAD_KEYS = frozenset(
     ("conversation_id", "ticket_id", "thread_id", "thread_ts", "parent_id", "parent_message_id")
 )
 """Columns that tie single messages together: each of those is a row of its own, as in exports of
@@ -25,18 +25,20 @@ def is_message(item: Any) -> bool:
     if not isinstance(item, dict):
         return False
     keys = item.keys()
-    return bool(keys & SPEAKER and keys & SAID) and not keys & THREAD
+    return bool(keys & SPEAKER_KEYS and keys & CONTENT_KEYS) and not keys & THREAD_KEYS
 
 
 def is_list_of_rows(items: list[Any]) -> bool:
-    """Whether every item is an object, and the first one no message."""
-    return bool(items) and all(isinstance(i, dict) for i in items) and not is_message(items[0])
+    """Whether every item is an object, and the first one is not a message."""
+    all_objects = all(isinstance(item, dict) for item in items)
+    return bool(items) and all_objects and not is_message(items[0])
 
 
-def wrapped(value: Any) -> list[str]:
-    """The keys of an object under which its rows lie; none where it is a row itself.
+def keys_with_rows(value: Any) -> list[str]:
+    """The keys of an object that hold lists of rows; none where the object is a row itself.
 
-    A list is one of rows under a name that says so, or where its objects hold messages.
+    A list of objects holds rows if its key says so (see `WRAPPERS`), or if its objects hold lists
+    of messages.
     """
     if not isinstance(value, dict):
         return []

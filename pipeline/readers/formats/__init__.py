@@ -1,8 +1,15 @@
-"""The format of one row: the first that recognises it turns it into candidate conversations.
+"""Formats: a row becomes candidates, by the first format that recognises it.
 
-A format has a function that takes a row (parsed JSON, or a CSV row as a dict) and returns what it
-holds, or None when the row is not its own. A tree or a row of instances holds several. Some
-formats only refuse: they know what a row is, and that it is nothing to train on.
+A format is how a row writes down a conversation: OpenAI's messages, Alpaca, ShareGPT and so on.
+
+**Interface.** Each module that is named in `FORMATS` has a function
+
+    to_candidates(row: Any) -> Sequence[Candidate | Refused] | None
+
+that takes one row, which is parsed JSON or a table's row as a dict, and returns what it holds: one
+candidate in most formats, several for a tree or for a row of instances. It returns None when the
+row is not of its format, never an empty sequence, and never raises for what a row holds. Some
+formats only refuse: they know what a row is, and that there is nothing in it to train on.
 """
 
 import difflib
@@ -30,58 +37,61 @@ from pipeline.readers.formats import (
 from schemas.errors import UserError
 from schemas.reasons import Rejection
 
-Read = Callable[[Any], Sequence[Candidate | Refused] | None]
+ToCandidates = Callable[[Any], Sequence[Candidate | Refused] | None]
+"""The interface of a format: see above."""
 
 
 class Format(NamedTuple):
     """One way in which a row can hold conversations."""
 
-    read: Read
+    to_candidates: ToCandidates
     columns: Set[str] | None
-    """An object without any of these, in whatever spelling, is not of this format; None: it may."""
+    """A row that is an object and has none of these columns, in whatever spelling, is not of this
+    format. None: its columns do not tell."""
 
 
 FORMATS = {
-    "unsupported": Format(unsupported.read, {"label", "messages", "chosen_messages"}),
-    "oasst": Format(oasst.read, {"prompt", "replies"}),
-    "oasst_flat": Format(oasst_flat.read, {own for own, _ in oasst_flat.IDS}),
-    "preference": Format(preference.read, preference.SIDES),
-    "messages": Format(messages.read, {"messages", "traj"}),
-    "turn_pairs": Format(turn_pairs.read, {"conversation", "conversations"}),
-    "sharegpt": Format(sharegpt.read, {"conversation", "conversations"}),
-    "instances": Format(instances.read, {"instances"}),
-    "alpaca": Format(alpaca.read, {"instruction"}),
-    "evaluation": Format(evaluation.read, evaluation.TELLTALES),
-    "speakers": Format(speakers.read, {*speakers.COLUMNS}),
-    "question_answer": Format(question_answer.read, {*question_answer.ANSWERS}),
-    "text": Format(text.read, {*text.COLUMNS}),
-    "not_chat": Format(not_chat.read, None),
+    "unsupported": Format(unsupported.to_candidates, {"label", "messages", "chosen_messages"}),
+    "oasst": Format(oasst.to_candidates, {"prompt", "replies"}),
+    "oasst_flat": Format(oasst_flat.to_candidates, {own for own, _ in oasst_flat.ID_COLUMNS}),
+    "preference": Format(preference.to_candidates, preference.REPLY_COLUMNS),
+    "messages": Format(messages.to_candidates, {"messages", "traj"}),
+    "turn_pairs": Format(turn_pairs.to_candidates, {"conversation", "conversations"}),
+    "sharegpt": Format(sharegpt.to_candidates, {"conversation", "conversations"}),
+    "instances": Format(instances.to_candidates, {"instances"}),
+    "alpaca": Format(alpaca.to_candidates, {"instruction"}),
+    "evaluation": Format(evaluation.to_candidates, evaluation.TELLTALE_COLUMNS),
+    "speakers": Format(speakers.to_candidates, {*speakers.DIALOGUE_COLUMNS}),
+    "question_answer": Format(question_answer.to_candidates, {*question_answer.ANSWER_COLUMNS}),
+    "text": Format(text.to_candidates, {*text.TRANSCRIPT_COLUMNS}),
+    "not_chat": Format(not_chat.to_candidates, None),
 }
 """In the order in which they are asked: specific before general."""
 
 
-def formats_of(row: Any) -> Sequence[Read]:
-    """The formats that may read a row, in order; none of the others would.
+def formats_of(row: Any) -> Sequence[ToCandidates]:
+    """The `to_candidates` of the formats that a row may have, in order; it is of no other format.
 
-    A file has few sets of columns: each is looked up once. Asking all took a tenth of the time.
+    A file has few different sets of columns, so each set is looked up once. Asking every format
+    about every row took a tenth of the time of reading.
     """
     if isinstance(row, dict):
-        return _with_columns(tuple(row))
-    return [read for read, _ in FORMATS.values()]
+        return _formats_with_columns(tuple(row))
+    return [format.to_candidates for format in FORMATS.values()]
 
 
 @lru_cache(maxsize=1024)
-def _with_columns(names: tuple[Any, ...]) -> Sequence[Read]:
-    known = {*names, *map(question_answer.spelled, map(str, names))}
+def _formats_with_columns(names: tuple[Any, ...]) -> Sequence[ToCandidates]:
+    spellings = {*names, *map(question_answer.snake_case, map(str, names))}
     return [
-        read
-        for read, columns in FORMATS.values()
-        if columns is None or not known.isdisjoint(columns)
+        to_candidates
+        for to_candidates, columns in FORMATS.values()
+        if columns is None or not spellings.isdisjoint(columns)
     ]
 
 
 def read_as(name: str, row: Any) -> Sequence[Candidate | Refused]:
-    """What a row holds when it is read as one format that the user names.
+    """What a row holds when it is read as the one format that the user names.
 
     Raises:
         UserError: there is no such format.
@@ -91,4 +101,4 @@ def read_as(name: str, row: Any) -> Sequence[Candidate | Refused]:
         raise UserError(f"there is no format {name}; perhaps {near[0]}", ", ".join(FORMATS))
     keys = ", ".join(map(str, row))[:80] if isinstance(row, dict) else type(row).__name__
     why = f"is no {name}: it has {keys or 'no fields'}"
-    return FORMATS[name].read(row) or [Refused(Rejection.unknown_format, why)]
+    return FORMATS[name].to_candidates(row) or [Refused(Rejection.unknown_format, why)]

@@ -3,43 +3,48 @@
 from typing import Any
 
 from pipeline.readers.candidate import Candidate, Refused
-from pipeline.readers.formats.beside import first_cell, first_given, labelled, with_history
-from pipeline.readers.formats.transcript import asked
-from pipeline.readers.formats.turns import spoken
+from pipeline.readers.formats.other_columns import (
+    first_cell,
+    first_column,
+    labelled_candidate,
+    with_history,
+)
+from pipeline.readers.formats.transcript import prompt_turns
+from pipeline.readers.formats.turns import cell_turns
 from schemas.reasons import Rejection
 
-REPLY = ("output", "response", "completion", "answer")
+OUTPUT_COLUMNS = ("output", "response", "completion", "answer")
 
 NO_INPUT = frozenset(
     {"", "<noinput>", "<no input>", "noinput", "no input", "no input.", "n/a", "none", "none."}
     | {"no input required", "no input required.", "no input needed", "no input needed."}
     | {"[no input]", "(no input)", "<no input required>", "not applicable", "<none>", "<empty>"}
 )
-"""Spellings of "there is no input", lower case. 111 of 9,229 rows of Alpaca have one of them."""
+"""Ways to write "there is no input", lower case. 111 of 9,229 rows of Alpaca have one of them."""
 
 
-def read(row: Any) -> list[Candidate | Refused] | None:
-    """The conversation of a row, or None when it is no Alpaca."""
+def to_candidates(row: Any) -> list[Candidate | Refused] | None:
+    """The conversation of a row, or None when it is not Alpaca."""
     if not isinstance(row, dict) or "instruction" not in row:
         return None
     if row["instruction"] is None and not row.get("input"):
         return None  # A table gives every row all columns; null is as good as absent.
-    column = first_given(row, REPLY)
+    column = first_column(row, OUTPUT_COLUMNS)
     if column is None:
         return None
-    text, reply = question(row), spoken(row[column], "assistant")
+    text, reply = instruction_with_input(row), cell_turns(row[column], "assistant")
     if text is None or reply is None:
         return [Refused(Rejection.unreadable, f"instruction, input or {column} is no text")]
     if not reply:
         return [Refused(Rejection.no_assistant_turn, f"{column} is null")]
-    said = with_history(row, asked(text) + reply)
-    if said is None:
+    turns = with_history(row, prompt_turns(text) + reply)
+    if turns is None:
         return [Refused(Rejection.unreadable, "history is no list of question and answer")]
-    return [labelled(row, said)]
+    return [labelled_candidate(row, turns)]
 
 
-def question(row: dict[str, Any]) -> str | None:
-    """Instruction and input as one text, or None when one of them is something else."""
+def instruction_with_input(row: dict[str, Any]) -> str | None:
+    """Instruction and input as one text, or None when one of them is not a text."""
     instruction = row["instruction"]
     context = first_cell(row, ("input", "context"))
     texts = ["" if text is None else text for text in (instruction, context)]

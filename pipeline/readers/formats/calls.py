@@ -1,18 +1,18 @@
-"""Tool calls and tool definitions, in any spelling, as the API takes them."""
+"""Tool calls and tool definitions, in any spelling, as OpenAI's API takes them."""
 
 import json
 from typing import Any
 
 
-def calls(given: Any) -> list[dict[str, Any]] | None:
-    """The calls of one turn, or None when what is given is something else.
+def to_calls(given: Any) -> list[dict[str, Any]] | None:
+    """The tool calls of one turn, or None when what is given is something else.
 
-    Known are a call, a list of calls, and the JSON text of either; a call is OpenAI's object or
-    just `{"name": …, "arguments": …}` with the arguments as an object or as its JSON text.
+    Understood are a call, a list of calls, and the JSON text of either. A call is OpenAI's object,
+    or just `{"name": …, "arguments": …}` with the arguments as an object or as its JSON text.
     """
     parsed = _parsed(given)
-    found = [_call(one) for one in (parsed if isinstance(parsed, list) else [parsed])]
-    return [one for one in found if one] if found and all(found) else None
+    calls = [_call(item) for item in (parsed if isinstance(parsed, list) else [parsed])]
+    return [call for call in calls if call] if calls and all(calls) else None
 
 
 def _call(given: Any) -> dict[str, Any] | None:
@@ -24,23 +24,23 @@ def _call(given: Any) -> dict[str, Any] | None:
         return None
     arguments = function.get("arguments", function.get("parameters"))
     if not isinstance(arguments, str):
-        arguments = _text({} if arguments is None else arguments)
+        arguments = _json_text({} if arguments is None else arguments)
         if arguments is None:
             return None
-    named = {"id": given["id"]} if isinstance(given.get("id"), str) else {}
-    return named | {"function": {"name": function["name"], "arguments": arguments}}
+    call_id = {"id": given["id"]} if isinstance(given.get("id"), str) else {}
+    return call_id | {"function": {"name": function["name"], "arguments": arguments}}
 
 
-def _text(value: Any) -> str | None:
-    """The JSON text of a value; None where it nests deeper than Python calls."""
+def _json_text(value: Any) -> str | None:
+    """The JSON text of a value; None where it is nested more deeply than Python can recurse."""
     try:
         return json.dumps(value, ensure_ascii=False)
     except RecursionError:
         return None
 
 
-def definitions(given: Any) -> Any:
-    """Tools as a list of `{"type": "function", "function": …}`; what is no list stays as it is."""
+def tool_definitions(given: Any) -> Any:
+    """Tools as a list of `{"type": "function", "function": …}`; anything else as it is."""
     if given is None:
         return None
     tools = _parsed(given)
@@ -50,8 +50,8 @@ def definitions(given: Any) -> Any:
 
 
 def _definition(tool: Any) -> Any:
-    bare = isinstance(tool, dict) and "name" in tool and "function" not in tool
-    return {"type": "function", "function": tool} if bare else tool
+    is_bare = isinstance(tool, dict) and "name" in tool and "function" not in tool
+    return {"type": "function", "function": tool} if is_bare else tool
 
 
 def _parsed(given: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.readers.candidate import Refused
 from schemas.reasons import Rejection
 
-KINDS = (
+BENCHMARK_ROWS = (
     ({"task_id", "canonical_solution"}, "a programming task of a benchmark"),
     ({"choices", "question_id"}, "the answers of a benchmark without their questions"),
     ({"turns", "question_id"}, "questions of a benchmark without answers"),
@@ -18,17 +18,21 @@ KINDS = (
     ({"endings", "label"}, "a question of a test with choices"),
     ({"mc1_targets"}, "a question of a test with choices"),
 )
-"""The fields that give a benchmark away, and what to call it."""
+"""The columns by which a row of a benchmark is known, and what to call it."""
 
-TELLTALES = frozenset(field for fields, _ in KINDS for field in fields) - {"answer", "label"}
+TELLTALE_COLUMNS = frozenset(column for columns, _ in BENCHMARK_ROWS for column in columns) - {
+    "answer",
+    "label",
+}
+"""A row with none of these is not of a benchmark; `answer` and `label` are common elsewhere."""
 
 
-def read(row: Any) -> list[Refused] | None:
+def to_candidates(row: Any) -> list[Refused] | None:
     """Why a row of a benchmark is refused; None for other rows."""
-    if not isinstance(row, dict) or row.keys().isdisjoint(TELLTALES):
+    if not isinstance(row, dict) or row.keys().isdisjoint(TELLTALE_COLUMNS):
         return None
-    for fields, kind in KINDS:
-        if all(row.get(field) is not None for field in fields):
-            why = f"is {kind}; use it to evaluate, or name its columns with --map"
+    for columns, what in BENCHMARK_ROWS:
+        if all(row.get(column) is not None for column in columns):
+            why = f"is {what}; use it to evaluate, or name its columns with --map"
             return [Refused(Rejection.not_chat, why)]
     return None

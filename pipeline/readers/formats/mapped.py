@@ -4,30 +4,31 @@ import difflib
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.readers.candidate import Candidate, Refused
-from pipeline.readers.formats.beside import labelled
-from pipeline.readers.formats.question_answer import lowered
-from pipeline.readers.formats.turns import Turn, spoken
+from pipeline.readers.candidate import Candidate, Refused, Turn
+from pipeline.readers.formats.other_columns import labelled_candidate
+from pipeline.readers.formats.question_answer import snake_case_columns
+from pipeline.readers.formats.turns import cell_turns
 from schemas.errors import UserError
 from schemas.reasons import Rejection
 
-SPEAKERS = ("system", "user", "assistant")
-PARTS = (*SPEAKERS, "tools", "language", "domain")
-"""What a column can be mapped to."""
+SPEAKING_PARTS = ("system", "user", "assistant")
+LABEL_PARTS = ("tools", "language", "domain")
+MAPPED_PARTS = (*SPEAKING_PARTS, *LABEL_PARTS)
+"""The parts of a conversation to which a column can be mapped."""
 
 
 def check_mapping(mapping: Mapping[str, str]) -> None:
-    """Refuse a mapping that names no part of a conversation, or not both sides of one.
+    """Refuse a mapping that names an unknown part of a conversation, or not both of its sides.
 
     Raises:
         UserError: a name is unknown, or `user` or `assistant` is missing.
     """
     for part in mapping:
-        if part not in PARTS:
-            near = difflib.get_close_matches(part, PARTS, n=1, cutoff=0.0)
+        if part not in MAPPED_PARTS:
+            near = difflib.get_close_matches(part, MAPPED_PARTS, n=1, cutoff=0.0)
             raise UserError(
                 f"--map does not know {part}; perhaps {near[0]}",
-                f"map columns to {', '.join(PARTS)}",
+                f"map columns to {', '.join(MAPPED_PARTS)}",
             )
     for part in ("user", "assistant"):
         if not mapping.get(part):
@@ -41,18 +42,18 @@ def apply_mapping(row: Any, mapping: Mapping[str, str]) -> list[Candidate | Refu
         UserError: the mapping itself is wrong.
     """
     check_mapping(mapping)
-    cells = lowered(row) if isinstance(row, dict) else {}
-    columns = lowered({column: part for part, column in mapping.items()})
-    missing = next((column for column in columns if column not in cells), None)
+    cells = snake_case_columns(row) if isinstance(row, dict) else {}
+    part_of = snake_case_columns({column: part for part, column in mapping.items()})
+    missing = next((column for column in part_of if column not in cells), None)
     if missing is not None:
         has = ", ".join(cells)[:80] or "no columns"
         return [Refused(Rejection.unknown_format, f"has no column {missing}; it has {has}")]
-    parts = {part: cells[column] for column, part in columns.items()}
-    said: list[Turn] = []
-    for who in SPEAKERS:
-        turns = spoken(parts.get(who), who)
-        if turns is None:
-            why = f"{mapping[who]} is neither a text nor a message; write it as a text"
+    parts = {part: cells[column] for column, part in part_of.items()}
+    turns: list[Turn] = []
+    for part in SPEAKING_PARTS:
+        turns_of_part = cell_turns(parts.get(part), part)
+        if turns_of_part is None:
+            why = f"{mapping[part]} is neither a text nor a message; write it as a text"
             return [Refused(Rejection.unreadable, why)]
-        said += turns
-    return [labelled({name: parts.get(name) for name in ("tools", "language", "domain")}, said)]
+        turns += turns_of_part
+    return [labelled_candidate({part: parts.get(part) for part in LABEL_PARTS}, turns)]

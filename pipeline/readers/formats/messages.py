@@ -3,21 +3,15 @@
 from typing import Any
 
 from pipeline.readers.candidate import Candidate
-from pipeline.readers.formats.beside import first_cell, labelled
-from pipeline.readers.formats.transcript import without_arrow
-from pipeline.readers.formats.turns import turns
+from pipeline.readers.formats.other_columns import first_cell, labelled_candidate
+from pipeline.readers.formats.transcript import without_arrows
+from pipeline.readers.formats.turns import to_turns
 
 
-def read(row: Any) -> list[Candidate] | None:
-    """The conversation of a row, or None when it has none. `traj` is tau-bench's word for it."""
-    named = isinstance(row, dict)
-    if not named and not isinstance(row, list):
-        return None
-    said = turns(first_cell(row, ("messages", "traj")) if named else row)
-    if said is None:
-        return None
-    for one in said:
-        content = one["content"]
-        if one["role"] == "user" and isinstance(content, str) and "->" in content:
-            one["content"] = without_arrow(content)  # Left by a converted completion file.
-    return [labelled(row, said) if named else Candidate(said)]
+def to_candidates(row: Any) -> list[Candidate] | None:
+    """The conversation of a row, or None when it has none; tau-bench calls its messages `traj`."""
+    if isinstance(row, dict):
+        turns = to_turns(first_cell(row, ("messages", "traj")))
+        return None if turns is None else [labelled_candidate(row, without_arrows(turns))]
+    turns = to_turns(row) if isinstance(row, list) else None
+    return None if turns is None else [Candidate(without_arrows(turns))]

@@ -7,29 +7,29 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipeline.readers.candidate import Candidate, Refused
-from pipeline.readers.formats.roles import role
+from pipeline.readers.formats.roles import role_of
 from schemas.reasons import Rejection
 
 Node = dict[str, Any]
 
-LAST = float("inf")
+NO_RANK = float("inf")
 """A reply without a rank comes after those with one; 0 is the best rank."""
 
 
-def read(row: Any) -> list[Candidate | Refused] | None:
-    """The best path of a tree, reply by reply the best rank; None when the row is no tree."""
+def to_candidates(row: Any) -> list[Candidate | Refused] | None:
+    """The best path of a tree: the best rank at every reply. None when the row is not a tree."""
     root = _root(row)
     if root is None:
         return None
-    return [_withdrawn()] if _deleted(root) else [_candidate(_best(root))]
+    return [_withdrawn()] if _is_deleted(root) else [_candidate(_best_path(root))]
 
 
-def read_all(row: Any) -> list[Candidate | Refused] | None:
-    """Every path of a tree from its root to a leaf; None when the row is no tree."""
+def every_path(row: Any) -> list[Candidate | Refused] | None:
+    """Every path of a tree from its root to a leaf; None when the row is not a tree."""
     root = _root(row)
     if root is None:
         return None
-    return [_withdrawn()] if _deleted(root) else [_candidate(path) for path in _paths(root)]
+    return [_withdrawn()] if _is_deleted(root) else [_candidate(path) for path in _paths(root)]
 
 
 def _root(row: Any) -> Node | None:
@@ -40,24 +40,24 @@ def _root(row: Any) -> Node | None:
 
 
 def _replies(node: Node) -> list[Node]:
-    """The replies that stand, the best first; those of one rank as the file has them."""
+    """The replies that were not deleted, best first; of the same rank in the order of the file."""
     replies = node.get("replies")
-    found = replies if isinstance(replies, list) else []
-    standing = [one for one in found if isinstance(one, dict) and not _deleted(one)]
+    nodes = replies if isinstance(replies, list) else []
+    standing = [reply for reply in nodes if isinstance(reply, dict) and not _is_deleted(reply)]
     return sorted(standing, key=_rank)
 
 
 def _rank(node: Node) -> float:
     rank = node.get("rank")
-    return rank if isinstance(rank, int | float) and rank == rank else LAST
+    return rank if isinstance(rank, int | float) and rank == rank else NO_RANK
 
 
-def _deleted(node: Node) -> bool:
-    """Taken back by its author, or by those who reviewed it."""
+def _is_deleted(node: Node) -> bool:
+    """Taken back by its author, or turned down by those who reviewed it."""
     return bool(node.get("deleted")) or node.get("review_result") is False
 
 
-def _best(root: Node) -> list[Node]:
+def _best_path(root: Node) -> list[Node]:
     path = [root]
     while replies := _replies(path[-1]):
         path.append(replies[0])
@@ -65,19 +65,19 @@ def _best(root: Node) -> list[Node]:
 
 
 def _paths(root: Node) -> Iterator[list[Node]]:
-    """Without recursion: a file may nest deeper than Python calls."""
-    waiting = [[root]]
-    while waiting:
-        path = waiting.pop()
+    """Every path, best first. Without recursion: a file may nest more deeply than Python allows."""
+    unfinished = [[root]]
+    while unfinished:
+        path = unfinished.pop()
         replies = _replies(path[-1])
         if not replies:
             yield path
-        waiting += [[*path, reply] for reply in reversed(replies)]
+        unfinished += [[*path, reply] for reply in reversed(replies)]
 
 
 def _candidate(path: list[Node]) -> Candidate:
-    said = [{"role": role(node.get("role")), "content": node.get("text")} for node in path]
-    return Candidate(said, language=path[0].get("lang"))
+    turns = [{"role": role_of(node.get("role")), "content": node.get("text")} for node in path]
+    return Candidate(turns, language=path[0].get("lang"))
 
 
 def _withdrawn() -> Refused:

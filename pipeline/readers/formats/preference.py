@@ -5,60 +5,66 @@ The chosen side becomes the conversation; the rejected reply is kept beside it.
 
 from typing import Any
 
-from pipeline.readers.candidate import Candidate, Refused
-from pipeline.readers.formats.alpaca import question
-from pipeline.readers.formats.beside import labelled, with_history
-from pipeline.readers.formats.transcript import asked, whole
-from pipeline.readers.formats.turns import Turn, last_reply, spoken, turns
+from pipeline.readers.candidate import Candidate, Refused, Turn
+from pipeline.readers.formats.alpaca import instruction_with_input
+from pipeline.readers.formats.other_columns import labelled_candidate, with_history
+from pipeline.readers.formats.transcript import prompt_turns, transcript_turns
+from pipeline.readers.formats.turns import cell_turns, last_reply, to_turns
 from schemas.reasons import Rejection
 
-NAMED = (
+CHOSEN_AND_REJECTED = (
     ("chosen", "rejected"),
     ("chosen_messages", "rejected_messages"),
     ("chosen_response", "rejected_response"),
 )
-NUMBERED = (("output_1", "output_2"), ("response1", "response2"), ("response_1", "response_2"))
-SIDES = frozenset(column for pair in (*NAMED, *NUMBERED) for column in pair)
-WINNER = ("label", "preference")
-QUESTIONS = ("messages", "conversations", "prompt", "question", "query", "input")
+FIRST_AND_SECOND = (
+    ("output_1", "output_2"),
+    ("response1", "response2"),
+    ("response_1", "response_2"),
+)
+"""Pairs of columns of which another one, in `WINNER_COLUMNS`, names the better."""
+REPLY_COLUMNS = frozenset(
+    name for pair in (*CHOSEN_AND_REJECTED, *FIRST_AND_SECOND) for name in pair
+)
+WINNER_COLUMNS = ("label", "preference")
+PROMPT_COLUMNS = ("messages", "conversations", "prompt", "question", "query", "input")
 
 
-def read(row: Any) -> list[Candidate | Refused] | None:
-    """The conversation of a row, or None when it compares no replies."""
-    if not isinstance(row, dict) or row.keys().isdisjoint(SIDES):
+def to_candidates(row: Any) -> list[Candidate | Refused] | None:
+    """The conversation of a row, or None when it does not compare replies."""
+    if not isinstance(row, dict) or row.keys().isdisjoint(REPLY_COLUMNS):
         return None
-    columns = _columns(row)
+    columns = _chosen_and_rejected(row)
     if columns is None:
         return None
     if isinstance(columns, Refused):
         return [columns]
-    chosen = columns[0]
-    before = _question(row)
-    reply, other = (_side(row.get(column), row, before) for column in columns)
-    if reply is None:
-        return [Refused(Rejection.unreadable, f"{chosen} is neither a text nor messages")]
-    if not reply:
-        return [Refused(Rejection.no_assistant_turn, f"{chosen} is empty")]
-    if any(one["role"] == "user" for one in reply):
-        before = []
-    if before is None:
+    prompt = _prompt(row)
+    chosen, rejected = (_reply(row.get(column), row, prompt) for column in columns)
+    if chosen is None:
+        return [Refused(Rejection.unreadable, f"{columns[0]} is neither a text nor messages")]
+    if not chosen:
+        return [Refused(Rejection.no_assistant_turn, f"{columns[0]} is empty")]
+    if any(turn["role"] == "user" for turn in chosen):
+        prompt = []  # The chosen side is the whole conversation.
+    if prompt is None:
         return [Refused(Rejection.no_user_turn, "has replies to compare, and no question")]
-    said = with_history(row, before + reply)
-    if said is None:
+    turns = with_history(row, prompt + chosen)
+    if turns is None:
         return [Refused(Rejection.unreadable, "history is no list of question and answer")]
-    return [labelled(row, said, rejected=last_reply(other or []))]
+    return [labelled_candidate(row, turns, rejected=last_reply(rejected or []))]
 
 
-def _columns(row: dict[str, Any]) -> tuple[str, str] | Refused | None:
+def _chosen_and_rejected(row: dict[str, Any]) -> tuple[str, str] | Refused | None:
     """The column of the chosen reply and that of the rejected one."""
-    for chosen, rejected in NAMED:
+    for chosen, rejected in CHOSEN_AND_REJECTED:
         if row.get(chosen) is not None:
             return chosen, rejected
         if row.get(rejected) is not None:
             return Refused(Rejection.no_assistant_turn, f"has {rejected} and no {chosen}")
-    for first, second in NUMBERED:
+    for first, second in FIRST_AND_SECOND:
         if first in row and second in row:
-            winner = next((str(row[key]) for key in WINNER if key in row), "")
+            winner = next((str(row[name]) for name in WINNER_COLUMNS if name in row), "")
             if winner in ("1", "2"):
                 return (first, second) if winner == "1" else (second, first)
             why = f"does not say with label 1 or 2 which of {first} and {second} is better"
@@ -66,25 +72,28 @@ def _columns(row: dict[str, Any]) -> tuple[str, str] | Refused | None:
     return None
 
 
-def _side(cell: Any, row: dict[str, Any], before: list[Turn] | None) -> list[Turn] | None:
-    """One side's turns: a reply, or a whole transcript that begins with the question."""
+def _reply(cell: Any, row: dict[str, Any], prompt: list[Turn] | None) -> list[Turn] | None:
+    """The turns of a reply: it alone, or a whole transcript that begins with the question.
+
+    None when the cell is neither a text nor messages.
+    """
     if not isinstance(cell, str):
-        return spoken(cell, "assistant")
-    prompt = row.get("prompt")
-    asked_first = isinstance(prompt, str) and cell.strip().startswith(prompt.strip())
-    transcript = whole(cell) if before is None or asked_first else None
+        return cell_turns(cell, "assistant")
+    question = row.get("prompt")
+    repeats_question = isinstance(question, str) and cell.strip().startswith(question.strip())
+    transcript = transcript_turns(cell) if prompt is None or repeats_question else None
     return transcript or [{"role": "assistant", "content": cell}]
 
 
-def _question(row: dict[str, Any]) -> list[Turn] | None:
-    """What was asked; None when no column says it."""
+def _prompt(row: dict[str, Any]) -> list[Turn] | None:
+    """The turns before the replies; None when no column has them."""
     if isinstance(row.get("instruction"), str):
-        text = question(row)
-        return None if text is None else asked(text)
-    for column in QUESTIONS:
+        text = instruction_with_input(row)
+        return None if text is None else prompt_turns(text)
+    for column in PROMPT_COLUMNS:
         cell = row.get(column)
         if isinstance(cell, str):
-            return turns(cell) or asked(cell)
+            return to_turns(cell) or prompt_turns(cell)
         if cell:
-            return spoken(cell, "user")
+            return cell_turns(cell, "user")
     return None

@@ -3,61 +3,65 @@
 from functools import lru_cache
 from typing import Any
 
-from pipeline.readers.candidate import Candidate, Refused
-from pipeline.readers.formats.beside import first_given, labelled, with_history
-from pipeline.readers.formats.transcript import asked, without_end
-from pipeline.readers.formats.turns import Turn, spoken
+from pipeline.readers.candidate import Candidate, Refused, Turn
+from pipeline.readers.formats.other_columns import first_column, labelled_candidate, with_history
+from pipeline.readers.formats.transcript import prompt_turns, without_end
+from pipeline.readers.formats.turns import cell_turns
 from schemas.reasons import Rejection
 
-QUESTIONS = ("question", "prompt", "query", "request", "input", "user", "human", "context")
-ANSWERS = ("answer", "completion", "response", "std_answer", "best_answer", "output", "assistant")
-"""Any question goes with any answer. Of several the first that stands here is taken."""
+QUESTION_COLUMNS = (
+    "question", "prompt", "query", "request", "input", "user", "human", "context",
+)  # fmt: skip
+ANSWER_COLUMNS = (
+    "answer", "completion", "response", "std_answer", "best_answer", "output", "assistant",
+)  # fmt: skip
+"""Any question goes with any answer. Of several columns the first in this order is taken."""
 
 
-def read(row: Any) -> list[Candidate | Refused] | None:
+def to_candidates(row: Any) -> list[Candidate | Refused] | None:
     """The conversation of a row, or None when it has no such columns."""
     if not isinstance(row, dict):
         return None
-    cells = lowered(row)
-    question = first_given(cells, QUESTIONS)
-    answer = first_given(cells, ANSWERS)
+    cells = snake_case_columns(row)
+    question, answer = first_column(cells, QUESTION_COLUMNS), first_column(cells, ANSWER_COLUMNS)
     if question is None or answer is None:
         return None
-    before, reply = spoken(cells[question], "user"), spoken(cells[answer], "assistant")
-    for name, said in ((question, before), (answer, reply)):
-        if said is None:
+    asked, reply = cell_turns(cells[question], "user"), cell_turns(cells[answer], "assistant")
+    for name, turns_of_cell in ((question, asked), (answer, reply)):
+        if turns_of_cell is None:
             why = f"{name} is neither a text nor a message; write it as a text"
             return [Refused(Rejection.unreadable, why)]
-    if not before:
+    if not asked:
         return [Refused(Rejection.no_user_turn, f"{question} is null")]
     if not reply:
         return [Refused(Rejection.no_assistant_turn, f"{answer} is null")]
     if isinstance(cells[question], str):
-        before = _asked(cells[question], cells.get("context") if question != "context" else None)
+        context = cells.get("context") if question != "context" else None
+        asked = _question_turns(cells[question], context)
     if isinstance(cells[answer], str):
         reply = [{"role": "assistant", "content": _completion(cells[answer])}]
-    said = with_history(cells, before + reply)
-    if said is None:
+    turns = with_history(cells, asked + reply)
+    if turns is None:
         return [Refused(Rejection.unreadable, "history is no list of question and answer")]
-    return [labelled(cells, said)]
+    return [labelled_candidate(cells, turns)]
 
 
-def lowered(row: dict[str, Any]) -> dict[str, Any]:
-    """A row with its names in one spelling: `Best Answer ` is `best_answer`."""
-    return {spelled(str(name)): cell for name, cell in row.items()}
+def snake_case_columns(row: dict[str, Any]) -> dict[str, Any]:
+    """A row with its column names in one spelling: `Best Answer ` becomes `best_answer`."""
+    return {snake_case(str(name)): cell for name, cell in row.items()}
 
 
 @lru_cache(maxsize=1024)
-def spelled(name: str) -> str:
-    """A name in one spelling; the rows of a file have the same few."""
+def snake_case(name: str) -> str:
+    """A column name in one spelling; cached, as the rows of a file have the same few names."""
     return "_".join(name.lower().split())
 
 
-def _asked(text: str, context: Any) -> list[Turn]:
-    said = asked(text)
-    if len(said) == 1 and isinstance(context, str) and context.strip():
-        return [{"role": "user", "content": f"{said[0]['content']}\n\n{context}"}]
-    return said
+def _question_turns(text: str, context: Any) -> list[Turn]:
+    turns = prompt_turns(text)
+    if len(turns) == 1 and isinstance(context, str) and context.strip():
+        return [{"role": "user", "content": f"{turns[0]['content']}\n\n{context}"}]
+    return turns
 
 
 def _completion(text: str) -> str:

@@ -1,6 +1,6 @@
 """The words that files use for who is speaking."""
 
-ROLES = {
+ROLE_OF_WORD = {
     "system": "system",
     "developer": "developer",
     **dict.fromkeys(
@@ -16,18 +16,19 @@ ROLES = {
         "tool",
     ),
 }  # fmt: skip
-"""In lower case; met in public files or known to the common trainers. An unknown word is left as it
-is, so that validation names it rather than a guess hiding it."""
+"""OpenAI's role by the word that a file uses, lower case; met in public files or known to the
+common trainers. An unknown word is left as it is, so that validation names it and no guess hides
+it."""
 
-CALLING = frozenset({"function_call", "tool_call"})
+CALLING_WORDS = frozenset({"function_call", "tool_call"})
 """Words for a turn in which the assistant calls a tool."""
 
-MACHINE = frozenset({"system", "sys"})
-"""In sets of spoken dialogues these words mean the machine that answers, not a system prompt."""
+MACHINE_WORDS = frozenset({"system", "sys"})
+"""In data sets of spoken dialogues these mean the machine that answers, not a system prompt."""
 
 
-def role(word: object) -> object:
-    """OpenAI's name of a role, whatever the file calls it."""
+def role_of(word: object) -> object:
+    """OpenAI's name of a role, whatever the file calls it; an unknown word as it is."""
     if not isinstance(word, str):
         return word
-    return ROLES.get(word) or ROLES.get(word.strip().lower(), word)
+    return ROLE_OF_WORD.get(word) or ROLE_OF_WORD.get(word.strip().lower(), word)

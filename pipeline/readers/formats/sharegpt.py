@@ -3,13 +3,13 @@
 from typing import Any
 
 from pipeline.readers.candidate import Candidate
-from pipeline.readers.formats.beside import first_cell, labelled
-from pipeline.readers.formats.turns import turns
+from pipeline.readers.formats.other_columns import first_cell, labelled_candidate
+from pipeline.readers.formats.turns import to_turns
 
 
-def read(row: Any) -> list[Candidate] | None:
-    """The conversation of a row, or None when it is no ShareGPT; `role`, `content` serve too."""
+def to_candidates(row: Any) -> list[Candidate] | None:
+    """The conversation of a row, or None when it is not ShareGPT; `role`, `content` will do too."""
     if not isinstance(row, dict):
         return None
-    said = turns(first_cell(row, ("conversations", "conversation")))
-    return None if said is None else [labelled(row, said)]
+    turns = to_turns(first_cell(row, ("conversations", "conversation")))
+    return None if turns is None else [labelled_candidate(row, turns)]

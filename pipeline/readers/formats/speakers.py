@@ -1,49 +1,56 @@
-"""Dialogues by speaker: `utterances`, `turns` or `dialog` of `speaker` and what was said."""
+"""Dialogues by speaker: a list, in `utterances`, `turns` or `dialog`, of who said what."""
 
 import re
 from typing import Any
 
-from pipeline.readers.candidate import Candidate, Refused
-from pipeline.readers.formats.beside import first_cell, labelled
-from pipeline.readers.formats.roles import MACHINE, ROLES, role
-from pipeline.readers.formats.turns import joined, turns
+from pipeline.readers.candidate import Candidate, Refused, Turn
+from pipeline.readers.formats.other_columns import first_cell, labelled_candidate
+from pipeline.readers.formats.roles import MACHINE_WORDS, ROLE_OF_WORD, role_of
+from pipeline.readers.formats.turns import merge_turns, to_turns
 from schemas.reasons import Rejection
 
-COLUMNS = ("utterances", "turns", "dialog", "dialogue", "chat", "log")
-NUMBERED = re.compile(r"turn_(\d+)")
+DIALOGUE_COLUMNS = ("utterances", "turns", "dialog", "dialogue", "chat", "log")
+NUMBERED_TURN = re.compile(r"turn_(\d+)")
 
 
-def read(row: Any) -> list[Candidate | Refused] | None:
+def to_candidates(row: Any) -> list[Candidate | Refused] | None:
     """The conversation of a row, or None when it has no list of speakers."""
     if not isinstance(row, dict):
         return None
-    given = first_cell(row, COLUMNS)
-    if isinstance(given, dict):
-        given = _numbered(given)
-    said = turns(given) if isinstance(given, list) and given else None
-    if said is None:
+    dialogue = first_cell(row, DIALOGUE_COLUMNS)
+    if isinstance(dialogue, dict):
+        dialogue = _numbered_turns(dialogue)
+    turns = to_turns(dialogue) if isinstance(dialogue, list) and dialogue else None
+    if turns is None:
         return None
-    words = {str(one["role"]).strip().lower() for one in said}
-    if "assistant" not in words and not words.isdisjoint(MACHINE):
-        said = [_machine(one) for one in said]
-    unknown = sorted({str(one["role"]) for one in said} - set(ROLES.values()))
+    speakers = {_speaker(turn) for turn in turns}
+    if "assistant" not in speakers and not speakers.isdisjoint(MACHINE_WORDS):
+        turns = [_machine_as_assistant(turn) for turn in turns]
+    unknown = sorted({str(turn["role"]) for turn in turns} - set(ROLE_OF_WORD.values()))
     if unknown:
         why = f"has the speakers {', '.join(unknown)[:80]}; call them user and assistant"
         return [Refused(Rejection.unknown_format, why)]
-    return [labelled(row, joined(said, "\n"))]
+    return [labelled_candidate(row, merge_turns(turns, "\n"))]
 
 
-def _machine(one: dict[str, Any]) -> dict[str, Any]:
-    """In a dialogue without an assistant, the system is who answers."""
-    return one | {"role": "assistant"} if str(one["role"]).strip().lower() in MACHINE else one
+def _speaker(turn: Turn) -> str:
+    return str(turn["role"]).strip().lower()
 
 
-def _numbered(chat: dict[str, Any]) -> list[dict[str, Any]] | None:
+def _machine_as_assistant(turn: Turn) -> Turn:
+    """In a dialogue without an assistant, the system is the one that answers."""
+    return turn | {"role": "assistant"} if _speaker(turn) in MACHINE_WORDS else turn
+
+
+def _numbered_turns(chat: dict[str, Any]) -> list[Turn] | None:
     """The turns of `{"turn_1": {"Human": …, "AI": …}, "turn_2": …}` in order of number."""
-    numbers = [NUMBERED.fullmatch(str(key)) for key in chat]
-    if not all(numbers) or not all(isinstance(turn, dict) for turn in chat.values()):
+    if not all(NUMBERED_TURN.fullmatch(str(key)) for key in chat):
+        return None
+    if not all(isinstance(turn, dict) for turn in chat.values()):
         return None
     order = sorted(chat, key=lambda key: int(key.removeprefix("turn_")))
     return [
-        {"role": role(who), "content": said} for key in order for who, said in chat[key].items()
+        {"role": role_of(speaker), "content": text}
+        for key in order
+        for speaker, text in chat[key].items()
     ]

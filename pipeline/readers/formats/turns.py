@@ -1,23 +1,23 @@
-"""One turn, or a list of them, in any spelling, as OpenAI writes it."""
+"""One turn, or a list of them, in any spelling, becomes turns as OpenAI writes them."""
 
 import json
 from typing import Any
 
-from pipeline.readers.formats.calls import calls
-from pipeline.readers.formats.roles import CALLING, ROLES, role
+from pipeline.readers.candidate import Turn
+from pipeline.readers.formats.calls import to_calls
+from pipeline.readers.formats.roles import CALLING_WORDS, ROLE_OF_WORD, role_of
 
-Turn = dict[str, Any]
+ROLE_FIELDS = ("role", "from", "speaker")
+CONTENT_FIELDS = ("content", "value", "text", "utterance")
+OTHER_FIELDS = ("name", "tool_call_id")
+"""Other fields of a message that are part of the conversation; weights, ids and annotations are
+not."""
 
-WHO = ("role", "from", "speaker")
-SAID = ("content", "value", "text", "utterance")
-KEPT = ("name", "tool_call_id")
-"""Fields that are the conversation; the others (weights, ids, annotations) are not."""
-
-THOUGHTS = frozenset({"reasoning", "thinking"})
-"""Parts that are thought before the reply, and no part of it."""
+THOUGHT_TYPES = frozenset({"reasoning", "thinking"})
+"""Types of parts that were thought before the reply, and are not part of it."""
 
 
-def turns(given: Any) -> list[Turn] | None:
+def to_turns(given: Any) -> list[Turn] | None:
     """The turns of a list of messages or of its JSON text; None when it is something else."""
     if isinstance(given, str) and given.lstrip()[:1] == "[":
         try:
@@ -26,109 +26,115 @@ def turns(given: Any) -> list[Turn] | None:
             return None
     if not isinstance(given, list):
         return None
-    found: list[Turn] = []  # Calling `list[Turn]()` takes as long as reading a turn.
-    for one in given:
-        said = _plain_turn(one) or turn(one)
-        if said is None:
+    turns: list[Turn] = []  # Calling `list[Turn]()` takes as long as reading a turn.
+    for message in given:
+        turn = _plain_turn(message) or to_turn(message)
+        if turn is None:
             return None
-        found.append(said)
-    return found
+        turns.append(turn)
+    return turns
 
 
-def turn(given: Any) -> Turn | None:
-    """One message; None when it is no object or names no speaker."""
-    if not isinstance(given, dict):
+def to_turn(message: Any) -> Turn | None:
+    """The turn of one message; None when that is not an object or names no speaker."""
+    if not isinstance(message, dict):
         return None
-    word = next((given[key] for key in WHO if given.get(key) is not None), None)
+    word = next((message[key] for key in ROLE_FIELDS if message.get(key) is not None), None)
     if not isinstance(word, str):
         return None
-    said = next((given[key] for key in SAID if given.get(key) is not None), None)
-    if word.strip().lower() in CALLING and (called := calls(said)):
-        return {"role": "assistant", "content": None, "tool_calls": called}
-    content, called = _content(said)
-    kept = {key: given[key] for key in KEPT if given.get(key) is not None}
-    beside = given.get("tool_calls") or given.get("function_call")
-    if beside:
-        called = calls(beside) or beside
-    return (
-        kept | {"role": role(word), "content": content} | ({"tool_calls": called} if called else {})
-    )
+    given = next((message[key] for key in CONTENT_FIELDS if message.get(key) is not None), None)
+    if word.strip().lower() in CALLING_WORDS and (calls := to_calls(given)):
+        return {"role": "assistant", "content": None, "tool_calls": calls}
+    content, calls_in_parts = _content(given)
+    calls_beside = message.get("tool_calls") or message.get("function_call")
+    calls = (to_calls(calls_beside) or calls_beside) if calls_beside else calls_in_parts
+    turn = {key: message[key] for key in OTHER_FIELDS if message.get(key) is not None}
+    turn |= {"role": role_of(word), "content": content}
+    return turn | {"tool_calls": calls} if calls else turn
 
 
-def _plain_turn(given: Any) -> Turn | None:
-    """A turn of a known word and a text and nothing else: most turns, at half the time."""
-    if not isinstance(given, dict) or len(given) != 2:
+def _plain_turn(message: Any) -> Turn | None:
+    """The turn of a known word, a text and nothing else: most messages, in half the time."""
+    if not isinstance(message, dict) or len(message) != 2:
         return None
-    word, said = given.get("role"), given.get("content")
+    word, text = message.get("role"), message.get("content")
     if word is None:
-        word, said = given.get("from"), given.get("value")
-    who = ROLES.get(word) if isinstance(word, str) and isinstance(said, str) else None
-    return {"role": who, "content": said} if who else None
+        word, text = message.get("from"), message.get("value")
+    role = ROLE_OF_WORD.get(word) if isinstance(word, str) and isinstance(text, str) else None
+    return {"role": role, "content": text} if role else None
 
 
-def spoken(value: Any, who: str) -> list[Turn] | None:
-    """What a cell says: a text of `who`, a message, or a list of them; none for null.
+def cell_turns(cell: Any, role: str) -> list[Turn] | None:
+    """The turns of a cell: a text that `role` speaks, a message, or a list of messages.
 
-    None when it is an object or a list of anything else.
+    None when it is any other object or list; no turn for null.
     """
-    if isinstance(value, dict):
-        one = turn(value)
-        return None if one is None else [one]
-    if isinstance(value, list):
-        return turns(value)
-    text = as_text(value)
-    return [] if text is None else [{"role": who, "content": text}]
+    if isinstance(cell, dict):
+        turn = to_turn(cell)
+        return None if turn is None else [turn]
+    if isinstance(cell, list):
+        return to_turns(cell)
+    text = as_text(cell)
+    return [] if text is None else [{"role": role, "content": text}]
 
 
 def as_text(value: Any) -> Any:
-    """A text as it is; a JSON boolean or number is a text that lost its quotes; NaN is none."""
+    """A text as it is; a JSON boolean or number as a text that lost its quotes; NaN as None."""
     if isinstance(value, bool | int | float):
         return None if value != value else json.dumps(value)
     return value
 
 
-def joined(said: list[Turn], between: str) -> list[Turn]:
-    """Turns with those of one side that follow each other made one."""
-    whole: list[Turn] = []
-    for one in said:
-        before = whole[-1] if whole else None
-        if before and before["role"] == one["role"] and _plain(before) and _plain(one):
-            whole[-1] = before | {"content": f"{before['content']}{between}{one['content']}"}
+def merge_turns(turns: list[Turn], separator: str) -> list[Turn]:
+    """Turns where texts of one role that follow each other are joined with `separator`."""
+    merged: list[Turn] = []
+    for turn in turns:
+        last = merged[-1] if merged else None
+        if last and last["role"] == turn["role"] and _is_plain(last) and _is_plain(turn):
+            merged[-1] = last | {"content": f"{last['content']}{separator}{turn['content']}"}
         else:
-            whole.append(one)
-    return whole
+            merged.append(turn)
+    return merged
 
 
-def last_reply(said: list[Turn]) -> str | None:
-    """The last text of the assistant."""
-    replies = [one["content"] for one in said if one["role"] == "assistant"]
+def last_reply(turns: list[Turn]) -> str | None:
+    """The last reply of the assistant; None when there is none, or it is not a text."""
+    replies = [turn["content"] for turn in turns if turn["role"] == "assistant"]
     return replies[-1] if replies and isinstance(replies[-1], str) else None
 
 
-def _plain(one: Turn) -> bool:
-    return isinstance(one["content"], str) and one.keys() == {"role", "content"}
+def _is_plain(turn: Turn) -> bool:
+    return isinstance(turn["content"], str) and turn.keys() == {"role", "content"}
 
 
-def _content(said: Any) -> tuple[Any, Any]:
-    """The text of a turn, or its parts where one is no text, and the calls among the parts."""
-    if not isinstance(said, list):
-        return as_text(said), None
-    kept: list[Any] = []
-    called: list[Any] = []
-    given: Any
+def _content(given: Any) -> tuple[Any, Any]:
+    """What a message says, and the tool calls that stand among its parts.
+
+    That is a text, or a list of parts where some are not texts.
+    """
+    if not isinstance(given, list):
+        return as_text(given), None
+    parts: list[Any] = []
+    calls: list[Any] = []
     part: Any
-    for given in said:
-        part = {"type": "text", "text": given} if isinstance(given, str) else given
+    for part in given:
+        if isinstance(part, str):
+            part = {"type": "text", "text": part}
         kind = part.get("type") if isinstance(part, dict) else None
         if kind == "tool_call":
-            told = part.get("value", part.get("tool_call", part.get("text")))
-            called += calls(told) or [told]
+            call = part.get("value", part.get("tool_call", part.get("text")))
+            calls += to_calls(call) or [call]
         elif kind == "text":
-            kept.append({"type": "text", "text": part.get("text", part.get("value"))})
-        elif not (isinstance(kind, str) and kind in THOUGHTS):
-            kept.append(part)
-    if all(isinstance(part, dict) and isinstance(part.get("text"), str)
-           and part.keys() == {"type", "text"} for part in kept):  # fmt: skip
-        text = "\n".join(part["text"] for part in kept if part["text"])
-        return (text if kept or not called else None), called
-    return kept, called
+            parts.append({"type": "text", "text": part.get("text", part.get("value"))})
+        elif not (isinstance(kind, str) and kind in THOUGHT_TYPES):
+            parts.append(part)
+    if all(map(_is_text_part, parts)):
+        text = "\n".join(part["text"] for part in parts if part["text"])
+        return (text if parts or not calls else None), calls
+    return parts, calls
+
+
+def _is_text_part(part: Any) -> bool:
+    if not isinstance(part, dict) or part.keys() != {"type", "text"}:
+        return False
+    return isinstance(part["text"], str)

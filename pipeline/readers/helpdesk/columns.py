@@ -3,23 +3,23 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pipeline.readers.helpdesk.flat import Flat, messages, plain
+from pipeline.readers.helpdesk.flat import FlatMessage, flat_messages, plain_name
 from pipeline.readers.helpdesk.names import (
-    BOT,
-    COLUMNS,
-    CUSTOMER,
-    DESK,
-    FROM_CUSTOMER,
-    FROM_DESK,
+    BOT_WORDS,
+    COLUMN_NAMES,
+    CUSTOMER_WORDS,
+    CUSTOMER_YES_COLUMNS,
+    DESK_WORDS,
+    DESK_YES_COLUMNS,
 )
 from schemas.base import Model
 from schemas.errors import UserError
 
-WORDS = CUSTOMER | DESK | BOT
+WRITER_WORDS = CUSTOMER_WORDS | DESK_WORDS | BOT_WORDS
 
 
-class Columns(Model):
-    """The columns of one export, by their plain names; None for those that it has not."""
+class ExportColumns(Model):
+    """The columns of one export, by their plain names; None for those that it does not have."""
 
     conversation: str
     text: str
@@ -40,7 +40,7 @@ class Columns(Model):
     domain: str | None = None
 
     @property
-    def said(self) -> str:
+    def description(self) -> str:
         """For people: which column does what."""
         if self.side:
             sides = f"sides by {self.side}"
@@ -52,58 +52,70 @@ class Columns(Model):
         return f"conversations by {self.conversation}, text in {self.text}, {order}, {sides}"
 
 
-def recognise(first: Iterable[Any], mapped: Mapping[str, str] | None = None) -> Columns | None:
-    """The columns of an export by its first rows, or None when it is no help desk's.
+def recognise_columns(
+    rows: Iterable[Any], mapping: Mapping[str, str] | None = None
+) -> ExportColumns | None:
+    """The columns of an export by its first rows, or None when it is not a help desk's.
 
     It is one when a conversation, a text, an author or side, and a time are found; without a time,
     a conversation must come twice.
 
     Args:
-        first: Rows as a container gives them; fifty are enough.
-        mapped: Field of `Columns` to the name of its column, where the names do not tell.
+        rows: The first rows as a container gives them; fifty are enough.
+        mapping: Field of `ExportColumns` to the name of its column, where the names do not tell.
 
     Raises:
         UserError: a mapped field or column does not exist.
     """
-    flat = [message for row in first for message in messages(row)]
-    found = {field: _named(flat, field) for field in COLUMNS}
-    found["side"] = _side(flat, (found["author"], found["name"]))
-    found |= {field: _mapped(flat, field, name) for field, name in (mapped or {}).items()}
-    whose = found["author"] or found["name"] or found["side"]
-    if not (found["conversation"] and found["text"] and whose):
+    messages = [message for row in rows for message in flat_messages(row)]
+    columns = {field: _column(messages, field) for field in COLUMN_NAMES}
+    columns["side"] = _side_column(messages, (columns["author"], columns["name"]))
+    for field, name in (mapping or {}).items():
+        columns[field] = _mapped_column(messages, field, name)
+    conversation = columns["conversation"]
+    writer = columns["author"] or columns["name"] or columns["side"]
+    if not (conversation and columns["text"] and writer):
         return None
-    threads = [one[found["conversation"]] for one in flat if one.get(found["conversation"])]
-    if not found["time"] and len(set(map(str, threads))) == len(threads):
+    threads = [str(message[conversation]) for message in messages if message.get(conversation)]
+    if not columns["time"] and len(set(threads)) == len(threads):
         return None
-    return Columns.model_validate(found)
+    return ExportColumns.model_validate(columns)
 
 
-def _named(flat: list[Flat], field: str) -> str | None:
+def _column(messages: list[FlatMessage], field: str) -> str | None:
     """The first name for a field under which some message has a value."""
-    kinds = str if field == "text" else str | int | float
-    return next(
-        (name for name in COLUMNS[field] if any(_has(one, name, kinds) for one in flat)), None
-    )
-
-
-def _side(flat: list[Flat], writers: Iterable[str | None]) -> str | None:
-    """The column that says a side in half of its cells or more; it may be that of the writer."""
-    for name in (*COLUMNS["side"], *filter(None, writers)):
-        cells = [plain(one[name]) for one in flat if _has(one, name, str | int)]
-        known = sum(cell in WORDS for cell in cells)
-        if cells and (name in FROM_CUSTOMER | FROM_DESK or known * 2 >= len(cells)):
+    types = str if field == "text" else str | int | float
+    for name in COLUMN_NAMES[field]:
+        if any(_has_value(message, name, types) for message in messages):
             return name
     return None
 
 
-def _has(one: Flat, name: str, kinds: Any) -> bool:
-    value = one.get(name)
-    return isinstance(value, kinds) and value != ""
+def _side_column(messages: list[FlatMessage], writers: Iterable[str | None]) -> str | None:
+    """The column that says a side in half of its cells or more; it may be that of the writer."""
+    for name in (*COLUMN_NAMES["side"], *filter(None, writers)):
+        cells = [
+            plain_name(message[name])
+            for message in messages
+            if _has_value(message, name, str | int)
+        ]
+        known = sum(cell in WRITER_WORDS for cell in cells)
+        says_yes_or_no = name in CUSTOMER_YES_COLUMNS | DESK_YES_COLUMNS
+        if cells and (says_yes_or_no or known * 2 >= len(cells)):
+            return name
+    return None
 
 
-def _mapped(flat: list[Flat], field: str, name: str) -> str:
-    if field not in COLUMNS:
-        raise UserError(f"{field} is no field of a help desk's export", f"one of: {[*COLUMNS]}")
-    if not any(plain(name) in one for one in flat):
+def _has_value(message: FlatMessage, name: str, types: Any) -> bool:
+    value = message.get(name)
+    return isinstance(value, types) and value != ""
+
+
+def _mapped_column(messages: list[FlatMessage], field: str, name: str) -> str:
+    if field not in COLUMN_NAMES:
+        raise UserError(
+            f"{field} is not a field of a help desk's export", f"one of: {', '.join(COLUMN_NAMES)}"
+        )
+    if not any(plain_name(name) in message for message in messages):
         raise UserError(f"the export has no column {name!r}", "check the name after the = of --map")
-    return plain(name)
+    return plain_name(name)

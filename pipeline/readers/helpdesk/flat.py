@@ -4,57 +4,69 @@ import re
 from typing import Any
 
 from pipeline.readers.containers.wrapping import is_list_of_rows
-from pipeline.readers.helpdesk.names import COLUMNS, OPENING, PARTS
+from pipeline.readers.helpdesk.names import COLUMN_NAMES, OPENING_COLUMNS, TICKET_PARTS
 
-Flat = dict[str, Any]
-"""One message: columns by their plain names."""
+FlatMessage = dict[str, Any]
+"""One message: its cells by the plain names of their columns."""
 
 
-def plain(name: object) -> str:
-    """A name or word without case, blanks and punctuation."""
+def plain_name(name: object) -> str:
+    """A name or word without case, blanks and punctuation: `Ticket ID` becomes `ticketid`."""
     return re.sub(r"[\W_]+", "", str(name)).lower()
 
 
-def messages(row: Any) -> list[Flat]:
+def flat_messages(row: Any) -> list[FlatMessage]:
     """The messages of a row: itself, or the parts of a ticket, each with the ticket's columns."""
     if not isinstance(row, dict):
         return []
-    ticket = _open(row)
-    parts = next((found for name in PARTS if (found := _parts(ticket.pop(name, None)))), None)
-    if parts is None:
+    ticket = _flattened(row)
+    parts = _take_parts(ticket)
+    if not parts:
         return [ticket]
-    beside = {name: ticket[name] for name in COLUMNS["requester"] if name in ticket}
-    thread = next((ticket[name] for name in COLUMNS["conversation"] if name in ticket), None)
-    shared = {**beside, "ticketid": ticket.get("id") if thread is None else thread}
-    opening = next((ticket[name] for name in OPENING if ticket.get(name)), None)
-    said = [{**_open(part), **shared} for part in parts]
+    shared = {name: ticket[name] for name in COLUMN_NAMES["requester"] if name in ticket}
+    thread = next((ticket[name] for name in COLUMN_NAMES["conversation"] if name in ticket), None)
+    shared["ticketid"] = ticket.get("id") if thread is None else thread
+    messages = [{**_flattened(part), **shared} for part in parts]
+    opening = next((ticket[name] for name in OPENING_COLUMNS if ticket.get(name)), None)
     if opening is None:
-        return said
-    text = next((name for name in COLUMNS["text"] if any(name in one for one in said)), "text")
+        return messages
+    text = next((name for name in COLUMN_NAMES["text"] if _any_has(messages, name)), "text")
     first = {text: opening, "createdat": ticket.get("createdat"), **_opener(ticket), **shared}
-    return [first, *said]
+    return [first, *messages]
 
 
-def _open(row: dict[str, Any]) -> Flat:
+def _flattened(row: dict[str, Any]) -> FlatMessage:
     """Objects in a row opened into columns: `{"author": {"type": …}}` gives `authortype`."""
-    flat: Flat = {}
+    flat: FlatMessage = {}
     for name, value in row.items():
-        key = plain(name)
-        if isinstance(value, dict) and key not in PARTS:
-            flat |= {key + inner: cell for inner, cell in _open(value).items()}
+        key = plain_name(name)
+        if isinstance(value, dict) and key not in TICKET_PARTS:
+            flat |= {key + inner: cell for inner, cell in _flattened(value).items()}
         else:
             flat[key] = value
     return flat
 
 
-def _parts(value: Any) -> list[dict[str, Any]] | None:
-    """A list of objects, but no turns of a chat; Intercom has it in an object of the same name."""
-    if isinstance(value, dict):
-        value = next((inner for inner in value.values() if isinstance(inner, list)), None)
-    return value if isinstance(value, list) and is_list_of_rows(value) else None
+def _take_parts(ticket: FlatMessage) -> list[dict[str, Any]]:
+    """Take the messages of a ticket out of it; none where it has no list of them.
+
+    A list of something else, such as turns of a chat, is dropped. Intercom has the list in an
+    object of the same name.
+    """
+    for name in TICKET_PARTS:
+        value = ticket.pop(name, None)
+        if isinstance(value, dict):
+            value = next((inner for inner in value.values() if isinstance(inner, list)), None)
+        if isinstance(value, list) and is_list_of_rows(value):
+            return value
+    return []
 
 
-def _opener(ticket: Flat) -> Flat:
+def _any_has(messages: list[FlatMessage], name: str) -> bool:
+    return any(name in message for message in messages)
+
+
+def _opener(ticket: FlatMessage) -> FlatMessage:
     """Who opened a ticket: whoever `source` names, else the requester."""
     author = {
         name.removeprefix("source"): value

@@ -5,26 +5,26 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pipeline.readers.helpdesk.columns import Columns
-from pipeline.readers.helpdesk.flat import Flat, plain
+from pipeline.readers.helpdesk.columns import ExportColumns
+from pipeline.readers.helpdesk.flat import FlatMessage, plain_name
 from pipeline.readers.helpdesk.names import (
-    BOT,
-    BY_ITSELF,
-    CUSTOMER,
-    DESK,
-    FROM_CUSTOMER,
-    FROM_DESK,
-    NOTE,
-    NOTICE,
-    YES,
+    BOT_WORDS,
+    CUSTOMER_WORDS,
+    CUSTOMER_YES_COLUMNS,
+    DESK_WORDS,
+    DESK_YES_COLUMNS,
+    EVENT_KINDS,
+    LONE_MESSAGE_COLUMN,
+    NOTE_WORDS,
+    YES_WORDS,
 )
 
-Side = Literal["user", "assistant"]
-"""The customer is the user, the desk the assistant."""
+TicketSide = Literal["user", "assistant"]
+"""Who writes in a ticket: the customer is the user, the desk the assistant."""
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class TicketMessage:
     """What somebody wrote, before anything is cut from the text."""
 
     thread: str
@@ -32,78 +32,84 @@ class Message:
     time: Any
     author: str
     name: str
-    side: Side | None
+    side: TicketSide | None
     """None when no column tells."""
     text: str
     labels: tuple[tuple[str, Any], ...]
-    """Language and domain, where the export has them."""
+    """`language` and `domain`, where the export has them."""
 
 
-def read(flat: Flat, line: int, columns: Columns, cuts: Counter[str]) -> Message | None:
-    """The message of a row; None when it is none (counted in `cuts`).
+def to_ticket_message(
+    message: FlatMessage, line: int, columns: ExportColumns, cuts: Counter[str]
+) -> TicketMessage | None:
+    """The message of a row; None when neither side wrote it, which is counted in `cuts`.
 
     Raises:
         KeyError: the row belongs to no conversation.
     """
-    cut = _no_message(flat, columns)
-    if cut:
-        cuts[cut] += 1
+    other_kind = _other_kind(message, columns)
+    if other_kind:
+        cuts[other_kind] += 1
         return None
-    text = flat.get(columns.text)
-    labels = ((label, flat.get(getattr(columns, label) or "")) for label in ("language", "domain"))
-    author = _cell(flat, columns.author) or _cell(flat, columns.name)
-    return Message(
-        thread=_thread(flat, columns),
+    text = message.get(columns.text)
+    labels = {
+        "language": message.get(columns.language or ""),
+        "domain": message.get(columns.domain or ""),
+    }
+    author = _cell(message, columns.author) or _cell(message, columns.name)
+    return TicketMessage(
+        thread=_thread(message, columns),
         line=line,
-        time=flat.get(columns.time or ""),
+        time=message.get(columns.time or ""),
         author=author,
-        name=_cell(flat, columns.name),
-        side=_side(flat, columns, author),
+        name=_cell(message, columns.name),
+        side=_side(message, columns, author),
         text=text if isinstance(text, str) else "",
-        labels=tuple((label, value) for label, value in labels if value),
+        labels=tuple((label, value) for label, value in labels.items() if value),
     )
 
 
-def _thread(flat: Flat, columns: Columns) -> str:
+def _thread(message: FlatMessage, columns: ExportColumns) -> str:
     name = columns.conversation
-    thread = _cell(flat, name) or _cell(flat, BY_ITSELF.get(name))
+    thread = _cell(message, name) or _cell(message, LONE_MESSAGE_COLUMN.get(name))
     if not thread:
         raise KeyError(name)
     return thread
 
 
-def _no_message(flat: Flat, columns: Columns) -> str:
-    """Why a row is not what a customer and a desk wrote to each other; "" when it is."""
-    kind, side = plain(_cell(flat, columns.kind)), plain(_cell(flat, columns.side))
-    hidden = plain(_cell(flat, columns.hidden))
-    shown = plain(_cell(flat, columns.shown))
-    if hidden in YES | NOTE or kind in NOTE or (shown and shown not in YES):
+def _other_kind(message: FlatMessage, columns: ExportColumns) -> str:
+    """What a row is if not a message between customer and desk, as a kind of cut; "" if it is."""
+    kind = plain_name(_cell(message, columns.kind))
+    side = plain_name(_cell(message, columns.side))
+    hidden = plain_name(_cell(message, columns.hidden))
+    shown = plain_name(_cell(message, columns.shown))
+    if hidden in YES_WORDS | NOTE_WORDS or kind in NOTE_WORDS or (shown and shown not in YES_WORDS):
         return "internal note"
-    if kind in NOTICE:
+    if kind in EVENT_KINDS:
         return "automatic note"
-    if kind in BOT or side in BOT or _cell(flat, columns.bot):
+    if kind in BOT_WORDS or side in BOT_WORDS or _cell(message, columns.bot):
         return "bot message"
     return ""
 
 
-def _side(flat: Flat, columns: Columns, author: str) -> Side | None:
-    word = plain(_cell(flat, columns.side))
-    if columns.side in FROM_CUSTOMER | FROM_DESK:
-        customer = (word in YES) == (columns.side in FROM_CUSTOMER)
-        return ("user" if customer else "assistant") if word else None
-    if word in CUSTOMER:
+def _side(message: FlatMessage, columns: ExportColumns, author: str) -> TicketSide | None:
+    word = plain_name(_cell(message, columns.side))
+    if columns.side in CUSTOMER_YES_COLUMNS | DESK_YES_COLUMNS:
+        is_customer = (word in YES_WORDS) == (columns.side in CUSTOMER_YES_COLUMNS)
+        return ("user" if is_customer else "assistant") if word else None
+    if word in CUSTOMER_WORDS:
         return "user"
-    if word in DESK:
+    if word in DESK_WORDS:
         return "assistant"
-    requester = _cell(flat, columns.requester)
+    requester = _cell(message, columns.requester)
     if requester and author:
         return "user" if requester == author else "assistant"
     return None
 
 
-def _cell(flat: Flat, name: str | None) -> str:
-    """A cell as text; "" for one that is absent or no scalar."""
-    value = flat.get(name) if name else None
+def _cell(message: FlatMessage, name: str | None) -> str:
+    """A cell as text; "" for one that is absent, a list or an object."""
+    value = message.get(name) if name else None
     if isinstance(value, str):
         return value.strip()
     return json.dumps(value) if isinstance(value, bool | int | float) else ""

@@ -1,10 +1,10 @@
 """What help desks call their columns and what they write into them: tables, and nothing else.
 
-Names and words stand in lower case without anything but letters and digits, so that `Ticket ID`,
-`ticket_id` and `ticket.id` are one. Earlier names go first.
+Names and words are in lower case and have nothing but letters and digits (`flat.plain_name`), so
+that `Ticket ID`, `ticket_id` and `ticket.id` are one. Of several names the first that fits counts.
 """
 
-COLUMNS: dict[str, tuple[str, ...]] = {
+COLUMN_NAMES: dict[str, tuple[str, ...]] = {
     "conversation": (
         "conversationid", "ticketid", "threadts", "threadid", "chatid", "caseid", "casenumber",
         "ticketnumber", "sessionid", "issueid", "dialogueid", "dialogid", "conversation", "ticket",
@@ -44,36 +44,40 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """What a column is for, and its names at Zendesk, Intercom, Freshdesk, Front, Slack and others."""
 
-BY_ITSELF = {"threadts": "ts"}
-"""A message that is in no conversation (Slack: outside of threads) is one by its own column."""
+LONE_MESSAGE_COLUMN = {"threadts": "ts"}
+"""Slack: a message outside of threads is a conversation by itself, under its own time stamp."""
 
-FROM_CUSTOMER = frozenset(
+CUSTOMER_YES_COLUMNS = frozenset(
     ("incoming", "isincoming", "inbound", "isinbound", "iscustomer", "fromcustomer")
 )
 """Columns that say yes when the customer wrote."""
 
-FROM_DESK = frozenset(("isagent", "outbound", "isoutbound", "outgoing"))
+DESK_YES_COLUMNS = frozenset(("isagent", "outbound", "isoutbound", "outgoing"))
 """Columns that say yes when the desk wrote."""
 
-CUSTOMER = frozenset(
+CUSTOMER_WORDS = frozenset(
     (
         "customer", "client", "user", "enduser", "requester", "contact", "lead", "visitor", "guest",
         "buyer", "consumer", "human", "inbound", "incoming", "in", "received",
     )
 )  # fmt: skip
 
-DESK = frozenset(
+DESK_WORDS = frozenset(
     (
         "agent", "admin", "staff", "support", "operator", "representative", "rep", "employee",
         "teammate", "assistant", "outbound", "outgoing", "out", "sent",
     )
 )  # fmt: skip
 
-BOT = frozenset(("bot", "system", "automation", "workflow", "trigger", "automated", "botmessage"))
+BOT_WORDS = frozenset(
+    ("bot", "system", "automation", "workflow", "trigger", "automated", "botmessage")
+)
 
-NOTE = frozenset(("note", "internalnote", "privatenote", "internal", "private", "noteandreopen"))
+NOTE_WORDS = frozenset(
+    ("note", "internalnote", "privatenote", "internal", "private", "noteandreopen")
+)
 
-NOTICE = frozenset(
+EVENT_KINDS = frozenset(
     (
         "assignment", "assignandunsnooze", "awaymodeassignment", "close", "closed", "open",
         "snoozed", "unsnoozed", "conversationratingchanged", "conversationattributeupdatedbyadmin",
@@ -84,10 +88,10 @@ NOTICE = frozenset(
 )  # fmt: skip
 """Kinds of rows that say what happened, and nothing that anybody wrote."""
 
-YES = frozenset(("true", "yes", "1", "y", "t"))
+YES_WORDS = frozenset(("true", "yes", "1", "y", "t"))
 
-PARTS = ("comments", "conversationparts", "conversations")
+TICKET_PARTS = ("comments", "conversationparts", "conversations")
 """Where a ticket that holds its messages has them: Zendesk, Intercom, Freshdesk."""
 
-OPENING = ("descriptiontext", "description", "sourcebody")
+OPENING_COLUMNS = ("descriptiontext", "description", "sourcebody")
 """Where such a ticket has its first message, if not among the parts: Freshdesk, Intercom."""

@@ -1,32 +1,34 @@
-"""What machines write into a conversation."""
+"""What machines write into a conversation: receipts, status changes, absence notes."""
 
 import re
 
-LENGTH = 600
-"""Characters of the longest message that is taken for a note."""
+MAX_NOTE_LENGTH = 600
+"""Characters; a longer message is not taken for an automatic note."""
 
-DONE = "closed|solved|resolved|merged|assigned|opened|created|received|updated|transferred|reopened"
+DONE_WORDS = (
+    "closed|solved|resolved|merged|assigned|opened|created|received|updated|transferred|reopened"
+)
 
-NOTES = (
+NOTE_PATTERNS = (
     r"this is an? (?:automated|automatic|auto-? ?generated) (?:message|reply|response|e-?mail)",
     r"do not reply to this (?:e-?mail|message)",
     r"^(?:automatic|auto)[ -]?(?:reply|response)\b|^out of (?:the )?office\b",
     r"^(?:automatische antwort|abwesenheitsnotiz|réponse automatique|respuesta automática)\b",
     r"has been received and is being reviewed by our",
     r"^(?:your |the |this )?(?:ticket|case|request|chat|conversation) ?\(?#?\d+\)? "
-    rf"(?:has been|was|is now)\b[^\n]{{0,20}}\b(?:{DONE})\b[^\n]{{0,60}}\Z",
+    rf"(?:has been|was|is now)\b[^\n]{{0,20}}\b(?:{DONE_WORDS})\b[^\n]{{0,60}}\Z",
     r"^(?:this |the )?(?:conversation|chat) (?:has been |was |has )?"
     r"(?:started|ended|closed|transferred|assigned|rated)\b[^\n]{0,80}\Z",
     r"^[^\n]{1,60} (?:has )?(?:joined|left|entered|ended) (?:the|this) "
     r"(?:chat|conversation|channel)\.?\Z",
     r"^(?:transferr(?:ed|ing)|assigned) (?:to|from) [^\n]{1,60}\Z",
 )
-"""Notes of desks and chats, and answers of mailboxes. An agent who writes that he has closed a
-ticket names no number, or says more."""
+"""Notes of help desks and chats, and automatic answers of mailboxes. An agent who writes that a
+ticket is closed names no number, or says more."""
 
-NOTE = re.compile("|".join(NOTES), re.IGNORECASE)
+AUTOMATIC_NOTE = re.compile("|".join(NOTE_PATTERNS), re.IGNORECASE)
 
 
-def is_note(text: str) -> bool:
-    """Whether a whole message is one that no person wrote."""
-    return len(text) <= LENGTH and NOTE.search(text) is not None
+def is_automatic_note(text: str) -> bool:
+    """Whether a message is, as a whole, one that no person wrote."""
+    return len(text) <= MAX_NOTE_LENGTH and AUTOMATIC_NOTE.search(text) is not None

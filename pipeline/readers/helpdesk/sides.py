@@ -1,23 +1,28 @@
-"""Which side writes, where no column tells: customers begin most of theirs."""
+"""Which side writes, where no column tells: customers begin most of their conversations."""
 
 from collections import Counter
 from collections.abc import Iterable
 
-from pipeline.readers.helpdesk.message import Message, Side
+from pipeline.readers.helpdesk.message import TicketMessage, TicketSide
 
 
-def by_first_writer(threads: Iterable[list[Message]]) -> dict[str, Side]:
+def sides_by_first_writer(threads: Iterable[list[TicketMessage]]) -> dict[str, TicketSide]:
     """The side of each author, from conversations that are in order.
 
     Who writes in several conversations and begins fewer than half of them answers for the desk. Of
     the others, the first to write in a conversation is its customer, also where the desk greets.
     """
-    writers = [list(dict.fromkeys(one.author for one in messages)) for messages in threads]
-    written = Counter(author for authors in writers for author in authors)
+    writers = [list(dict.fromkeys(message.author for message in thread)) for thread in threads]
+    taken_part = Counter(author for authors in writers for author in authors)
     begun = Counter(authors[0] for authors in writers)
-    desk = {author for author, count in written.items() if count > 1 and begun[author] * 2 < count}
-    asked = Counter(next((a for a in authors if a not in desk), "") for authors in writers)
+    desk = {
+        author for author, count in taken_part.items() if count > 1 and begun[author] * 2 < count
+    }
+    first_outside_desk = (
+        next((author for author in authors if author not in desk), "") for authors in writers
+    )
+    customer_of = Counter(first_outside_desk)
     return {
-        author: "user" if author not in desk and asked[author] * 2 >= count else "assistant"
-        for author, count in written.items()
+        author: "user" if author not in desk and customer_of[author] * 2 >= count else "assistant"
+        for author, count in taken_part.items()
     }

@@ -4,84 +4,108 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Any
+from operator import itemgetter
 
-from pipeline.readers.containers.row import Bad, Row
-from pipeline.readers.helpdesk import flat, times
-from pipeline.readers.helpdesk.columns import Columns
-from pipeline.readers.helpdesk.cuts import clean
-from pipeline.readers.helpdesk.markup import text_of
-from pipeline.readers.helpdesk.message import Message, Side, read
-from pipeline.readers.helpdesk.sides import by_first_writer
+from pipeline.readers.candidate import Candidate, GroupedRows, Turn
+from pipeline.readers.containers.row import BadRow, Row
+from pipeline.readers.formats.transcript import without_arrows
+from pipeline.readers.helpdesk import times
+from pipeline.readers.helpdesk.columns import ExportColumns
+from pipeline.readers.helpdesk.cuts import own_words
+from pipeline.readers.helpdesk.flat import FlatMessage, flat_messages
+from pipeline.readers.helpdesk.markup import visible_text
+from pipeline.readers.helpdesk.message import TicketMessage, TicketSide, to_ticket_message
+from pipeline.readers.helpdesk.sides import sides_by_first_writer
 
-Turn = dict[str, Any]
 
+def group_messages(
+    rows: Iterable[Row | BadRow], columns: ExportColumns, cuts: Counter[str]
+) -> Iterator[Row | BadRow | GroupedRows]:
+    """The conversations of an export, each with the line of its first message.
 
-def conversations(
-    rows: Iterable[Row | Bad], columns: Columns, cuts: Counter[str]
-) -> Iterator[Row | Bad]:
-    """One row a conversation, `{"messages": […]}` in OpenAI's form with the line of the first one.
-
-    Rows that are no messages pass as they are. The messages of one file are held in memory, since
-    those of a conversation may stand anywhere in it.
+    Rows that are not messages come first, as they are. The messages of one file are held in memory,
+    since those of a conversation may stand anywhere in it.
 
     Args:
         rows: The rows of one file.
-        columns: What `recognise` found.
+        columns: What `recognise_columns` found.
         cuts: Counts by kind of what was cut or left out, which grow.
     """
-    messages = list[Message]()
+    messages = list[TicketMessage]()
     for row in rows:
-        found = [] if isinstance(row, Bad) else flat.messages(row.value)
-        if not any(one.get(columns.text) is not None for one in found):
+        flat = flat_messages(row.value) if isinstance(row, Row) else []
+        if all(message.get(columns.text) is None for message in flat):
             yield row
             continue
-        for one in found:
+        for flat_message in flat:
             try:
-                message = read(one, row.line, columns, cuts)
+                message = to_ticket_message(flat_message, row.line, columns, cuts)
             except KeyError:
-                yield Bad(row.line, f"a message with no {columns.conversation}", _shown(one))
+                yield _without_conversation(flat_message, row.line, columns)
                 continue
             if message:
                 messages.append(message)
     threads = _threads(messages, cuts)
-    sides = by_first_writer(threads)
+    sides = sides_by_first_writer(threads)
     for thread in threads:
         yield _conversation(thread, sides, cuts)
 
 
-def _threads(messages: list[Message], cuts: Counter[str]) -> list[list[Message]]:
+def _without_conversation(message: FlatMessage, line: int, columns: ExportColumns) -> BadRow:
+    text = json.dumps(message, ensure_ascii=False, default=str)
+    return BadRow(line, f"a message with no {columns.conversation}", text)
+
+
+def _threads(messages: list[TicketMessage], cuts: Counter[str]) -> list[list[TicketMessage]]:
     """The messages of each conversation in the order in which they were written."""
-    read = times.seconds([message.time for message in messages])
-    if read is None:
+    seconds = times.seconds([message.time for message in messages])
+    if seconds is None:
         cuts["times that cannot be read: order of the file"] += len(messages)
-        read = [None] * len(messages)
-    threads: dict[str, list[tuple[float, Message]]] = {}
-    for message, time in zip(messages, read, strict=True):
+        seconds = [None] * len(messages)
+    threads: dict[str, list[tuple[float, TicketMessage]]] = {}
+    for message, second in zip(messages, seconds, strict=True):
         thread = threads.setdefault(message.thread, [])
-        before = thread[-1][0] if thread else float("-inf")
-        thread.append((before if time is None else time, message))
+        previous = thread[-1][0] if thread else float("-inf")
+        thread.append((previous if second is None else second, message))
     return [
-        [message for _, message in sorted(thread, key=lambda timed: timed[0])]
-        for thread in threads.values()
+        [message for _, message in sorted(thread, key=itemgetter(0))] for thread in threads.values()
     ]
 
 
-def _conversation(thread: list[Message], sides: dict[str, Side], cuts: Counter[str]) -> Row:
-    turns: list[Turn] = []
-    said = [(one.side or sides[one.author], _text(one, cuts)) for one in thread]
-    for side, same in groupby((one for one in said if one[1]), key=lambda one: one[0]):
-        turns.append({"role": side, "content": "\n".join(text for _, text in same)})
+def _conversation(
+    thread: list[TicketMessage], sides: dict[str, TicketSide], cuts: Counter[str]
+) -> GroupedRows:
+    """The candidate of one conversation.
+
+    Args:
+        thread: Its messages in order.
+        sides: The side of each author, for messages where no column tells.
+        cuts: Counts, which grow.
+    """
+    texts = [(message.side or sides[message.author], _text(message, cuts)) for message in thread]
+    turns = _trimmed(_joined(texts), cuts)
     labels = dict(label for message in reversed(thread) for label in message.labels)
-    return Row(thread[0].line, {"messages": _trimmed(turns, cuts), **labels})
+    candidate = Candidate(
+        without_arrows(turns), language=labels.get("language"), domain=labels.get("domain")
+    )
+    return GroupedRows(thread[0].line, [candidate], {"messages": turns, **labels})
 
 
-def _text(message: Message, cuts: Counter[str]) -> str:
-    text = text_of(message.text)
+def _text(message: TicketMessage, cuts: Counter[str]) -> str:
+    text = visible_text(message.text)
     if not text:
         cuts["empty message"] += 1
         return ""
-    return clean(text, message.name, cuts)
+    return own_words(text, message.name, cuts)
+
+
+def _joined(texts: list[tuple[TicketSide, str]]) -> list[Turn]:
+    """The turns of texts by side: those of one side that follow each other are one turn."""
+    by_side = groupby(((side, text) for side, text in texts if text), key=itemgetter(0))
+    return [
+        {"role": side, "content": "\n".join(text for _, text in of_side)}
+        for side, of_side in by_side
+    ]
 
 
 def _trimmed(turns: list[Turn], cuts: Counter[str]) -> list[Turn]:
@@ -96,7 +120,3 @@ def _trimmed(turns: list[Turn], cuts: Counter[str]) -> list[Turn]:
         cuts["customer after the last reply"] += 1
         turns = turns[:-1]
     return turns
-
-
-def _shown(one: flat.Flat) -> str:
-    return json.dumps(one, ensure_ascii=False, default=str)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-LAYOUTS = (
+TIME_LAYOUTS = (
     "%Y-%m-%d %H:%M:%S %Z", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M",
     "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p",
     "%m/%d/%y %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%y %H:%M",
@@ -17,24 +17,24 @@ LAYOUTS = (
 
 
 def seconds(times: Sequence[Any]) -> list[float | None] | None:
-    """The times of a file in one scale, None for those that are missing.
+    """The times of a file as seconds, None for those that are missing or neither text nor number.
 
     Every time must be read by the same layout, so that 3/4 and 4/3 are not mixed; None when no
     layout reads them all.
     """
-    given = [None if time is None or time == "" else time for time in times]
-    distinct = {time for time in given if isinstance(time, str | int | float)}
-    for layout in (_number, _iso, _mail, *map(_by, LAYOUTS)):
+    given = [time if isinstance(time, str | int | float) and time != "" else None for time in times]
+    distinct = {time for time in given if time is not None}
+    for to_seconds in (_number, _iso, _mail, *map(_by_layout, TIME_LAYOUTS)):
         try:
-            read = {time: layout(time) for time in distinct}
+            seconds_of = {time: to_seconds(time) for time in distinct}
         except (ValueError, TypeError, OverflowError):
             continue
-        return [None if time is None else read.get(time) for time in given]
+        return [None if time is None else seconds_of[time] for time in given]
     return None
 
 
 def _number(time: Any) -> float:
-    """Seconds since 1970; thousandths and millionths of them by their size."""
+    """Seconds since 1970; milliseconds and microseconds are known by their size."""
     value = float(time)
     if value != value or value in (float("inf"), float("-inf")):
         raise ValueError(time)
@@ -43,15 +43,22 @@ def _number(time: Any) -> float:
 
 
 def _iso(time: Any) -> float:
-    return _stamp(datetime.fromisoformat(time.strip().removesuffix(" UTC")))
+    return _stamp(datetime.fromisoformat(_text(time).removesuffix(" UTC")))
 
 
 def _mail(time: Any) -> float:
-    return _stamp(parsedate_to_datetime(time))
+    return _stamp(parsedate_to_datetime(_text(time)))
 
 
-def _by(layout: str) -> Callable[[Any], float]:
-    return lambda time: _stamp(datetime.strptime(time.strip(), layout))  # noqa: DTZ007 - made UTC
+def _by_layout(layout: str) -> Callable[[Any], float]:
+    return lambda time: _stamp(datetime.strptime(_text(time), layout))  # noqa: DTZ007 - made UTC
+
+
+def _text(time: Any) -> str:
+    """A time that is a text; a number, which may stand beside texts in a file, fits no layout."""
+    if not isinstance(time, str):
+        raise TypeError(time)
+    return time.strip()
 
 
 def _stamp(moment: datetime) -> float:

@@ -21,7 +21,7 @@ from pipeline.curation.curated import (
 from pipeline.curation.recipe import Recipe
 from pipeline.curation.run_stages import Curation
 from pipeline.filters.short_reply import ShortReply
-from pipeline.ingest import ingest
+from pipeline.ingest import ingest_files
 from pipeline.store.store import Store
 from schemas.decision import Choice, Decision
 from schemas.message import Function, Message, ToolCall
@@ -75,7 +75,7 @@ def chat(row: dict[str, Any], number: int) -> dict[str, Any]:
 def curated_from(folder: Path, files: list[list[Any]], jsonl: Callable, plain: Curation) -> Curated:
     store = Store(folder)
     for number, rows in enumerate(files):
-        ingest(store, [jsonl(folder / f"{number}.jsonl", rows)])
+        ingest_files(store, [jsonl(folder / f"{number}.jsonl", rows)])
     return load_or_compute(store, plain)
 
 

@@ -37,7 +37,7 @@ def test_a_path_that_is_missing_is_named(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_data_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="folder without data"):
+    with pytest.raises(UserError, match="holds no data files"):
         find_files([tmp_path])
 
 
@@ -55,7 +55,7 @@ def test_a_pattern_gives_what_fits_it_in_order(tmp_path: Path) -> None:
     for file in (*files, tmp_path / "a" / "3.csv"):
         file.touch()
     assert find_files([tmp_path / "**" / "*.jsonl"]) == sorted(files)
-    with pytest.raises(UserError, match="no file fits the pattern"):
+    with pytest.raises(UserError, match="no file matches the pattern"):
         find_files([tmp_path / "*.parquet"])
 
 

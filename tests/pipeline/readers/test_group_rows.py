@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from pipeline.ingest import Unread, read_file
+from pipeline.ingest import RejectedRow, read_file
 from pipeline.readers.reading import Reading, ReadSettings
 
 DESK = """case,sent,from,body
@@ -30,7 +30,7 @@ def written(path: Path, rows: list[Any]) -> Path:
 
 def replies(file: Path, **how: Any) -> list[str]:
     return [
-        row.why if isinstance(row, Unread) else row.messages[-1].text
+        row.why if isinstance(row, RejectedRow) else row.messages[-1].text
         for row in read_file(file, **how)
     ]
 
@@ -40,12 +40,12 @@ def test_a_mapped_export_becomes_conversations(tmp_path: Path) -> None:
     file.write_text(DESK, "utf-8")
     names = {"conversation": "case", "text": "body", "author": "from", "time": "sent"}
     cuts: Counter[str] = Counter()
-    found = list(read_file(file, reading=Reading(mapping=names), cuts=cuts))
-    assert [[turn.text for turn in record.messages] for record in found] == [
+    records = list(read_file(file, reading=Reading(mapping=names), cuts=cuts))
+    assert [[turn.text for turn in record.messages] for record in records] == [
         ["Where is my parcel?", "Hello Ada. It left this morning."],
         ["Is the shop open?", "Yes, until six."],
     ]
-    assert [record.source for record in found] == ["desk.csv:2", "desk.csv:3"]
+    assert [record.source for record in records] == ["desk.csv:2", "desk.csv:3"]
 
 
 def test_a_tree_written_as_a_list_gives_its_best_path_or_all(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from filelock import FileLock
 
-from pipeline.ingest import ingest
+from pipeline.ingest import ingest_files
 from pipeline.store import batch as batch_module
 from pipeline.store.store import Store
 from schemas.decision import Choice, Decision
@@ -82,12 +82,12 @@ def test_a_kill_at_any_moment_leaves_what_the_next_ingest_completes(
     def half_way(name: str) -> Store:
         (tmp_path / name).mkdir()
         store = Store(tmp_path / name)
-        ingest(store, sources[:1])
+        ingest_files(store, sources[:1])
         return store
 
     undisturbed = half_way("undisturbed")
     before = fate.done
-    ingest(undisturbed, sources[1:])
+    ingest_files(undisturbed, sources[1:])
     moments = fate.done - before
     assert moments > 20
 
@@ -95,13 +95,13 @@ def test_a_kill_at_any_moment_leaves_what_the_next_ingest_completes(
         store = half_way(f"killed-{moment}")
         fate.left = moment
         with pytest.raises(Killed):
-            ingest(store, sources[1:])
+            ingest_files(store, sources[1:])
         fate.spare()
         committed = {shard for batch in store.batches() for shard in batch.shards}
         # As pathlib and Polars glob: dot-files too.
         assert {path.name for path in store.records_dir.glob("*.parquet")} <= committed
         assert len(store.records()) == len(committed)
-        ingest(store, sources[1:])
+        ingest_files(store, sources[1:])
         assert facts(store) == facts(undisturbed)
 
 
@@ -124,9 +124,9 @@ def test_records_outlive_the_process_in_order_of_id_with_all_that_was_given(
     ]
     with Store(tmp_path).open_batch("synth", job="j1") as batch:
         assert [batch.add(record) for record in [*given, given[0]]] == [True, True, False]
-    found = Store(tmp_path).records()
-    assert found["id"].to_list() == sorted(record.id for record in given)
-    first = found.filter(id=given[0].id).row(0, named=True)
+    records = Store(tmp_path).records()
+    assert records["id"].to_list() == sorted(record.id for record in given)
+    first = records.filter(id=given[0].id).row(0, named=True)
     assert json.loads(first["tools"]) == list(tools)
     assert (first["parents"], json.loads(first["meta"])) == (["p"], {"model": "m"})
     assert first["origin"] == "synthetic"
@@ -204,13 +204,13 @@ def test_a_shard_that_was_taken_away_by_hand_is_named(tmp_path: Path, talk: Talk
 def test_decisions_are_appended_and_come_back_in_order(tmp_path: Path) -> None:
     store = Store(tmp_path)
     at = datetime(2026, 1, 1, tzinfo=UTC)
-    said = [
+    decisions = [
         Decision(record_id=id, reviewer="ada", choice=Choice.keep, note="schön\n", at=at)
         for id in ("b", "a")
     ]
-    store.append_decisions(said[:1])
-    store.append_decisions(said[1:])
-    assert store.decisions() == said
+    store.append_decisions(decisions[:1])
+    store.append_decisions(decisions[1:])
+    assert store.decisions() == decisions
 
 
 def test_many_decisions_are_flushed_to_disk_once(

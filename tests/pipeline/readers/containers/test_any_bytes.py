@@ -9,10 +9,10 @@ from collections.abc import Callable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.readers import Bad, Row
+from pipeline.readers import BadRow, Row
 from schemas.errors import UserError
 
-Rows = Callable[[str | bytes], list[Row | Bad]]
+Rows = Callable[[str | bytes], list[Row | BadRow]]
 
 BITS = st.sampled_from(
     [b"{", b"}", b"[", b"]", b'"', b",", b";", b"\t", b"\n", b"\r", b" ", b"\0", b"\xff", b"\\u",

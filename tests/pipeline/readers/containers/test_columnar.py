@@ -26,9 +26,9 @@ WRITE = {
 def test_rows_of_every_slice_are_read_and_numbered(tmp_path: Path, kind: str) -> None:
     file = tmp_path / "file"
     WRITE[kind](FRAME, file)
-    found = open_rows(file)
-    assert found.name == kind
-    assert list(found.rows) == [Row(n + 1, {"messages": TALK, "n": n}) for n in range(12_000)]
+    container = open_rows(file)
+    assert container.name == kind
+    assert list(container.rows) == [Row(n + 1, {"messages": TALK, "n": n}) for n in range(12_000)]
 
 
 def test_values_that_json_cannot_hold_become_such_that_it_can(tmp_path: Path) -> None:
@@ -63,5 +63,5 @@ def test_a_file_that_is_cut_off_is_the_users_mistake_at_once(tmp_path: Path, kin
     file = tmp_path / "file"
     WRITE[kind](FRAME, file)
     file.write_bytes(file.read_bytes()[:100])
-    with pytest.raises(UserError, match=f"no {kind} file that can be read"):
+    with pytest.raises(UserError, match=f"cannot be read as {kind}"):
         read_rows(file)

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.readers import Bad, Row
+from pipeline.readers import BadRow, Row
 
-Rows = Callable[[str | bytes], list[Row | Bad]]
+Rows = Callable[[str | bytes], list[Row | BadRow]]
 
 A, B = {"a": 1}, {"b": "x"}
 
@@ -99,10 +99,13 @@ def test_conversations_in_a_wrapper_are_rows_and_their_messages_are_not(
 ) -> None:
     row = {"conversations": TALK}
     many = json.dumps({"conversations": [row, row]}, indent=indent)
-    assert [found.value for found in rows(many)] == [row, row]
-    assert [found.value for found in rows(json.dumps(row, indent=indent))] == [row]
-    assert [found.value for found in rows(json.dumps(TALK, indent=indent))] == [TALK]
-    assert [found.value for found in rows(json.dumps([TALK, TALK], indent=indent))] == [TALK, TALK]
+    assert [item.value for item in rows(many)] == [row, row]
+    assert [item.value for item in rows(json.dumps(row, indent=indent))] == [row]
+    assert [item.value for item in rows(json.dumps(TALK, indent=indent))] == [TALK]
+    assert [item.value for item in rows(json.dumps([TALK, TALK], indent=indent))] == [
+        TALK,
+        TALK,
+    ]
 
 
 def test_a_key_inside_a_string_opens_no_wrapper(rows: Rows) -> None:
@@ -117,7 +120,7 @@ def test_a_key_inside_a_string_opens_no_wrapper(rows: Rows) -> None:
 def test_a_broken_item_of_an_array_is_bad_and_the_others_are_read(rows: Rows, broken: str) -> None:
     first, bad, *rest = rows(f'[\n  {{"a": 1}},\n  {broken},\n  {{"b": "x"}}\n]')
     assert first == Row(2, A)
-    assert isinstance(bad, Bad)
+    assert isinstance(bad, BadRow)
     assert bad.line == 3
     assert bad.text.startswith(broken)
     assert [row.value for row in rest] == [B]
@@ -126,16 +129,16 @@ def test_a_broken_item_of_an_array_is_bad_and_the_others_are_read(rows: Rows, br
 def test_an_array_that_was_cut_off_is_read_as_far_as_it_goes(rows: Rows) -> None:
     *good, torn, end = rows('[\n  {"a": 1},\n  {"b": "x"},\n  {"a": "and th')
     assert good == [Row(2, A), Row(3, B)]
-    assert isinstance(torn, Bad)
+    assert isinstance(torn, BadRow)
     assert (torn.line, torn.text) == (4, '{"a": "and th')
-    assert isinstance(end, Bad)
+    assert isinstance(end, BadRow)
     assert "closing ] is missing" in end.why
 
 
 def test_rubbish_between_values_is_bad_line_by_line(rows: Rows) -> None:
     first, bad, last = rows('{\n"a": 1\n}\n--- and more ---\n{\n"b": "x"\n}')
     assert (first, last) == (Row(1, A), Row(5, B))
-    assert isinstance(bad, Bad)
+    assert isinstance(bad, BadRow)
     assert (bad.line, bad.text) == (4, "--- and more ---")
 
 

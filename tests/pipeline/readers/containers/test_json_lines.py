@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from pipeline.readers import Bad, Row
+from pipeline.readers import BadRow, Row
 
-Rows = Callable[[str | bytes], list[Row | Bad]]
+Rows = Callable[[str | bytes], list[Row | BadRow]]
 
 A, B = {"a": 1}, {"b": "x"}
 
@@ -22,7 +22,7 @@ def test_only_newlines_part_lines(rows: Rows, separator: str) -> None:
 def test_a_broken_line_is_bad_and_the_others_are_read(rows: Rows) -> None:
     good, bad, last = rows('{"a": 1}\n{"b": \n{"b": "x"}\n')
     assert (good, last) == (Row(1, A), Row(3, B))
-    assert isinstance(bad, Bad)
+    assert isinstance(bad, BadRow)
     assert (bad.line, bad.text) == (2, '{"b": ')
     assert bad.why.startswith("not JSON")
 
@@ -30,7 +30,7 @@ def test_a_broken_line_is_bad_and_the_others_are_read(rows: Rows) -> None:
 def test_bytes_that_are_no_text_are_bad_and_shown_escaped(rows: Rows) -> None:
     bad, good = rows(b'{"a": "\xff"}\n{"a": 1}')
     assert good == Row(2, A)
-    assert isinstance(bad, Bad)
+    assert isinstance(bad, BadRow)
     assert bad.text == '{"a": "\\xff"}'
 
 
@@ -40,7 +40,7 @@ def test_a_row_nested_beyond_all_reason_is_bad_and_the_others_are_read(
 ) -> None:
     bad, good = rows(f'{row}\n{{"a": 1}}')
     assert good == Row(2, A)
-    assert isinstance(bad, Bad)
+    assert isinstance(bad, BadRow)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_what_has_one_certain_reading_is_repaired(rows: Rows, line: str, value: 
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "sentence"),
     [
         (b'{"a": Infinity}', "Infinity is no JSON number"),
         (b'{"a": "x\0y"}', "NUL"),
@@ -70,17 +70,17 @@ def test_what_has_one_certain_reading_is_repaired(rows: Rows, line: str, value: 
     ],
     ids=["infinity", "NUL", "Latin-1", "half a character as bytes", "two commas", "shell text"],
 )
-def test_what_has_none_is_named_with_its_line(rows: Rows, line: bytes, said: str) -> None:
+def test_what_has_none_is_named_with_its_line(rows: Rows, line: bytes, sentence: str) -> None:
     first, bad, last = rows(b'{"a": 1}\n' + line + b'\n{"b": "x"}\n')
     assert (first, last) == (Row(1, A), Row(3, B))
-    assert isinstance(bad, Bad)
+    assert isinstance(bad, BadRow)
     assert bad.line == 2
-    assert said in bad.why
+    assert sentence in bad.why
 
 
 def test_a_last_line_that_was_cut_off_is_named_so(rows: Rows) -> None:
     *_, bad = rows('{"a": 1}\n{"b": "x"}\n{"a": "and th')
-    assert isinstance(bad, Bad)
+    assert isinstance(bad, BadRow)
     assert (bad.line, bad.text) == (3, '{"a": "and th')
     assert bad.why.endswith("the file ends inside this row")
 
@@ -88,13 +88,13 @@ def test_a_last_line_that_was_cut_off_is_named_so(rows: Rows) -> None:
 def test_shell_text_around_the_rows_is_bad_and_the_rows_are_read(rows: Rows) -> None:
     first, *good, last = rows('@\'\n{"a": 1}\n{"b": "x"}\n\'@ | Set-Content data.jsonl\n')
     assert good == [Row(2, A), Row(3, B)]
-    assert [type(first), type(last)] == [Bad, Bad]
+    assert [type(first), type(last)] == [BadRow, BadRow]
     assert [first.line, last.line] == [1, 4]
 
 
 def test_a_first_line_that_is_broken_leaves_the_others_lines(rows: Rows) -> None:
     bad, *good = rows('{"a": \n{"a": 1}\n{"b": "x"}\n')
-    assert isinstance(bad, Bad)
+    assert isinstance(bad, BadRow)
     assert good == [Row(2, A), Row(3, B)]
 
 

@@ -4,23 +4,23 @@ from collections.abc import Callable
 
 import pytest
 
-from pipeline.readers import Bad, Row
+from pipeline.readers import BadRow, Row
 from schemas.errors import UserError
 
-Rows = Callable[[str | bytes], list[Row | Bad]]
+Rows = Callable[[str | bytes], list[Row | BadRow]]
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "sentence"),
     [
         (b"", "is empty"),
         (b" \n\t\n", "is empty"),
         (b"\xef\xbb\xbf\n", "is empty"),
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "Git LFS"),
         (b" [\n] \n", "its list is empty"),
-        (b"PAR1\x00\x00\x00", "no Parquet file that can be read"),
-        (b"ARROW1\0\0rest", "no Arrow file that can be read"),
-        (b"\xff\xff\xff\xff\x10\0\0\0", "no Arrow stream file that can be read"),
+        (b"PAR1\x00\x00\x00", "cannot be read as Parquet"),
+        (b"ARROW1\0\0rest", "cannot be read as Arrow"),
+        (b"\xff\xff\xff\xff\x10\0\0\0", "cannot be read as Arrow stream"),
         (b"\0\1\2\3", "binary file of an unknown kind"),
         (b"SQLite format 3\0\x10", "an SQLite database"),
         (b"%PDF-1.7\n", "a PDF document"),
@@ -42,9 +42,9 @@ Rows = Callable[[str | bytes], list[Row | Bad]]
     ],
 )  # fmt: skip
 def test_a_file_that_cannot_be_read_says_why_and_how_to_mend_it(
-    rows: Rows, content: bytes, said: str
+    rows: Rows, content: bytes, sentence: str
 ) -> None:
-    with pytest.raises(UserError, match=said) as caught:
+    with pytest.raises(UserError, match=sentence) as caught:
         rows(content)
     assert caught.value.remedy
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.readers import Bad, Row, open_rows
+from pipeline.readers import BadRow, Row, open_rows
 from schemas.errors import UserError
 
 if sys.version_info >= (3, 14):
@@ -20,7 +20,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-Rows = Callable[[str | bytes], list[Row | Bad]]
+Rows = Callable[[str | bytes], list[Row | BadRow]]
 
 PACK: dict[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.compress,
@@ -65,7 +65,7 @@ def test_a_packed_file_that_breaks_off_is_read_as_far_as_it_goes(rows: Rows, how
     *good, bad = rows(packed[: len(packed) * 3 // 4])
     assert good == rows(LINES)[: len(good)]
     assert good
-    assert isinstance(bad, Bad)
+    assert isinstance(bad, BadRow)
     assert "breaks off" in bad.why
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.readers import Refused, to_records
 from pipeline.readers.candidate import Candidate
-from pipeline.readers.formats import FORMATS, Read, formats_of, oasst, oasst_flat
+from pipeline.readers.formats import FORMATS, ToCandidates, formats_of, oasst, oasst_flat
 from pipeline.readers.formats.mapped import apply_mapping
 
 USER = {"role": "user", "content": "Hi?"}
@@ -58,25 +58,30 @@ MAPPING = {"user": "question", "assistant": "answer", "tools": "tools", "domain"
 def test_any_json_row_is_a_record_that_can_be_stored_or_is_refused_in_one_sentence(
     row: Any,
 ) -> None:
-    for found in to_records(row, "f:1"):
-        if isinstance(found, Refused):
-            assert found.why.strip()
+    for read in to_records(row, "f:1"):
+        if isinstance(read, Refused):
+            assert read.why.strip()
         else:
-            stored = [found.id, found.messages_json, found.tools_json or "", found.language or ""]
+            stored = [read.id, read.messages_json, read.tools_json or "", read.language or ""]
             assert all(text.encode("utf-8") is not None for text in stored)
-            assert {"user", "assistant"} <= {message.role for message in found.messages}
+            assert {"user", "assistant"} <= {message.role for message in read.messages}
 
 
 @given(ROWS | SHAPED)
-@pytest.mark.parametrize("read", [*(one.read for one in FORMATS.values()), oasst.read_all])
-def test_every_format_reads_any_json_row_or_leaves_it_to_others(read: Read, row: Any) -> None:
-    found = read(row)
-    assert found is None or (
-        len(found) > 0 and all(isinstance(one, Candidate | Refused) for one in found)
+@pytest.mark.parametrize(
+    "to_candidates", [*(format.to_candidates for format in FORMATS.values()), oasst.every_path]
+)
+def test_every_format_reads_any_json_row_or_leaves_it_to_others(
+    to_candidates: ToCandidates, row: Any
+) -> None:
+    candidates = to_candidates(row)
+    assert candidates is None or (
+        len(candidates) > 0
+        and all(isinstance(candidate, Candidate | Refused) for candidate in candidates)
     )
 
 
-COLUMNS = sorted(set().union(*(one.columns or () for one in FORMATS.values())))
+COLUMNS = sorted(set().union(*(format.columns or () for format in FORMATS.values())))
 SPELT = st.sampled_from(COLUMNS).flatmap(lambda name: st.sampled_from([name, f" {name.title()} "]))
 
 
@@ -84,14 +89,16 @@ SPELT = st.sampled_from(COLUMNS).flatmap(lambda name: st.sampled_from([name, f" 
 def test_a_format_that_is_not_asked_for_its_columns_would_not_have_read_the_row(row: Any) -> None:
     asked = formats_of(row)
     assert [
-        one.read(row) for one in FORMATS.values() if one.read not in asked and one.read(row)
+        format.to_candidates(row)
+        for format in FORMATS.values()
+        if format.to_candidates not in asked and format.to_candidates(row)
     ] == []
 
 
 @given(ROWS | SHAPED)
 def test_a_mapping_reads_or_refuses_any_json_row(row: Any) -> None:
-    [found] = apply_mapping(row, MAPPING)
-    assert isinstance(found, Candidate | Refused)
+    [candidate] = apply_mapping(row, MAPPING)
+    assert isinstance(candidate, Candidate | Refused)
 
 
 KEY = st.sampled_from(["a", "b", "c", "d"]) | st.none() | st.just([])
@@ -102,11 +109,11 @@ FLAT = st.fixed_dictionaries(
 
 @given(st.lists(FLAT, max_size=6))
 def test_every_flat_message_is_in_one_tree_or_refused_or_repeated(rows: list[Any]) -> None:
-    found = list(oasst_flat.group(enumerate(rows)))
-    refused = sum(isinstance(one, Refused) for _, one in found)
-    waiting = [one for _, one in found if not isinstance(one, Refused)]
+    trees = list(oasst_flat.build_trees(enumerate(rows)))
+    refused = sum(isinstance(tree, Refused) for _, tree in trees)
+    waiting = [tree for _, tree in trees if not isinstance(tree, Refused)]
     for node in waiting:
         waiting += node["replies"]
     ids = [row["message_id"] for row in rows]
-    own = len({one for one in ids if isinstance(one, str)})
-    assert refused + len(waiting) == own + sum(not isinstance(one, str) for one in ids)
+    own = len({own_id for own_id in ids if isinstance(own_id, str)})
+    assert refused + len(waiting) == own + sum(not isinstance(own_id, str) for own_id in ids)

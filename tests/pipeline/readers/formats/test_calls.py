@@ -21,9 +21,9 @@ TOOL = {"type": "function", "function": {"name": "weather"}}
 
 
 def record(row: Any) -> Record:
-    [found] = to_records(row, "f:1")
-    assert isinstance(found, Record), found
-    return found
+    [read] = to_records(row, "f:1")
+    assert isinstance(read, Record), read
+    return read
 
 
 def calling(**turn: Any) -> dict[str, Any]:
@@ -31,8 +31,8 @@ def calling(**turn: Any) -> dict[str, Any]:
 
 
 def turns_of(call: str, answer: str, text: str) -> dict[str, Any]:
-    said = [("human", "Rain?"), (call, text), (answer, "dry"), ("gpt", "No.")]
-    return {"conversations": [{"from": who, "value": value} for who, value in said]}
+    lines = [("human", "Rain?"), (call, text), (answer, "dry"), ("gpt", "No.")]
+    return {"conversations": [{"from": speaker, "value": value} for speaker, value in lines]}
 
 
 def part(value: Any) -> dict[str, Any]:
@@ -70,9 +70,9 @@ def test_several_calls_of_one_message_are_all_kept_beside_its_text() -> None:
 
 def test_a_call_that_is_no_call_stays_text_for_the_filters_to_see() -> None:
     row = turns_of("function_call", "observation", "weather(Ulm)")
-    [found] = to_records(row, "f:1")
-    assert not isinstance(found, Record)
-    assert "messages.1.role" in found.why
+    [refused] = to_records(row, "f:1")
+    assert not isinstance(refused, Record)
+    assert "messages.1.role" in refused.why
 
 
 @pytest.mark.parametrize(

@@ -15,14 +15,14 @@ SYSTEM = {"role": "system", "content": "Be kind."}
 
 
 def to_record(row: Any, source: str) -> Record | Refused:
-    [found] = to_records(row, source)
-    return found
+    [read] = to_records(row, source)
+    return read
 
 
 def record(row: Any) -> Record:
-    found = to_record(row, "f:1")
-    assert isinstance(found, Record), found
-    return found
+    read = to_record(row, "f:1")
+    assert isinstance(read, Record), read
+    return read
 
 
 def turns(row: Any) -> list[tuple[str, str]]:
@@ -196,13 +196,13 @@ def test_a_reply_that_lost_its_quotes_is_a_text_again(given: Any, text: str) -> 
 
 def test_every_instance_is_a_conversation_with_a_number() -> None:
     instances = [{"input": "A.", "output": "1"}, {"input": "B.", "output": "2"}]
-    found = to_records({"instruction": "Count.", "instances": instances}, "f:1")
-    assert [one.source for one in found if isinstance(one, Record)] == ["f:1#1", "f:1#2"]
+    records = to_records({"instruction": "Count.", "instances": instances}, "f:1")
+    assert [record.source for record in records if isinstance(record, Record)] == ["f:1#1", "f:1#2"]
 
 
 def test_what_one_speaker_says_in_a_row_is_one_turn() -> None:
-    said = [("USER", "Hi."), ("USER", "Help?"), ("SYSTEM", "Yes.")]
-    row = {"utterances": [{"speaker": who, "text": text} for who, text in said]}
+    lines = [("USER", "Hi."), ("USER", "Help?"), ("SYSTEM", "Yes.")]
+    row = {"utterances": [{"speaker": speaker, "text": text} for speaker, text in lines]}
     assert turns(row) == [("user", "Hi.\nHelp?"), ("assistant", "Yes.")]
 
 
@@ -272,10 +272,10 @@ def test_a_record_knows_its_file_and_line() -> None:
     ],
 )
 def test_a_row_that_cannot_be_a_record_says_why(row: Any, reason: Rejection, why: str) -> None:
-    found = to_record(row, "f:1")
-    assert isinstance(found, Refused)
-    assert found.reason is reason
-    assert why in found.why
+    refused = to_record(row, "f:1")
+    assert isinstance(refused, Refused)
+    assert refused.reason is reason
+    assert why in refused.why
 
 
 def test_tools_that_are_no_json_are_none() -> None:
@@ -293,6 +293,6 @@ def test_tools_that_are_no_json_are_none() -> None:
 )
 def test_half_a_character_is_refused_wherever_it_stands(row: Any) -> None:
     """`"\\ud800"` is good JSON, but no text: no file can hold it."""
-    found = to_record(row, "f:1")
-    assert isinstance(found, Refused)
-    assert found.reason is Rejection.unreadable
+    refused = to_record(row, "f:1")
+    assert isinstance(refused, Refused)
+    assert refused.reason is Rejection.unreadable

@@ -17,10 +17,10 @@ TURNS = [{"role": "user", "content": "Hi?"}, {"role": "assistant", "content": "Y
 
 def test_mapped_columns_are_the_conversation_and_its_labels() -> None:
     mapping = MAPPING | {"language": "sprache", "domain": "thema", "system": "rolle"}
-    [found] = apply_mapping(ROW, mapping)
-    assert isinstance(found, Candidate)
-    assert found.turns == [{"role": "system", "content": "Be kind."}, *TURNS]
-    assert (found.language, found.domain) == ("de", "wetter")
+    [candidate] = apply_mapping(ROW, mapping)
+    assert isinstance(candidate, Candidate)
+    assert candidate.turns == [{"role": "system", "content": "Be kind."}, *TURNS]
+    assert (candidate.language, candidate.domain) == ("de", "wetter")
 
 
 def test_what_is_not_mapped_is_no_part_of_it() -> None:
@@ -29,16 +29,16 @@ def test_what_is_not_mapped_is_no_part_of_it() -> None:
 
 @pytest.mark.parametrize("row", [{"frage": "Hi?"}, {}, 5, ["a"]])
 def test_a_row_without_the_column_says_what_it_has(row: Any) -> None:
-    [found] = apply_mapping(row, MAPPING)
-    assert isinstance(found, Refused)
-    assert found.reason is Rejection.unknown_format
-    assert "has no column" in found.why
+    [refused] = apply_mapping(row, MAPPING)
+    assert isinstance(refused, Refused)
+    assert refused.reason is Rejection.unknown_format
+    assert "has no column" in refused.why
 
 
 def test_a_mapped_column_that_says_nothing_readable_is_refused() -> None:
-    [found] = apply_mapping({"frage": {"x": 1}, "antwort": "Yes."}, MAPPING)
-    assert isinstance(found, Refused)
-    assert "frage is neither" in found.why
+    [refused] = apply_mapping({"frage": {"x": 1}, "antwort": "Yes."}, MAPPING)
+    assert isinstance(refused, Refused)
+    assert "frage is neither" in refused.why
 
 
 def test_an_unknown_part_names_the_nearest() -> None:
@@ -54,16 +54,16 @@ def test_a_mapping_without_both_sides_is_refused(mapping: dict[str, str]) -> Non
 
 def test_a_named_format_reads_what_an_earlier_one_would_have_taken() -> None:
     row = {"messages": TURNS, "question": "Who?", "answer": "Me."}
-    [found] = read_as("question_answer", row)
-    assert isinstance(found, Candidate)
-    assert found.turns[0]["content"] == "Who?"
+    [candidate] = read_as("question_answer", row)
+    assert isinstance(candidate, Candidate)
+    assert candidate.turns[0]["content"] == "Who?"
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_row_that_is_not_of_the_named_format_is_refused(name: str) -> None:
-    [found] = read_as(name, {"colour": "red"})
-    assert isinstance(found, Refused)
-    assert found.why == f"is no {name}: it has colour"
+    [refused] = read_as(name, {"colour": "red"})
+    assert isinstance(refused, Refused)
+    assert refused.why == f"is no {name}: it has colour"
 
 
 def test_an_unknown_format_names_the_nearest() -> None:

@@ -13,8 +13,8 @@ GOOD = {"role": "assistant", "content": "Yes."}
 BAD = {"role": "assistant", "content": "No."}
 
 
-def of(who: str, said: str) -> dict[str, str]:
-    return {"from": who, "value": said}
+def spoken(speaker: str, text: str) -> dict[str, str]:
+    return {"from": speaker, "value": text}
 
 
 def transcript(reply: str) -> str:
@@ -31,9 +31,9 @@ SAME = {
     "whole lists": {"prompt": "Hi?", "chosen": [USER, GOOD], "rejected": [USER, BAD]},
     "whole lists alone": {"chosen": [USER, GOOD], "rejected": [USER, BAD]},
     "sharegpt": {
-        "conversations": [of("human", "Hi?")],
-        "chosen": of("gpt", "Yes."),
-        "rejected": of("gpt", "No."),
+        "conversations": [spoken("human", "Hi?")],
+        "chosen": spoken("gpt", "Yes."),
+        "rejected": spoken("gpt", "No."),
     },
     "messages": {"messages": [USER], "chosen": GOOD, "rejected": BAD},
     "named messages": {"chosen_messages": [USER, GOOD], "rejected_messages": [USER, BAD]},
@@ -50,23 +50,23 @@ SAME = {
 }
 
 
-def found(row: Any) -> Any:
-    [one] = preference.read(row) or []
-    return one
+def candidate_of(row: Any) -> Any:
+    [candidate] = preference.to_candidates(row) or []
+    return candidate
 
 
 @pytest.mark.parametrize("row", SAME.values(), ids=SAME)
 def test_every_spelling_keeps_the_chosen_reply_and_the_rejected_beside_it(row: Any) -> None:
-    assert found(row) == Candidate([USER, GOOD], rejected="No.")
+    assert candidate_of(row) == Candidate([USER, GOOD], rejected="No.")
 
 
 def test_a_chosen_reply_without_a_rejected_one_is_a_conversation() -> None:
-    assert found({"prompt": "Hi?", "chosen": "Yes."}) == Candidate([USER, GOOD])
+    assert candidate_of({"prompt": "Hi?", "chosen": "Yes."}) == Candidate([USER, GOOD])
 
 
 def test_a_play_in_a_reply_is_no_transcript() -> None:
     play = "User: Ho?\nBot: Ha."
-    [_, reply] = found({"prompt": "Write a play.", "chosen": play, "rejected": ""}).turns
+    [_, reply] = candidate_of({"prompt": "Write a play.", "chosen": play, "rejected": ""}).turns
     assert reply["content"] == play
 
 
@@ -88,7 +88,7 @@ def test_a_play_in_a_reply_is_no_transcript() -> None:
 def test_a_comparison_that_cannot_be_a_conversation_says_why(
     row: Any, reason: Rejection, why: str
 ) -> None:
-    refused = found(row)
+    refused = candidate_of(row)
     assert isinstance(refused, Refused)
     assert refused.reason is reason
     assert why in refused.why
@@ -96,4 +96,4 @@ def test_a_comparison_that_cannot_be_a_conversation_says_why(
 
 @pytest.mark.parametrize("row", [5, None, [], {}, {"prompt": "Hi?", "completion": "Yes."}])
 def test_a_row_that_compares_nothing_is_left_to_others(row: Any) -> None:
-    assert preference.read(row) is None
+    assert preference.to_candidates(row) is None

@@ -67,7 +67,7 @@ ROWS = {
 
 @pytest.mark.parametrize(("row", "reason", "why"), ROWS.values(), ids=ROWS)
 def test_a_row_that_is_no_chat_is_refused_by_name(row: Any, reason: Rejection, why: str) -> None:
-    [found] = to_records(row, "f:1")
-    assert isinstance(found, Refused)
-    assert found.reason is reason
-    assert why in found.why
+    [refused] = to_records(row, "f:1")
+    assert isinstance(refused, Refused)
+    assert refused.reason is reason
+    assert why in refused.why

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pipeline.readers import Refused, to_records
-from pipeline.readers.formats.transcript import whole, without_end
+from pipeline.readers.formats.transcript import transcript_turns, without_end
 from schemas.reasons import Rejection
 from schemas.record import Record
 
@@ -32,9 +32,9 @@ SAME = {
 
 
 def turns(row: Any) -> list[tuple[str, str]]:
-    [found] = to_records(row, "f:1")
-    assert isinstance(found, Record), found
-    return [(message.role, message.text) for message in found.messages]
+    [record] = to_records(row, "f:1")
+    assert isinstance(record, Record), record
+    return [(message.role, message.text) for message in record.messages]
 
 
 @pytest.mark.parametrize("text", SAME.values(), ids=SAME)
@@ -75,10 +75,10 @@ NO_TAGS = {
 
 @pytest.mark.parametrize("text", NO_TAGS.values(), ids=NO_TAGS)
 def test_a_text_without_known_tags_is_refused_and_not_guessed(text: str) -> None:
-    [found] = to_records({"text": text}, "f:1")
-    assert isinstance(found, Refused)
-    assert found.reason is Rejection.unknown_format
-    assert "--map" in found.why
+    [refused] = to_records({"text": text}, "f:1")
+    assert isinstance(refused, Refused)
+    assert refused.reason is Rejection.unknown_format
+    assert "--map" in refused.why
 
 
 FLAT = {
@@ -112,5 +112,5 @@ def test_a_transcript_that_is_what_the_question_is_about_stays_one_question(prom
 def test_a_hundred_thousand_blanks_are_read_in_no_time() -> None:
     blanks = "Yes." + " " * 100_000 + "."
     assert without_end(blanks) == blanks
-    assert whole(blanks) is None
+    assert transcript_turns(blanks) is None
     assert turns({"prompt": blanks, "completion": blanks})[1] == ("assistant", blanks)

@@ -15,7 +15,7 @@ ASK = "Where is my order?"
 def after(chat: Chat, reply: str) -> tuple[str, dict[str, int]]:
     """What is left of a desk's reply, and what was cut."""
     read = chat(ASK, reply)
-    turns = [turn for turn in read.said[0] if turn.startswith("a: ")]
+    turns = [turn for turn in read.texts[0] if turn.startswith("a: ")]
     return "".join(turns).removeprefix("a: "), dict(read.cuts)
 
 
@@ -135,7 +135,7 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES, max_size=12).map("".join))
 def test_no_text_however_broken_stops_the_others(chat: Chat, text: str) -> None:
     read = chat(ASK, text, "and this?", "It is on its way.")
-    assert read.said[0][-1].endswith("It is on its way.")
+    assert read.texts[0][-1].endswith("It is on its way.")
 
 
 def test_what_a_page_hides_is_not_said(chat: Chat) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.readers import Row
+from pipeline.readers import GroupedRows
 
 Export = Callable[[str], Any]
 
@@ -74,9 +74,9 @@ def test_an_export_becomes_conversations_with_the_line_of_their_first_message(
     export: Export, name: str
 ) -> None:
     read = export(name)
-    assert all(isinstance(row, Row) for row in read.rows)
+    assert all(isinstance(row, GroupedRows) for row in read.rows)
     lines = [row.line for row in read.rows]
-    assert list(zip(lines, read.said, strict=True)) == CONVERSATIONS[name]
+    assert list(zip(lines, read.texts, strict=True)) == CONVERSATIONS[name]
 
 
 @pytest.mark.parametrize("name", CUTS)
@@ -86,4 +86,4 @@ def test_what_was_cut_is_counted_by_kind(export: Export, name: str) -> None:
 
 @pytest.mark.parametrize("name", SIDES)
 def test_how_the_sides_were_found_is_said(export: Export, name: str) -> None:
-    assert SIDES[name] in export(name).columns.said
+    assert SIDES[name] in export(name).columns.description

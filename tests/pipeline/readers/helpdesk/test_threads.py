@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.readers import to_records
+from pipeline.readers import validate_candidates
 from schemas.reasons import Rejection
 
 Desk = Callable[..., Any]
@@ -27,19 +27,19 @@ def test_conversations_may_interleave_and_messages_stand_in_any_order(desk: Desk
             message(2, False, "d", 25),
         ]
     )
-    assert read.said == [["u: a", "a: b"], ["u: c", "a: d"]]
+    assert read.texts == [["u: a", "a: b"], ["u: c", "a: d"]]
     assert [row.line for row in read.rows] == [3, 2]
 
 
 def test_messages_of_one_side_are_joined_and_those_of_one_time_keep_their_order(desk: Desk) -> None:
     rows = [message(1, True, "a", 1), message(1, True, "b", 1), message(1, False, "c", 1)]
-    assert desk(rows).said == [["u: a\nb", "a: c"]]
+    assert desk(rows).texts == [["u: a\nb", "a: c"]]
 
 
 def test_a_chat_runs_from_the_customers_first_to_the_desks_last_message(desk: Desk) -> None:
     sides = [False, True, False, True]
     read = desk([message(1, side, str(time), time) for time, side in enumerate(sides)])
-    assert read.said == [["u: 1", "a: 2"]]
+    assert read.texts == [["u: 1", "a: 2"]]
     assert read.cuts == {"desk before the customer": 1, "customer after the last reply": 1}
 
 
@@ -48,14 +48,14 @@ def test_a_chat_runs_from_the_customers_first_to_the_desks_last_message(desk: De
     [(True, Rejection.no_assistant_turn), (False, Rejection.no_user_turn)],
 )
 def test_one_side_alone_is_rejected_by_name(desk: Desk, customer: bool, reason: Rejection) -> None:
-    [value] = desk([message(1, customer, "a", 1), message(1, customer, "b", 2)]).values
-    [refused] = to_records(value, "file:1")
+    read = desk([message(1, customer, "a", 1), message(1, customer, "b", 2)])
+    [refused] = validate_candidates(read.conversations[0].candidates, "file:1")
     assert getattr(refused, "reason", None) == reason
 
 
 def test_a_conversation_of_which_nothing_is_left_is_rejected_by_name(desk: Desk) -> None:
     read = desk([message(1, True, "> quoted", 1), message(1, False, " ", 2)])
-    [refused] = to_records(read.values[0], "file:1")
+    [refused] = validate_candidates(read.conversations[0].candidates, "file:1")
     assert getattr(refused, "reason", None) == Rejection.no_user_turn
     assert read.cuts == {"quoted mail": 1, "empty message": 1}
 
@@ -77,13 +77,27 @@ def test_a_conversation_of_which_nothing_is_left_is_rejected_by_name(desk: Desk)
 )
 def test_times_are_read_as_they_are_written(desk: Desk, early: Any, late: Any) -> None:
     read = desk([message(1, False, "b", late), message(1, True, "a", early)])
-    assert read.said == [["u: a", "a: b"]]
+    assert read.texts == [["u: a", "a: b"]]
 
 
 def test_times_that_cannot_be_read_leave_the_order_of_the_file_and_are_counted(desk: Desk) -> None:
     read = desk([message(1, True, "a", "soon"), message(1, False, "b", "later")])
-    assert read.said == [["u: a", "a: b"]]
+    assert read.texts == [["u: a", "a: b"]]
     assert read.cuts == {"times that cannot be read: order of the file": 2}
+
+
+@pytest.mark.parametrize(("first", "second"), [(1, "2025-03-03"), ("2025-03-03", 1)])
+def test_numbers_and_texts_as_times_of_one_file_cannot_be_read(
+    desk: Desk, first: Any, second: Any
+) -> None:
+    read = desk([message(1, True, "a", first), message(1, False, "b", second)])
+    assert read.texts == [["u: a", "a: b"]]
+    assert read.cuts == {"times that cannot be read: order of the file": 2}
+
+
+def test_a_time_that_is_a_list_is_as_good_as_missing(desk: Desk) -> None:
+    read = desk([message(1, True, "a", 5), message(1, False, "b", [1])])
+    assert read.texts == [["u: a", "a: b"]]
 
 
 def test_a_message_without_a_time_stays_behind_the_one_before_it(desk: Desk) -> None:
@@ -93,7 +107,7 @@ def test_a_message_without_a_time_stays_behind_the_one_before_it(desk: Desk) -> 
         message(1, False, "b", None),
         message(1, True, "c", 3),
     ]
-    assert desk(rows).said == [["u: a", "a: b", "u: c", "a: d"]]
+    assert desk(rows).texts == [["u: a", "a: b", "u: c", "a: d"]]
 
 
 def test_whoever_answers_many_conversations_is_the_desk(desk: Desk) -> None:
@@ -106,7 +120,7 @@ def test_whoever_answers_many_conversations_is_the_desk(desk: Desk) -> None:
         {"thread_ts": str(thread), "user": user, "text": text, "ts": str(time)}
         for time, (thread, user, text) in enumerate(turns)
     ]
-    assert desk(rows).said == [
+    assert desk(rows).texts == [
         ["u: a?", "a: b."],
         ["u: c?", "a: d."],
         ["u: e?", "a: f."],
@@ -130,14 +144,14 @@ def test_what_is_read_does_not_depend_on_the_order_of_rows_when_times_differ(
     desk: Desk, data: st.DataObject, messages: list[tuple[int, str, str]], sides: bool
 ) -> None:
     rows = [
-        {"ticket_id": ticket, "sender": who, "body": text, "created_at": moment(number)}
-        | ({"incoming": who == "jo"} if sides else {})
-        for number, (ticket, who, text) in enumerate(messages)
+        {"ticket_id": ticket, "sender": writer, "body": text, "created_at": moment(number)}
+        | ({"incoming": writer == "jo"} if sides else {})
+        for number, (ticket, writer, text) in enumerate(messages)
     ]
     shuffled = data.draw(st.permutations(rows))
-    one, other = desk(rows), desk(shuffled)
-    assert sorted(one.said) == sorted(other.said)
-    assert one.cuts == other.cuts
+    in_order, mixed = desk(rows), desk(shuffled)
+    assert sorted(in_order.texts) == sorted(mixed.texts)
+    assert in_order.cuts == mixed.cuts
 
 
 def moment(second: int) -> str:
