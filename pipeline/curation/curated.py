@@ -29,17 +29,12 @@ from pipeline.filters.word_lists import words_fingerprint
 from pipeline.store.store import Store
 from schemas.books import Books
 from schemas.errors import UserError
+from schemas.frames import KEPT_COLUMNS
 from schemas.manifest import CuratedManifest
 from schemas.message import Message
 from schemas.progress import Progress, quiet
 from schemas.record import Record, load_messages
 from schemas.verdict import Action
-
-KEPT_COLUMNS = (
-    "id", "messages", "tools", "tool_set", "language", "question_language", "domain", "origin",
-    "source", "question", "reply", "reply_tokens", "parents", "reviewed",
-)  # fmt: skip
-
 
 CURATED = Cache(
     "curated",
@@ -60,7 +55,7 @@ class Curated:
     kept: pl.DataFrame
     """Kept records in order of id: `KEPT_COLUMNS`, with messages as JSON text."""
     verdicts: pl.DataFrame
-    """Every finding: `pipeline.filters.stage.VERDICT_SCHEMA`."""
+    """Every finding: `schemas.frames.VERDICT_SCHEMA`."""
     books: Books
     key: str
     """SHA-256 of all that this depends on."""

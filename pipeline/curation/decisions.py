@@ -5,9 +5,9 @@ from collections import defaultdict
 import polars as pl
 from pydantic import Field
 
-from pipeline.filters.stage import VERDICT_SCHEMA
 from schemas.base import Model
 from schemas.decision import Choice, Decision
+from schemas.frames import VERDICT_SCHEMA
 from schemas.reasons import Reason
 from schemas.record import Origin
 from schemas.verdict import Action, Verdict

@@ -20,9 +20,9 @@ from pipeline.near_duplicates.admit import admit
 from pipeline.near_duplicates.questions import questions_of, with_questions
 from pipeline.near_duplicates.shared_prefix import find_shared_prefixes
 from pipeline.near_duplicates.vectors import COMPARABLE, comparable
-from pipeline.store.batch import RECORD_SCHEMA, SIGHTING_SCHEMA
 from pipeline.store.sightings import merge_sightings
 from pipeline.store.store import Store
+from schemas.frames import RECORD_SCHEMA, SIGHTING_SCHEMA
 from schemas.reasons import Reason
 from schemas.record import Record
 from schemas.verdict import Action, Verdict

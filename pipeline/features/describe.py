@@ -11,7 +11,7 @@ from pipeline.features.cache import FeatureCache
 from pipeline.features.embed import EmbeddingSettings
 from pipeline.features.fold import fold
 from pipeline.features.language import LanguageSettings, identify
-from pipeline.features.texts import TEXT_SCHEMA, everything, texts
+from pipeline.features.texts import everything, texts
 from pipeline.features.tokens import (
     TokenSettings,
     count_all_tokens,
@@ -19,22 +19,8 @@ from pipeline.features.tokens import (
     tokenizer_fingerprint,
 )
 from schemas.base import Model
+from schemas.frames import MEASURED_SCHEMA, TEXT_SCHEMA
 from schemas.progress import Progress, quiet
-
-MEASURED_SCHEMA: dict[str, pl.DataType] = {
-    "id": pl.String(),
-    **TEXT_SCHEMA,
-    "reply_language": pl.String(),
-    "question_language": pl.String(),
-    "reply_tokens": pl.Int64(),
-    "conversation_tokens": pl.Int64(),
-    "tool_set": pl.String(),
-    "repeat_key": pl.String(),
-}
-"""What is measured of a record's content; `reply_tokens` are those of the longest reply, to a few
-hundred; `conversation_tokens` those of all turns, null where these are surely few; `repeat_key` is
-equal for records with the same folded question, replies and tools."""
-
 
 MEASURED = Cache(
     "features",

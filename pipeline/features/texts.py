@@ -4,17 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import polars as pl
-
 from schemas.record import load_messages
-
-TEXT_SCHEMA: dict[str, pl.DataType] = {
-    "question": pl.String(),
-    "last_question": pl.String(),
-    "reply": pl.String(),
-    "replies": pl.List(pl.String()),
-    "turns": pl.String(),
-}
 
 _LETTERS = {"system": "s", "developer": "s", "user": "u", "assistant": "a", "tool": "t"}
 

@@ -12,17 +12,9 @@ import polars as pl
 from pydantic import Field
 
 from schemas.base import Model
+from schemas.frames import VERDICT_SCHEMA
 from schemas.reasons import Reason
 from schemas.verdict import Action
-
-VERDICT_SCHEMA: dict[str, pl.DataType] = {
-    "id": pl.String(),
-    "stage": pl.String(),
-    "action": pl.String(),
-    "reason": pl.String(),
-    "value": pl.Float64(),
-    "other_id": pl.String(),
-}
 
 Scope = Literal["row", "key", "set"]
 

@@ -12,28 +12,10 @@ import polars as pl
 
 from pipeline.files import write_atomically
 from pipeline.store.ids import IdSet
+from schemas.frames import RECORD_SCHEMA, SIGHTING_SCHEMA
 from schemas.manifest import BatchManifest
 from schemas.reasons import Rejection
 from schemas.record import Record
-
-RECORD_SCHEMA: dict[str, pl.DataType] = {
-    "id": pl.String(),
-    "messages": pl.String(),
-    "tools": pl.String(),
-    "parents": pl.List(pl.String()),
-    "meta": pl.String(),
-}
-"""Columns of a shard. `messages`, `tools` and `meta` are JSON text: a nested column costs twice the
-time to write, and the filters read text anyway."""
-
-SIGHTING_SCHEMA: dict[str, pl.DataType] = {
-    "id": pl.String(),
-    "source": pl.String(),
-    "origin": pl.String(),
-    "language": pl.String(),
-    "domain": pl.String(),
-    "rejected": pl.String(),
-}
 
 ROWS_AT_ONCE = 5_000
 """Records held as Python objects before they are packed into a frame of half the size."""

@@ -18,10 +18,11 @@ from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from pipeline.files import append_lines, whole_lines
-from pipeline.store.batch import RECORD_SCHEMA, SIGHTING_SCHEMA, BatchWriter, hidden
+from pipeline.store.batch import BatchWriter, hidden
 from pipeline.store.sightings import merge_sightings
 from schemas.decision import Decision
 from schemas.errors import UserError, first_line
+from schemas.frames import RECORD_SCHEMA, SIGHTING_SCHEMA
 from schemas.manifest import BatchManifest
 
 LOCK_TIMEOUT_S = 10

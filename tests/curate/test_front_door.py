@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 import curate
-from pipeline.filters.stage import VERDICT_SCHEMA
+from schemas.frames import VERDICT_SCHEMA
 
 ANSWER = "Open your account, choose the order, and follow the three steps that you find there."
 

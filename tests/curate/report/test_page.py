@@ -13,11 +13,11 @@ from curate.report.facts import Facts, ReviewFacts, RunFacts, gather
 from curate.report.page import MOST_BYTES, MOST_EXAMPLES, render
 from pipeline.curation.books import settle
 from pipeline.curation.curated import Curated, load_or_compute
-from pipeline.filters.stage import VERDICT_SCHEMA
 from pipeline.store.store import Store
 from review.argilla.form import CHOICE_LABELS, WRONG_LABELS
 from review.status import ReviewStatus
 from schemas.decision import Choice
+from schemas.frames import VERDICT_SCHEMA
 from schemas.reasons import Reason
 from train.manifest import TrainingBooks
 from train.outcome import HeldOutLoss

@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.curation.curated import (
-    KEPT_COLUMNS,
     Curated,
     load_or_compute,
     records_of,
@@ -24,6 +23,7 @@ from pipeline.filters.short_reply import ShortReply
 from pipeline.ingest import ingest_files
 from pipeline.store.store import Store
 from schemas.decision import Choice, Decision
+from schemas.frames import KEPT_COLUMNS
 from schemas.message import Function, Message, ToolCall
 from schemas.reasons import Reason
 from schemas.record import Origin, Record

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.store.batch import SIGHTING_SCHEMA
 from pipeline.store.sightings import merge_sightings
+from schemas.frames import SIGHTING_SCHEMA
 
 Seen = tuple[str, str, str | None, str | None]
 
