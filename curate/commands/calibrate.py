@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,12 @@ from curate.terminal.options import (
 )
 from curate.terminal.output import say, say_json
 from curate.terminal.progress import showing
+
+if TYPE_CHECKING:
+    from curate.workspace import Workspace
+    from pipeline.audit.calibration.labels import Disagreements
+    from pipeline.audit.calibration.pairs import Pairs
+    from pipeline.audit.calibration.thresholds import Calibration
 
 PRECISION = 0.95
 """As `pipeline.audit.calibration.thresholds.WANTED`, which would import all of Polars here."""
@@ -66,14 +73,8 @@ def calibrate(
     """
     from curate.terminal import calibration as terminal
     from curate.workspace import Workspace
-    from pipeline.audit.calibration.labels import (
-        disagreements,
-        login_name,
-        read_labels,
-        settled_pairs,
-    )
+    from pipeline.audit.calibration.labels import login_name
     from pipeline.audit.calibration.pairs import near_pairs
-    from pipeline.audit.calibration.thresholds import calibration
     from schemas.errors import UserError
 
     if given and sheet:
@@ -90,22 +91,29 @@ def calibrate(
         terminal.take_labels(workspace, given, by)
     elif on_terminal and not yes:
         terminal.ask_labels(workspace, pairs, by)
-    labels = read_labels(store)
-    present = curation.recipe.near_duplicate.threshold
-    result = calibration(pairs, settled_pairs(labels), present, precision)
+    result, unlike = _calibration(workspace, pairs, precision)
     if not as_json:
-        terminal.tell_calibration(result, disagreements(labels))
+        terminal.tell_calibration(result, unlike)
     better = result.proposed if result.proposed != result.threshold else None
     agreed = yes or (on_terminal and better and click.confirm("Write it into curate.toml?"))
-    written = bool(better and agreed)
     if better and agreed:
         _write_threshold(root, better, quiet=as_json)
     if as_json:
-        values = {
-            **result.model_dump(mode="json"),
-            "disagreements": disagreements(labels)._asdict(),
-        }
-        say_json({**values, "written": written})
+        values = {**result.model_dump(mode="json"), "disagreements": unlike._asdict()}
+        say_json({**values, "written": bool(better and agreed)})
+
+
+def _calibration(
+    workspace: "Workspace", pairs: "Pairs", precision: float
+) -> tuple["Calibration", "Disagreements"]:
+    """What all labels say of each threshold, and how far people disagree."""
+    from pipeline.audit.calibration.labels import disagreements, read_labels, settled_pairs
+    from pipeline.audit.calibration.thresholds import calibration
+
+    labels = read_labels(workspace.store)
+    present = workspace.settings.curation.recipe.near_duplicate.threshold
+    result = calibration(pairs, settled_pairs(labels), present, precision)
+    return result, disagreements(labels)
 
 
 def _write_threshold(root: Path, threshold: float, quiet: bool) -> None:
