@@ -123,3 +123,22 @@ def test_a_pair_is_shown_with_its_differing_words_and_what_parts_it(run, tmp_pat
 def test_a_number_of_records_that_is_none_is_refused(run, workspace: Path, count: int) -> None:
     _, err = run("explain", "-C", workspace, "--drop", "short_reply", "-n", count, code=2)
     assert "Invalid value for '-n'" in err
+
+
+def test_many_records_cost_one_reading(
+    run, workspace: Path, ids, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from curate.report.life import Lives
+
+    found = Workspace.at(workspace)
+    lives = Lives(found, found.current())
+    read: list[str] = []
+    for name in ("records", "sightings", "decisions"):
+        whole = getattr(Store, name)
+        monkeypatch.setattr(
+            Store, name, lambda store, name=name, whole=whole: read.append(name) or whole(store)
+        )
+    for _ in range(50):
+        assert all(lives.of(lives.find(id)).events for id in ids.values())
+    # Records read the sightings once more, for the labels that were given.
+    assert sorted(read) == ["decisions", "records", "sightings", "sightings"]
