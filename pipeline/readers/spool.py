@@ -18,7 +18,10 @@ def standard_input() -> Path:
         UserError: standard input is a terminal, or closed.
     """
     if sys.stdin is None or sys.stdin.isatty():
-        raise UserError("nothing comes in at standard input", "put `cat chats.jsonl |` before it")
+        raise UserError(
+            "nothing comes in at standard input",
+            "pipe a file into it: `cat chats.jsonl | curate …`",
+        )
     return _copy("stdin", sys.stdin.buffer)
 
 

@@ -82,7 +82,7 @@ def _document(row: Row | BadRow, text: bytes) -> Iterator[Row | BadRow]:
 
     Args:
         row: The value.
-        text: The same value as it stands in the file, by which the rows inside get their lines.
+        text: The same value as it is written in the file, to count the lines of the rows inside.
     """
     keys = keys_with_rows(row.value) if isinstance(row, Row) else []
     if not keys:

@@ -25,7 +25,7 @@ class Window:
         self.pos = 0
         self.line = line
         self.indent: bytes | None = b""
-        """The blanks before `pos` on its line; None when something else stands there."""
+        """The blanks before `pos` on its line; None when there is something else."""
         self._stream = stream
 
     def more(self) -> bool:
@@ -77,7 +77,7 @@ class Window:
                 return None
 
     def end_of_line(self, start: int, stops: bytes = b"\n") -> int:
-        """Where the first of the bytes `stops` stands behind `start`, or the stream ends."""
+        """Where the first of the bytes `stops` comes after `start`, or the stream ends."""
         stop, at = re.compile(b"[" + re.escape(stops) + b"]"), start + 1
         while True:
             if match := stop.search(self.data, at):

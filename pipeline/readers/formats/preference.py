@@ -22,7 +22,7 @@ FIRST_AND_SECOND = (
     ("response1", "response2"),
     ("response_1", "response_2"),
 )
-"""Pairs of columns of which another one, in `WINNER_COLUMNS`, names the better."""
+"""Pairs of columns with two replies; one of `WINNER_COLUMNS` says which reply is better."""
 REPLY_COLUMNS = frozenset(
     name for pair in (*CHOSEN_AND_REJECTED, *FIRST_AND_SECOND) for name in pair
 )

@@ -21,7 +21,7 @@ TEMPLATE_TAGS = (
     ),
     re.compile(r"\b(?P<who>USER|ASSISTANT): "),
 )
-"""Tags of chat templates; what stands before the first is the system text."""
+"""Tags of chat templates; the text before the first is the system text."""
 
 NAME_TAGS = (
     re.compile(r"<(?P<who>system|user|human|customer|bot|assistant|agent)> *:", re.I),

@@ -9,7 +9,7 @@ from pipeline.readers.helpdesk.quotes import without_quotes
 from pipeline.readers.helpdesk.signatures import without_signature
 
 CUTS = {"quoted mail": without_quotes, "signature": without_signature}
-"""In this order: a signature stands above the mail that is answered."""
+"""In this order: a signature comes before the mail that is answered."""
 
 NAMES_OF_SIDES = (
     "agent", "support", "support agent", "customer", "customer support", "client", "visitor",

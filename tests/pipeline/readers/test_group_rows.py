@@ -7,6 +7,8 @@ from typing import Any
 
 from pipeline.ingest import RejectedRow, read_file
 from pipeline.readers.reading import Reading, ReadSettings
+from schemas.reasons import Rejection
+from schemas.record import Record
 
 DESK = """case,sent,from,body
 7,2026-01-02 10:00,Ada Miller,Where is my parcel?
@@ -60,3 +62,47 @@ def test_a_tree_written_as_a_list_gives_its_best_path_or_all(tmp_path: Path) -> 
 def test_rows_that_are_whole_are_left_alone(tmp_path: Path) -> None:
     rows = [{"question": f"Number {n}?", "answer": "Yes, of course."} for n in range(30)]
     assert replies(written(tmp_path / "qa.jsonl", rows)) == ["Yes, of course."] * 30
+
+
+def test_a_conversation_of_one_side_is_rejected_with_its_first_line_and_its_messages(
+    tmp_path: Path,
+) -> None:
+    rows = [
+        {"ticket_id": 7, "incoming": True, "body": "Anybody there? ->", "created_at": 1},
+        {"ticket_id": 7, "incoming": True, "body": "Hello?", "created_at": 2, "locale": "en"},
+    ]
+    [rejected] = read_file(written(tmp_path / "desk.jsonl", rows))
+    assert isinstance(rejected, RejectedRow)
+    assert rejected.source == "desk.jsonl:1"
+    assert rejected.reason is Rejection.no_assistant_turn
+    assert json.loads(rejected.text) == {
+        "messages": [{"role": "user", "content": "Anybody there? ->\nHello?"}],
+        "language": "en",
+    }
+
+
+def test_a_lost_message_of_a_tree_is_rejected_with_its_line_and_parent(tmp_path: Path) -> None:
+    [_, rejected] = read_file(written(tmp_path / "tree.jsonl", TREE))
+    assert isinstance(rejected, RejectedRow)
+    assert (rejected.source, rejected.reason) == ("tree.jsonl:4", Rejection.missing_parent)
+    assert json.loads(rejected.text) == [Rejection.missing_parent, rejected.why]
+
+
+def test_the_domain_of_a_file_is_given_to_conversations_that_name_none(tmp_path: Path) -> None:
+    file = tmp_path / "desk.csv"
+    file.write_text(DESK.replace("case,sent,from", "ticket_id,created_at,author"), "utf-8")
+    settings = ReadSettings(domains={"desk.csv": "shop"})
+    records = list(read_file(file, settings))
+    assert [isinstance(record, Record) and record.domain for record in records] == ["shop"] * 2
+
+
+def test_an_arrow_at_the_end_of_a_question_is_cut_in_tickets_as_in_messages(
+    tmp_path: Path,
+) -> None:
+    rows = [
+        {"ticket_id": 7, "incoming": True, "body": "Where is it? ->", "created_at": 1},
+        {"ticket_id": 7, "incoming": False, "body": "Here ->", "created_at": 2},
+    ]
+    [record] = read_file(written(tmp_path / "desk.jsonl", rows))
+    assert isinstance(record, Record)
+    assert [message.text for message in record.messages] == ["Where is it?", "Here ->"]
