@@ -52,3 +52,26 @@ def test_each_text_is_judged_alone() -> None:
     texts = [*SENTENCES.values()]
     together = identify(texts, LanguageSettings())
     assert together == [identify([text], LanguageSettings())[0] for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("ca", "El paquet arribarà demà al matí."),
+        ("af", "Jou pakkie is op pad en kom môre aan."),
+        ("no", "Pakken din er på vei og kommer i morgen tidlig."),
+    ],
+)
+def test_a_language_like_an_expected_one_is_not_taken_for_it(code: str, text: str) -> None:
+    """Limited to the expected ones, the detector is certain: es, nl and nl."""
+    assert identify([text], LanguageSettings()) == [code]
+
+
+def test_a_variety_counts_as_its_written_language() -> None:
+    assert identify(["喂，你喺邊度呀？我哋聽日會送到你屋企㗎。"], LanguageSettings()) == ["zh"]
+
+
+@pytest.mark.parametrize(("certainty", "code"), [(0.7, "und"), (0.14, "it")])
+def test_a_word_that_may_be_of_many_languages_is_of_none(certainty: float, code: str) -> None:
+    assert LanguageSettings().certainty == 0.7
+    assert identify(["Hallo"], LanguageSettings(certainty=certainty)) == [code]

@@ -31,3 +31,19 @@ def test_vectors_have_length_one_but_for_an_empty_text() -> None:
     lengths = np.linalg.norm(ngrams(["a", "what?", ""]), axis=1)
     assert lengths[:2] == pytest.approx([1, 1], abs=1e-6)
     assert np.isfinite(lengths).all()
+
+
+def test_the_order_of_letters_counts_beyond_pairs() -> None:
+    """Both have the pairs aa, ab, ab and ba."""
+    one, other = ngrams(["aabab", "abaab"])
+    assert one @ other < 0.9
+
+
+def test_collisions_do_not_add_up() -> None:
+    """Long texts without a common letter fill all columns, and are apart all the same."""
+    generator = np.random.default_rng(0)
+    one, other = (
+        "".join(generator.choice(list(letters), 3000)) for letters in ("abcdefghi", "jklmnopqr")
+    )
+    first, second = ngrams([one, other])
+    assert abs(first @ second) < 0.2

@@ -54,3 +54,17 @@ def test_the_length_that_is_looked_at_is_a_setting(frame, talk) -> None:
     record = frame(talk("How do I camp?", reply))
     assert len(CutOff()(record)) == 0
     assert CutOff(min_characters=50)(record)["value"].to_list() == [len(reply)]
+
+
+def test_one_paragraph_with_a_stop_does_not_tell_how_the_text_is_written(says, talk) -> None:
+    unstopped = f"{PARAGRAPH.replace('tent', 'tarp')[:-1]} and that is dry all day long as well"
+    one, two = f"{PARAGRAPH}\n\n{unstopped * 2}", f"{TWO}{unstopped}"
+    assert says(CutOff(), talk("How do I camp?", one)) == []
+    assert says(CutOff(), talk("How do I camp?", two)) == ["flag cut_off"]
+
+
+def test_a_reply_of_just_the_length_is_looked_at(frame, talk) -> None:
+    reply = "Take more pegs with you than you think you will need, since one of the"
+    record = frame(talk("How do I camp?", reply))
+    assert len(CutOff(min_characters=len(reply))(record)) == 1
+    assert len(CutOff(min_characters=len(reply) + 1)(record)) == 0

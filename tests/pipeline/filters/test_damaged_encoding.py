@@ -46,3 +46,9 @@ def test_a_question_about_damage_may_be_answered_with_it(says, talk) -> None:
 def test_the_value_counts_places_and_the_action_is_a_setting(frame, talk) -> None:
     [verdict] = DamagedEncoding(action="flag")(frame(talk("a?", "cafÃ©, cafÃ©"))).to_dicts()
     assert (verdict["action"], verdict["value"]) == ("flag", 2.0)
+
+
+@pytest.mark.parametrize("marks", [1, 4])
+def test_a_few_question_marks_in_a_long_reply_are_emphasis(says, talk, marks: int) -> None:
+    reply = "This is what I want to know??? " * marks + "And nobody told me so far. " * 5
+    assert says(DamagedEncoding(), talk("What now?", reply)) == []

@@ -28,3 +28,9 @@ def test_an_echo_is_flagged(says, talk, question: str) -> None:
 )
 def test_a_text_that_may_come_again_stays(says, talk, question: str, reply: str) -> None:
     assert says(Echo(), talk(question, reply)) == []
+
+
+def test_a_reply_of_just_the_length_is_an_echo(frame, talk) -> None:
+    record = frame(talk(TEXT, TEXT))
+    assert Echo(min_characters=len(TEXT))(record)["value"].to_list() == [len(TEXT)]
+    assert len(Echo(min_characters=len(TEXT) + 1)(record)) == 0

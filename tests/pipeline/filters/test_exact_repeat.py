@@ -108,3 +108,8 @@ def test_every_key_keeps_exactly_one(
     keys = {(fold(question), fold(reply)) for question, reply in pairs}
     assert len({record.id for record in records}) - len(dropped) == len(keys)
     assert not set(dropped["id"]) & set(dropped["other_id"])
+
+
+def test_capitals_that_are_two_letters_do_not_make_another_record(says, talk) -> None:
+    one, other = talk("Wo ist die Straße?", REPLY), talk("WO IST DIE STRASSE?", REPLY)
+    assert says(ExactRepeat(), one, other) == ["drop exact_repeat"]

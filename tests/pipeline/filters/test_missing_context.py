@@ -57,3 +57,12 @@ def test_a_system_text_may_hold_the_article(says) -> None:
         Message(role="assistant", content=REPLY),
     )
     assert says(MissingContext(), Record(messages=turns, source="x")) == []
+
+
+def test_a_long_question_has_room_for_what_it_is_about(says, talk) -> None:
+    question = "Describe this picture of boats" + " that were seen on the lake at dawn" * 3
+    assert len(question) < 160
+    assert says(MissingContext(), talk(question, REPLY)) == ["flag missing_context"]
+    longer = question + " by people on their way to the shop"
+    assert len(longer) > 160
+    assert says(MissingContext(), talk(longer, REPLY)) == []

@@ -88,3 +88,18 @@ def test_numbers_without_a_plus_are_known_in_the_regions_of_the_settings() -> No
     text = "Call 030 901820."
     assert PersonalData(regions=("DE",)).mask(text) == "Call [PHONE]."
     assert PersonalData(regions=("US",)).mask(text) == text
+
+
+def test_a_name_far_before_a_number_is_not_its_name() -> None:
+    near, far = "The BSN, as you asked, is 111222333.", "The BSN is secret." + " And so on." * 4
+    assert "[ID]" in PersonalData(regions=()).mask(near)
+    assert PersonalData(regions=()).mask(f"{far} 111222333.") == f"{far} 111222333."
+
+
+@pytest.mark.parametrize("number", ["030 90 18 20", "0309 01820", "030 9018 20"])
+def test_digits_that_no_country_groups_so_are_no_telephone_number(number: str) -> None:
+    assert PersonalData().mask(f"Take {number}.") == f"Take {number}."
+
+
+def test_a_checked_number_is_masked_whole_even_where_a_telephone_number_runs_into_it() -> None:
+    assert PersonalData().mask("File 030 131052-308T is open.") == "File 030 [ID] is open."

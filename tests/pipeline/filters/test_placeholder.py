@@ -111,3 +111,11 @@ def test_the_share_is_a_setting(says, talk) -> None:
 )
 def test_a_share_is_never_outside_0_to_1(reply: str) -> None:
     assert 0 <= slot_share(reply) <= 1
+
+
+def test_the_share_of_the_setting_is_enough_to_drop(frame, talk) -> None:
+    reply = "Dear [Your Name], all is well with us."
+    record = frame(talk("How are you?", reply))
+    share = slot_share(reply)
+    assert Placeholder(share=share)(record)["action"].to_list() == ["drop"]
+    assert Placeholder(share=share + 0.01)(record)["action"].to_list() == ["flag"]

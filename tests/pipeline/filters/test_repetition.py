@@ -41,4 +41,14 @@ def test_the_share_is_measured_and_a_setting(frame, talk) -> None:
     assert 0.3 < share < 0.5
     record = frame(talk("Which way?", reply))
     assert Repetition()(record)["value"].to_list() == [share]
+    assert len(Repetition(share=share)(record)) == 1
     assert len(Repetition(share=0.5)(record)) == 0
+
+
+def test_a_sentence_counts_from_the_third_time_on() -> None:
+    once, often = (
+        "The rest of it is said only once, and at length. ",
+        "Turn left onto West Street. ",
+    )
+    assert repeated_share(once + often * 2) == 0
+    assert repeated_share(once + often * 3) > 0.5

@@ -112,3 +112,8 @@ def test_masking_twice_changes_nothing_more() -> None:
 def test_entropy_is_in_bits_a_character() -> None:
     assert entropy("aaaa") == 0
     assert entropy("abcd") == 2
+
+
+@pytest.mark.parametrize("value", ["aabb1122", "ab12ab12", "1a1a1a1a1a1a"])
+def test_a_value_of_few_different_characters_is_not_random(says, talk, value: str) -> None:
+    assert says(Secret(), talk("How do I log in?", f"password: {value}")) == []

@@ -112,3 +112,21 @@ def test_a_call_alone_is_not_a_short_reply(says) -> None:
     call = ToolCall(function=Function(name="weather", arguments='{"city": "Rome", "day": 1}'))
     turns = (Message(role="user", content=OPEN), Message(role="assistant", tool_calls=(call,)))
     assert says(ShortReply(), Record(messages=turns, source="x")) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "reply"),
+    [("누구의 책입니까", "민수"), ("इसमें कितने तंबू हैं", "दो"), ("ومتى وصل الطرد", "أمس"),
+     ("این کتاب برای چه کسی‌ست", "سارا")],
+    ids=["ko", "hi", "ar", "fa"],
+)  # fmt: skip
+def test_words_are_found_inside_of_others_where_no_space_parts_them(
+    says, talk, question: str, reply: str
+) -> None:
+    assert says(ShortReply(), talk(question, reply)) == ["flag short_reply"]
+
+
+def test_ten_tokens_are_enough_by_default(says, talk) -> None:
+    nine = "one two three four five six seven eight nine"
+    assert says(ShortReply(), talk(OPEN, nine)) == ["drop short_reply"]
+    assert says(ShortReply(), talk(OPEN, f"{nine} ten")) == []

@@ -34,3 +34,9 @@ def test_short_courtesies_may_come_again(frame, talk) -> None:
 def test_how_many_questions_make_a_template_is_a_setting(frame, talk) -> None:
     records = [talk(f"Question {n}?", REPLY) for n in range(3)]
     assert len(TemplateReply(min_questions=4)(frame(*records))) == 0
+
+
+def test_a_reply_of_just_that_length_is_still_a_courtesy(frame, talk) -> None:
+    records = frame(*[talk(f"Question {n}?", REPLY) for n in range(3)])
+    assert len(TemplateReply(min_characters=len(REPLY))(records)) == 0
+    assert len(TemplateReply(min_characters=len(REPLY) - 1)(records)) == 3

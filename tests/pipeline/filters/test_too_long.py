@@ -23,3 +23,10 @@ def test_short_conversations_are_not_even_counted(frame, talk) -> None:
 def test_a_limit_below_what_is_counted_is_refused() -> None:
     with pytest.raises(ValidationError, match="max_tokens"):
         TooLong(max_tokens=100)
+
+
+def test_what_just_fits_is_not_flagged(frame, talk) -> None:
+    record = frame(talk("word " * 300, "word " * 300))
+    [tokens] = TooLong(max_tokens=512)(record)["value"].to_list()
+    assert len(TooLong(max_tokens=int(tokens))(record)) == 0
+    assert len(TooLong(max_tokens=int(tokens) - 1)(record)) == 1

