@@ -168,3 +168,16 @@ def test_with_exact_repeat_off_the_same_conversation_is_still_accepted_only_once
     refusal = gate.ask(record)
     assert refusal is not None
     assert refusal.reason.value == "exact_repeat"
+
+
+def test_a_candidate_that_would_be_preferred_to_a_kept_record_is_refused_too(
+    talk: Talk, new_store: Callable[..., Store]
+) -> None:
+    """Of two that say the same, one stays: the one that was kept, whichever has the smaller id."""
+    texts = ["do you ship abroad?", "Do you ship abroad?", "DO YOU SHIP ABROAD?"]
+    synthetic = [talk(text, MODULE, origin=Origin.synthetic) for text in texts]
+    candidate, *_, stands = sorted(synthetic, key=lambda record: record.id)
+    settings, store = curation(), new_store([stands])
+    refusal = open_gate(store, settings).ask(candidate)
+    assert refusal is not None
+    assert (refusal.reason.value, refusal.other_id) == ("exact_repeat", stands.id)
