@@ -1,8 +1,5 @@
 """The notebook in `docs/` runs from top to bottom and prints what stands in it."""
 
-import ast
-import contextlib
-import io
 import json
 from pathlib import Path
 from typing import Any
@@ -10,27 +7,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-import curate
-
-NOTEBOOK = Path(curate.__file__).parents[1] / "docs" / "python.ipynb"
+from scripts.notebook import NOTEBOOK, run_cell
 
 CELLS = json.loads(NOTEBOOK.read_text("utf-8"))["cells"]
 CODE = [cell for cell in CELLS if cell["cell_type"] == "code"]
-
-
-def run(cell: dict[str, Any], names: dict[str, Any]) -> tuple[str, str]:
-    """What a cell prints, and how its last expression is shown; a `;` at its end hides that."""
-    source = "".join(cell["source"])
-    tree = ast.parse(source)
-    last = tree.body[-1]
-    shown = isinstance(last, ast.Expr) and not source.rstrip().endswith(";")
-    body = tree.body[:-1] if shown else tree.body
-    value = None
-    with contextlib.redirect_stdout(io.StringIO()) as printed:
-        exec(compile(ast.Module(body, []), cell["id"], "exec"), names)
-        if shown and isinstance(last, ast.Expr):
-            value = eval(compile(ast.Expression(last.value), cell["id"], "eval"), names)
-    return printed.getvalue(), "" if value is None else repr(value)
 
 
 def stored(cell: dict[str, Any]) -> tuple[str, str]:
@@ -48,7 +28,11 @@ def test_every_cell_runs_and_says_what_stands_below_it(
     names: dict[str, Any] = {"__name__": "__main__"}
     with pl.Config():  # the notebook changes how tables are printed
         for cell in CODE:
-            assert run(cell, names) == stored(cell), cell["id"]
+            printed, value = run_cell(cell, names)
+            shown = "" if value is None else repr(value)
+            assert (printed, shown) == stored(cell), (
+                "python -m scripts.notebook brings it up to date"
+            )
     assert len(names["c"]) > 0
 
 
