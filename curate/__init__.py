@@ -32,9 +32,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from curate.checking import Checked
     from curate.checking import check_files as check
-    from curate.curated_set import CuratedSet, Life
+    from curate.curated_set import CuratedSet
     from curate.deduplication import Deduplicated, deduplicate
     from curate.new_workspace import make_workspace as init
+    from curate.report.life import Life
     from curate.workspace import Workspace
     from curate.workspace import open_workspace as open
     from schemas.errors import CurateError, Finding, MissingExtra, UserError
@@ -67,7 +68,7 @@ _HOMES = {
     "CuratedSet": ("curate.curated_set", "CuratedSet"),
     "Deduplicated": ("curate.deduplication", "Deduplicated"),
     "Finding": ("schemas.errors", "Finding"),
-    "Life": ("curate.curated_set", "Life"),
+    "Life": ("curate.report.life", "Life"),
     "Message": ("schemas.message", "Message"),
     "MissingExtra": ("schemas.errors", "MissingExtra"),
     "Record": ("schemas.record", "Record"),

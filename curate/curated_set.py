@@ -1,7 +1,5 @@
 """What is kept of a workspace and why the rest is not, as Python users look at it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -17,39 +15,17 @@ from schemas.verdict import Action
 if TYPE_CHECKING:
     from datasets import Dataset
 
-    from curate.workspace import Location, Workspace
-
-
-@dataclass(frozen=True)
-class Life:
-    """One record: what it says, where it was seen, every verdict, and what became of it."""
-
-    id: str
-    messages: tuple[tuple[str, str], ...]
-    """Role and text of each turn."""
-    events: tuple[str, ...]
-    """Sentences, in the order in which things happened."""
-
-    def __str__(self) -> str:
-        """The record as `curate explain` prints it."""
-        return "\n".join(self._lines())
-
-    def _lines(self) -> Iterator[str]:
-        yield f"record {self.id}"
-        for role, text in self.messages:
-            yield ""
-            yield f"  {role}"
-            yield from (f"    {line}" for line in (text or "(says nothing)").splitlines())
-        yield ""
-        yield from (f"  · {event}" for event in self.events)
+    from curate.report.life import Life
+    from curate.workspace import Location
+    from pipeline.store.store import Store
 
 
 class CuratedSet:
     """Every record of a workspace, kept or dropped, with the reason; a view that never changes."""
 
-    def __init__(self, workspace: "Workspace", curated: Curated) -> None:
-        """Show what `curated` says of a workspace."""
-        self._workspace = workspace
+    def __init__(self, store: "Store", curated: Curated) -> None:
+        """Show what `curated` says about the records of a workspace."""
+        self._store = store
         self._curated = curated
 
     def __repr__(self) -> str:
@@ -101,7 +77,7 @@ class CuratedSet:
         flags = self._with(Action.flag, reason)
         return flags.join(self._curated.kept, on="id", how="semi")
 
-    def explain(self, id: str) -> Life:
+    def explain(self, id: str) -> "Life":
         """One record's life; the start of its id is enough.
 
         Raises:
@@ -109,7 +85,7 @@ class CuratedSet:
         """
         from curate.report.life import Lives
 
-        lives = Lives(self._workspace, self._curated)
+        lives = Lives(self._store, self._curated)
         return lives.of(lives.find(id))
 
     def to_dataset(self) -> "Dataset":
@@ -140,7 +116,7 @@ class CuratedSet:
         verdicts = self._curated.verdicts.filter(pl.col("action") == action.value)
         if reason is not None:
             verdicts = verdicts.filter(pl.col("reason") == reason)
-        records = self._workspace.store.records().join(verdicts, on="id", how="semi")
+        records = self._store.records().join(verdicts, on="id", how="semi")
         written: list[dict[str, Any]] = [texts(text) for text in records["messages"]]
         columns = {"question": pl.String, "reply": pl.String}
         shown = records.select("id", "source").hstack(pl.DataFrame(written, schema=columns))

@@ -4,20 +4,20 @@ import json
 
 import polars as pl
 
-from curate.workspace import Workspace
 from pipeline.curation.curated import records_of
+from pipeline.store.store import Store
 from schemas.errors import UserError
 from schemas.record import Record
 from train.folder import RunFolder, run_folders
 
 
-def chosen_run(workspace: Workspace, name: str | None) -> RunFolder:
+def chosen_run(store: Store, name: str | None) -> RunFolder:
     """A finished run.
 
     Raises:
         UserError: there is none, or not of that name.
     """
-    runs = run_folders(workspace.store.runs_dir)
+    runs = run_folders(store.runs_dir)
     finished = [run for run in runs if run.manifest.is_file()]
     found = [run for run in finished if name in (None, run.name)]
     if not found:
@@ -27,8 +27,7 @@ def chosen_run(workspace: Workspace, name: str | None) -> RunFolder:
     return max(found, key=lambda run: run.manifest.stat().st_mtime)
 
 
-def held_out_records(workspace: Workspace, run: RunFolder) -> list[Record]:
+def held_out_records(kept: pl.DataFrame, run: RunFolder) -> list[Record]:
     """What the run was measured on, in order of id, as far as it is still kept."""
     ids = json.loads(run.splits.read_bytes())["held_out"]
-    kept = workspace.current().kept
     return records_of(kept.filter(pl.col("id").is_in(ids)).sort("id"))

@@ -109,7 +109,7 @@ class Workspace:
         """
         from curate.curated_set import CuratedSet
 
-        return CuratedSet(self, self.current(progress))
+        return CuratedSet(self.store, self.current(progress))
 
     def current(self, progress: Progress = quiet) -> Curated:
         """The tables behind `curated()`, in which messages are JSON text."""
@@ -139,7 +139,7 @@ class Workspace:
         curated = self.current(progress)
         page = Path(path) if path else self.store.curated_dir / "report.html"
         shown = collect(self.store, curated, self.settings.curation) if examples else Examples()
-        write_page(page, gather_workspace(self, curated), shown)
+        write_page(page, gather_workspace(self.store, self.settings, curated), shown)
         return page
 
     def leakage(
@@ -259,6 +259,6 @@ class Workspace:
         from curate.runs import chosen_run, held_out_records
         from train.export.gguf import export_gguf
 
-        folder = chosen_run(self, run)
-        prompts = held_out_records(self, folder)
+        folder = chosen_run(self.store, run)
+        prompts = held_out_records(self.current().kept, folder)
         return export_gguf(folder.path, self.settings.export, prompts, progress)

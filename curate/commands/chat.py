@@ -33,7 +33,7 @@ def chat(question: str | None, name: str | None, temperature: float, root: Path)
     from schemas.message import Message
     from train.serving.llama_server import LlamaServer
 
-    run = chosen_run(Workspace.at(root), name)
+    run = chosen_run(Workspace.at(root).store, name)
     with LlamaServer(exported(run.path)) as server:
         if question is not None:
             _answer(server, [Message(role="user", content=question)], temperature)

@@ -9,7 +9,7 @@ from curate.terminal.options import json_option, workspace_option
 from curate.terminal.output import say, say_json
 
 if TYPE_CHECKING:
-    from curate.curated_set import Life
+    from curate.report.life import Life
 
 
 @click.command()
@@ -59,7 +59,7 @@ def _lives(root: Path, id: str | None, drop: str | None, count: int) -> list["Li
     from schemas.errors import UserError
 
     workspace = Workspace.at(root)
-    lives = Lives(workspace, workspace.current())
+    lives = Lives(workspace.store, workspace.current())
     if drop is not None:
         manual(drop)
         return [lives.of(lives.find(id)) for id in lives.with_reason(drop, count)]

@@ -53,7 +53,7 @@ def export(to: str, name: str | None, out: Path | None, root: Path, as_json: boo
     if as_json:
         say_json(report.model_dump(mode="json"))
     else:
-        tell_exported(report, chosen_run(workspace, name).path)
+        tell_exported(report, chosen_run(workspace.store, name).path)
 
 
 def tell_exported(report: "ExportReport", run: Path) -> None:

@@ -39,7 +39,7 @@ def report(root: Path, as_json: bool, output: Path | None, opened: bool, no_exam
     workspace = Workspace.at(root)
     with showing("filtering") as progress:
         page = workspace.report(output, examples=not no_examples, progress=progress)
-    facts = gather_workspace(workspace, workspace.current())
+    facts = gather_workspace(workspace.store, workspace.settings, workspace.current())
     if as_json:
         say_json(page_as_object(page, facts))
     else:

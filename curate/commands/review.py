@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from curate.terminal.accounts import tell_accounts
 from curate.terminal.options import json_option, workspace_option
 from curate.terminal.output import console, number, say, say_json
 from curate.terminal.progress import showing
@@ -12,7 +13,6 @@ from curate.terminal.progress import showing
 if TYPE_CHECKING:
     from review.argilla.pull import PullReport
     from review.argilla.push import PushReport
-    from review.argilla.serve import ArgillaProcess
 
 
 @click.group()
@@ -50,14 +50,6 @@ def serve(root: Path, port: int | None) -> None:
         progress(0, None, "")
         tell_accounts(running)
         running.wait()
-
-
-def tell_accounts(running: "ArgillaProcess") -> None:
-    """Print the address, the names and the passwords, once."""
-    say(f"The review page is open at {running.url}")
-    for name, password in running.passwords.items():
-        say(f"  {name:<20} {password}")
-    say("Send the sample with `curate review push`; end the page with Ctrl-C.")
 
 
 @review.command()

@@ -51,6 +51,7 @@ def as_object(workspace: "Workspace", curated: "Curated") -> dict[str, Any]:
     from pipeline.synthesis.job import synth_books
 
     languages = coverage(curated.kept, workspace.settings.features.language)
+    steps = next_steps(workspace.store, workspace.settings, curated)
     return {
         **curated.books.model_dump(mode="json"),
         "synth": synth_books(workspace.store),
@@ -58,7 +59,7 @@ def as_object(workspace: "Workspace", curated: "Curated") -> dict[str, Any]:
             code: language.model_dump(mode="json") for code, language in languages.items()
         },
         "decisions": len(workspace.store.decisions()),
-        "next": [command for command, _ in next_steps(workspace, curated)],
+        "next": [command for command, _ in steps],
     }
 
 
@@ -114,5 +115,6 @@ def show_next(workspace: "Workspace", curated: "Curated") -> None:
     """What to do next, in commands."""
     from curate.report.next_steps import next_steps
 
-    for place, (command, why) in enumerate(next_steps(workspace, curated)):
+    steps = next_steps(workspace.store, workspace.settings, curated)
+    for place, (command, why) in enumerate(steps):
         say(f"{'next:' if not place else '     '} {command:<52} {why}")

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from curate.cli import curate
-from curate.commands.review import tell_accounts
 from curate.example.reviewers import SimulatedReviewer
 from curate.new_workspace import runnable_settings
 from curate.settings import FILE, settings_text
+from curate.terminal.accounts import tell_accounts
 from curate.terminal.output import say
 from curate.terminal.progress import showing
 from curate.workspace import Workspace

@@ -11,7 +11,7 @@ import polars as pl
 from curate import __version__
 from curate.report.calibration import calibrated
 from curate.report.histogram import Histogram, histogram
-from curate.workspace import Workspace
+from curate.settings import Settings
 from pipeline.audit.calibration.thresholds import Calibration
 from pipeline.curation.coverage import LanguageCoverage, coverage
 from pipeline.curation.curated import Curated
@@ -141,10 +141,9 @@ def gather(
     )
 
 
-def gather_workspace(workspace: Workspace, curated: Curated) -> Facts:
+def gather_workspace(store: Store, settings: Settings, curated: Curated) -> Facts:
     """Read the numbers of a workspace."""
-    title = workspace.root.resolve().name
-    return gather(title, workspace.store, curated, workspace.settings.curation)
+    return gather(store.root.resolve().name, store, curated, settings.curation)
 
 
 def _switches(recipe: Recipe) -> dict[str, bool]:

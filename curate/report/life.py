@@ -1,19 +1,20 @@
 """One record's life: where it was seen, every verdict, what it became."""
 
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import polars as pl
 
-from curate.curated_set import Life
 from curate.report.twins import bracketed, shown
-from curate.workspace import Workspace
 from pipeline.curation.curated import Curated
 from pipeline.curation.splits import held_out_ids
 from pipeline.features.language import UNDETERMINED
 from pipeline.features.texts import texts
 from pipeline.near_duplicates.guard import difference
+from pipeline.store.store import Store
 from schemas.errors import UserError
 from schemas.reasons import Reason
 from schemas.record import load_messages
@@ -21,12 +22,36 @@ from schemas.verdict import Action
 from train.folder import RunFolder, run_folders
 
 
+@dataclass(frozen=True)
+class Life:
+    """One record: what it says, where it was seen, every verdict, and what became of it."""
+
+    id: str
+    messages: tuple[tuple[str, str], ...]
+    """Role and text of each turn."""
+    events: tuple[str, ...]
+    """Sentences, in the order in which things happened."""
+
+    def __str__(self) -> str:
+        """The record as `curate explain` prints it."""
+        return "\n".join(self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        yield f"record {self.id}"
+        for role, text in self.messages:
+            yield ""
+            yield f"  {role}"
+            yield from (f"    {line}" for line in (text or "(says nothing)").splitlines())
+        yield ""
+        yield from (f"  · {event}" for event in self.events)
+
+
 class Lives:
     """Tells the lives of records; reads the workspace once, however many are asked for."""
 
-    def __init__(self, workspace: Workspace, curated: Curated) -> None:
+    def __init__(self, store: Store, curated: Curated) -> None:
         """Tell of the records of a workspace as `curated` has them."""
-        self._store = workspace.store
+        self._store = store
         self._curated = curated
 
     def find(self, prefix: str) -> dict[str, Any]:

@@ -1,29 +1,30 @@
 """What is done and what is next: the commands that `curate status` proposes."""
 
-from curate.workspace import Workspace
+from curate.settings import Settings
 from pipeline.curation.coverage import coverage
 from pipeline.curation.curated import Curated
+from pipeline.store.store import Store
 from train.folder import run_folders
 
 
-def next_steps(workspace: Workspace, curated: Curated) -> list[tuple[str, str]]:
+def next_steps(store: Store, settings: Settings, curated: Curated) -> list[tuple[str, str]]:
     """Commands to run next, each with the reason; the most urgent first."""
     if not curated.books.records:
         return [("curate ingest FILE…", "nothing has been read yet")]
     steps = [
         (f"curate synth --domain support --language {code} --n {found.missing}",
          f"{code} has {found.records}, its target is {found.records + found.missing}")
-        for code, found in coverage(curated.kept, workspace.settings.features.language).items()
+        for code, found in coverage(curated.kept, settings.features.language).items()
         if found.missing
     ]  # fmt: skip
-    if not workspace.store.decisions():
+    if not store.decisions():
         steps.append(("curate review serve", "nobody has looked at the data yet"))
-    return [*steps, _model_step(workspace)]
+    return [*steps, _model_step(store)]
 
 
-def _model_step(workspace: Workspace) -> tuple[str, str]:
+def _model_step(store: Store) -> tuple[str, str]:
     """What the model needs next."""
-    runs = run_folders(workspace.store.runs_dir)
+    runs = run_folders(store.runs_dir)
     if not runs:
         return ("curate train", "no model has been trained yet")
     latest = runs[-1]

@@ -131,7 +131,7 @@ def test_many_records_cost_one_reading(
     from curate.report.life import Lives
 
     found = Workspace.at(workspace)
-    lives = Lives(found, found.current())
+    lives = Lives(found.store, found.current())
     read: list[str] = []
     for name in ("records", "sightings", "decisions"):
         whole = getattr(Store, name)

@@ -10,7 +10,8 @@ from schemas.decision import Choice, Decision
 
 def commands(root: Path) -> list[str]:
     workspace = Workspace.at(root)
-    return [command for command, _ in next_steps(workspace, workspace.current())]
+    steps = next_steps(workspace.store, workspace.settings, workspace.current())
+    return [command for command, _ in steps]
 
 
 def test_first_comes_reading(workspace: Path) -> None:
