@@ -31,9 +31,6 @@ def train_adapter(
     quantiser = ["bitsandbytes"] if settings.method == "qlora" else []
     require_packages(["torch", "transformers", "peft", "trl", "datasets", *quantiser])
     import_transformers()
-    import torch
-
-    torch.manual_seed(settings.seed)  # decides the adapter's first weights
     trainer = _trainer(base, tokenizer, prepared, settings, folder, progress)
     checkpoint = last_checkpoint(folder.checkpoints)
     trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
@@ -96,8 +93,8 @@ def _arguments(settings: TrainSettings, folder: RunFolder) -> Any:
         max_steps=settings.max_steps or -1,
         learning_rate=settings.learning_rate,
         lr_scheduler_type="cosine",
-        seed=settings.seed,
-        data_seed=settings.seed,
+        seed=settings.seed,  # of the adapter's first weights and of dropout
+        data_seed=settings.seed,  # of the order of records
         save_steps=settings.save_steps,
         save_total_limit=2,  # the last one, and the one before in case a crash tears the last
         logging_steps=1,
