@@ -20,7 +20,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from pipeline.files import sha256_file, write_json
 
-DIGITS = 32
+KEY_DIGITS = 32
 """Hex digits of a name: 128 bits."""
 
 FINGERPRINTS = "fingerprints.json"
@@ -43,7 +43,7 @@ class Cache(NamedTuple):
         whole = {"cache": self.name, "version": self.version, **facts}
         whole["packages"] = {name: package_version(name) for name in self.packages}
         text = json.dumps(whole, sort_keys=True, default=str)
-        return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:DIGITS]
+        return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:KEY_DIGITS]
 
     def folder(self, cache_dir: Path) -> Path:
         """Where its entries are."""
@@ -70,7 +70,7 @@ def fingerprint(files: list[Path], cache_dir: Path | None = None) -> str:
     notes = _Notes(cache_dir / FINGERPRINTS if cache_dir else None)
     digests = [notes.sha256(file) for file in files]
     notes.save()
-    return hashlib.sha256("\0".join(digests).encode()).hexdigest()[:DIGITS]
+    return hashlib.sha256("\0".join(digests).encode()).hexdigest()[:KEY_DIGITS]
 
 
 class _Notes:

@@ -12,7 +12,7 @@ from pipeline.near_duplicates.guard.number_words import GAP, SCALES, NumberWords
 
 TABLE = Path(__file__).with_name("contrasts.toml")
 
-UNSPACED = frozenset({"zh", "ja"})
+UNSPACED_LANGUAGES = frozenset({"zh", "ja"})
 """Languages without spaces between words: a word is looked for anywhere in the text."""
 
 UNKNOWN = "und"
@@ -83,8 +83,8 @@ def lexicon(language: str) -> Lexicon | None:
     """The lexicon of a language of the table or of `UNKNOWN`; None for all others."""
     if language not in languages() | {UNKNOWN}:
         return None
-    spaced = language not in UNSPACED
-    members = sorted(languages() - UNSPACED) if language == UNKNOWN else [language]
+    spaced = language not in UNSPACED_LANGUAGES
+    members = sorted(languages() - UNSPACED_LANGUAGES) if language == UNKNOWN else [language]
     words = pl.concat([_words(_table()[member], spaced) for member in members])
     passed = words.filter(line="ignored").with_columns(side=pl.lit(None, pl.Int64))
     found = _with_inner(words.filter(pl.col("line").is_in([*contrasts(), "negation", "asking"])))
