@@ -3,7 +3,7 @@
 import ast
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -28,6 +28,13 @@ GUESTS = (
     "selectolax",
 )  # fmt: skip
 """Third parties that enter through one file each."""
+
+INTERFACES = {
+    "encode": "pipeline/features/encoders",
+    "iter_rows": "pipeline/readers/containers",
+    "to_candidates": "pipeline/readers/formats",
+}
+"""Functions that the files of one folder implement, each for one model, container or format."""
 
 SOURCES = {
     path.relative_to(HOME): ast.parse(path.read_text("utf-8"))
@@ -124,3 +131,66 @@ def test_versions_agree() -> None:
 def test_every_package_says_what_it_is_for() -> None:
     rooms = [path for path in SOURCES if path.name == "__init__.py"]
     assert [str(path) for path in rooms if not ast.get_docstring(SOURCES[path])] == []
+
+
+def is_command(node: ast.stmt) -> bool:
+    """Whether click makes a command of it: such a function bears the name that users type."""
+    decorators = getattr(node, "decorator_list", [])
+    calls = [item.func for item in decorators if isinstance(item, ast.Call)]
+    return any(isinstance(call, ast.Attribute) and call.attr == "command" for call in calls)
+
+
+def public_names(path: Path) -> Iterator[str]:
+    """The public classes and functions that a file defines at its top level, without commands."""
+    kinds = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    for node in SOURCES[path].body:
+        if isinstance(node, kinds) and not node.name.startswith("_") and not is_command(node):
+            yield node.name
+
+
+def constants(path: Path) -> Iterator[str]:
+    """The public constants that a file defines, such as `FINGERPRINTS`."""
+    for node in SOURCES[path].body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        names = [target.id for target in targets if isinstance(target, ast.Name)]
+        yield from (name for name in names if name.isupper() and not name.startswith("_"))
+
+
+def homes(names_of: Callable[[Path], Iterator[str]]) -> dict[str, list[Path]]:
+    """For each name the files that define it."""
+    files: dict[str, list[Path]] = defaultdict(list)
+    for path in SOURCES:
+        for name in names_of(path):
+            files[name].append(path)
+    return files
+
+
+def test_no_public_name_has_two_meanings() -> None:
+    doubled = {
+        name: list(map(str, files))
+        for name, files in homes(public_names).items()
+        if len(files) > 1
+        and not all(path.parent.as_posix() == INTERFACES.get(name) for path in files)
+    }
+    assert doubled == {}
+
+
+def test_every_interface_is_implemented_more_than_once() -> None:
+    implemented = homes(public_names)
+    assert [name for name in INTERFACES if len(implemented[name]) < 2] == []
+
+
+def test_no_imported_constant_has_two_meanings() -> None:
+    imported_names = {
+        alias.name
+        for tree in SOURCES.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    doubled = {
+        name: list(map(str, files))
+        for name, files in homes(constants).items()
+        if len(files) > 1 and name in imported_names
+    }
+    assert doubled == {}
