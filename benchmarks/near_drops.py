@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from curate.report.twins import bracketed, shown
+from curate.report.twins import bracketed, excerpts
 from pipeline.features import Features, describe
 from pipeline.features.embed import Embedder
 from pipeline.features.language import identify
@@ -58,7 +58,7 @@ def show(name: str, frame: pl.DataFrame, each: int, seed: int, flags: bool) -> N
     rows = (guarded if flags else drops).sort("id").to_dicts()
     texts = dict(frame.select("id", "question").iter_rows())
     for row in random.Random(seed).sample(rows, min(each, len(rows))):
-        both = shown([texts[row["id"]], texts[row["other_id"]]])
+        both = excerpts([texts[row["id"]], texts[row["other_id"]]])
         fallen, survivor = map(bracketed, both)
         print(f"- {row['value']:.3f} {row['reason']}\n    {fallen!r}\n    {survivor!r}")
 

@@ -6,21 +6,21 @@
     ws.ingest("chats.jsonl")
     c = ws.curated()
     c.kept                              # a Polars frame; c.to_dataset() for `datasets`
-    c.dropped("near_duplicate")         # what fell for one reason, beside what it fell to
-    print(c.explain("3f9a"))            # one record's life; the start of its id is enough
+    c.dropped("near_duplicate")         # dropped for one reason, with the record they repeat
+    print(c.explain("3f9a"))            # the history of a record; the start of its id is enough
     ws.report("report.html")
 
     curate.check("chats.csv")                       # what is in a file; needs no workspace
-    curate.deduplicate(texts, threshold=0.92)       # which texts fall, to which, and how near
+    curate.deduplicate(texts, threshold=0.92)       # which texts repeat which, and how closely
 
-Whatever goes wrong is one of these, with a sentence and, in `remedy`, what to do about it:
+Every error is one of these, with one sentence and, in `remedy`, what to do about it:
 
     CurateError
     ├── UserError         the input or the settings must change (exit code 2 of the command line)
-    │   └── MissingExtra  a package is not installed; names the extra that brings it
+    │   └── MissingExtra  a package is not installed; names the extra to install
     └── Finding           everything worked, and what was asked for does not hold (exit code 1)
 
-Importing this costs nothing but the standard library: the rest is imported when it is first used.
+Importing curate loads only the standard library; the rest is imported when it is first used.
 """
 
 import importlib
@@ -81,8 +81,8 @@ _HOMES = {
 }
 """Where each name of `__all__` lives; a test holds the two and the imports above together."""
 
-PACKAGES = ("schemas", "prompts", "pipeline", "review", "train")
-"""The other packages of curate, which stand beside this one."""
+SIBLING_PACKAGES = ("schemas", "prompts", "pipeline", "review", "train")
+"""The other packages of curate, which are installed beside this one."""
 
 
 def __getattr__(name: str) -> Any:
@@ -96,17 +96,17 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    """What completion shows: the public names, imported or not."""
+    """The public names, imported or not, for tab completion."""
     return sorted({*globals(), *__all__})
 
 
 def _refuse_shadowed_packages() -> None:
-    """Another distribution, or a file beside a notebook, may be called `schemas` or `train`.
+    """Refuse to run when another distribution, or a file beside a notebook, hides our packages.
 
-    Its code would run in place of ours, so nothing of curate runs then.
+    Something else may be called `schemas` or `train`, and its code would run in place of ours.
     """
     home = Path(__file__).parent.parent
-    for package in PACKAGES:
+    for package in SIBLING_PACKAGES:
         spec = importlib.util.find_spec(package)
         place = Path(spec.origin) if spec and spec.origin else None
         if place is None or place.parent.parent != home:

@@ -1,4 +1,4 @@
-"""What is in files of conversations and what is wrong with it, without a workspace or a model."""
+"""`curate.check`: what is in files and what is wrong with it, without a workspace or a model."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from os import PathLike
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from curate.report.examples import Examples, collect
-from curate.report.facts import Facts, gather
+from curate.report.examples import Examples, collect_examples
+from curate.report.facts import Facts, gather_facts
 from curate.report.findings import Remark, findings
 from curate.report.page import write_page
 from curate.terminal.funnel import funnel
@@ -30,8 +30,8 @@ CURATION = Curation(
         near_duplicate=NearDuplicate(enabled=False), wrong_language=WrongLanguage(enabled=False)
     ),
 )
-"""The defaults without what needs a model (a check takes seconds and no torch), and without target
-languages, of which a file alone knows nothing."""
+"""The defaults without the stages that need a model, so that a check takes seconds, and without
+`wrong_language`, since a file alone does not say which languages are wanted."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Checked:
     """What a check found."""
 
     facts: Facts
-    """Everything in numbers."""
+    """All numbers."""
     examples: Examples
     """Texts that show what the numbers mean."""
 
@@ -50,7 +50,7 @@ class Checked:
 
     @property
     def findings(self) -> tuple[Remark, ...]:
-        """What is worth a look, the gravest first."""
+        """What is worth a look, the most serious first."""
         return findings(self.facts)
 
     def report(self, path: Location) -> Path:
@@ -66,13 +66,13 @@ class Checked:
 
 
 def check_files(paths: Location | Sequence[Location], progress: Progress = quiet) -> Checked:
-    """Read and filter files in a folder that is gone afterwards; nothing is written.
+    """Read and filter files, in a temporary folder; no workspace is needed or changed.
 
-    Near-duplicates are not looked for: that needs a model.
+    Near-duplicates are not searched for, since that needs a model.
 
     Args:
         paths: A file, folder or pattern, or several.
-        progress: Told of rows.
+        progress: Called with the number of rows read so far.
 
     Raises:
         UserError: a path is missing, or the only file that was named cannot be read.
@@ -84,8 +84,8 @@ def check_files(paths: Location | Sequence[Location], progress: Progress = quiet
         curated = load_or_compute(store, CURATION, progress)
         names = tuple(map(file_title, files))
         title = names[0] + (f" and {len(names) - 1} more" if len(names) > 1 else "")
-        facts = gather(title, store, curated, CURATION, names, ingested.unreadable)
-        return Checked(facts, collect(store, curated, CURATION))
+        facts = gather_facts(title, store, curated, CURATION, names, ingested.unreadable)
+        return Checked(facts, collect_examples(store, curated, CURATION))
 
 
 def file_title(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""The front door. Importing it costs click and the standard library; a command brings the rest."""
+"""The command line. Importing it loads only click; each command imports the rest when it runs."""
 
 import errno
 import importlib
@@ -13,28 +13,28 @@ from curate import __version__
 
 COMMANDS = {
     "init": "Make a workspace with a commented curate.toml.",
-    "ingest": "Read files of conversations, validate and filter them.",
-    "status": "The books, the languages against their targets, and what to do next.",
-    "filter": "Compute what is kept again; says what changed.",
-    "explain": "One record's life so far.",
-    "report": "One page with the books, findings, charts and examples.",
-    "check": "What is in a file and what is wrong with it; no workspace.",
-    "undo": "Take a batch back.",
-    "calibrate": "Find the near-duplicate threshold by pairs that you label.",
-    "leakage": "Which kept records are near-duplicates of evaluation questions.",
-    "synth": "Generate accepted records of a domain with a strong model.",
+    "ingest": "Read files of conversations into the workspace, then filter them.",
+    "status": "Where every row went, what each language still needs, what to do next.",
+    "filter": "Filter the records and show what changed.",
+    "explain": "The history of one record, or what a reason means.",
+    "report": "Write one HTML page with findings, counts, charts and examples.",
+    "check": "Show what is in a file and what is wrong with it; no workspace.",
+    "undo": "Undo a batch: an ingest, a synthesis or a review.",
+    "calibrate": "Find the near-duplicate threshold from pairs you label.",
+    "leakage": "Find kept records that repeat evaluation questions.",
+    "synth": "Generate conversations with a strong model, within a budget.",
     "review": "Let people review a random sample in Argilla.",
-    "train": "Fine-tune the base model on the curated records.",
-    "export": "Write the tuned model to serve, proved against the adapter.",
+    "train": "Fine-tune the base model on the kept records.",
+    "export": "Write the tuned model as GGUF and check it; or the kept records.",
     "chat": "Talk to the tuned model.",
-    "doctor": "Versions, extras, GPU, disk, ports, and which keys are set.",
-    "demo": "All of it on a small bundled example, offline.",
+    "doctor": "Show versions, extras, GPU, disk, ports, and which keys are set.",
+    "demo": "Run all of curate on a small bundled example, offline.",
     "completion": "Print the script that completes commands in your shell.",
 }
 """Name and one line of help; kept here so that `--help` imports no command."""
 
 
-class Lazy(click.Group):
+class LazyGroup(click.Group):
     """A group that imports a command when it is used, and not before."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -54,14 +54,14 @@ class Lazy(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="curate")
 @click.option(
     "-C",
     "directory",
     metavar="DIR",
     type=click.Path(path_type=Path, file_okay=False),
-    help="The workspace; may also stand behind the command.",
+    help="The workspace; also accepted after the command.",
 )
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 def curate(directory: Path | None, debug: bool) -> None:
@@ -85,7 +85,7 @@ def main() -> None:
         error.show()
         code = 2
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted; run the same command again to go on", err=True)
+        click.echo("interrupted; run the same command again to continue", err=True)
         code = 130
     except Exception as error:
         code = _fail(error)
@@ -104,18 +104,18 @@ def _fail(error: Exception) -> int:
     # Polars wraps the system's error in one of its own.
     if getattr(error, "errno", None) == errno.ENOSPC or "os error 28" in str(error):
         error = UserError(
-            "the disk is full: what was finished stands, the rest is as if never begun",
+            "the disk is full; finished steps are saved, the unfinished one was rolled back",
             "free some space, then run the same command again",
         )
     elif isinstance(error, OSError):
         error = UserError(
             f"{error.strerror or error}: {error.filename or 'the workspace'}",
-            "check rights and free space, then run the same command again",
+            "check permissions and free space, then run the same command again",
         )
     if not isinstance(error, CurateError):
         error = CurateError(
-            f"curate itself is wrong: {type(error).__name__}: {first_line(error)}",
-            "run it again with `curate --debug …` and report what it prints",
+            f"this is an error in curate: {type(error).__name__}: {first_line(error)}",
+            "run it again with `curate --debug …` and report the output",
         )
     say_error(error)
     return error.exit_code

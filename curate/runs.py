@@ -1,4 +1,4 @@
-"""Which run a command means: the one that is named, else the newest finished one."""
+"""The run that a command is about: the named one, or else the newest that is finished."""
 
 import json
 
@@ -15,19 +15,19 @@ def chosen_run(store: Store, name: str | None) -> RunFolder:
     """A finished run.
 
     Raises:
-        UserError: there is none, or not of that name.
+        UserError: there is none, or none of that name.
     """
     runs = run_folders(store.runs_dir)
     finished = [run for run in runs if run.manifest.is_file()]
-    found = [run for run in finished if name in (None, run.name)]
-    if not found:
-        said = f"there is no finished run {name!r}" if name else "no run is finished yet"
+    matching = [run for run in finished if name in (None, run.name)]
+    if not matching:
+        problem = f"there is no finished run {name!r}" if name else "no run is finished yet"
         names = ", ".join(run.name for run in finished)
-        raise UserError(said, f"one of: {names}" if names else "`curate train` makes one")
-    return max(found, key=lambda run: run.manifest.stat().st_mtime)
+        raise UserError(problem, f"use one of: {names}" if names else "run `curate train` first")
+    return max(matching, key=lambda run: run.manifest.stat().st_mtime)
 
 
 def held_out_records(kept: pl.DataFrame, run: RunFolder) -> list[Record]:
-    """What the run was measured on, in order of id, as far as it is still kept."""
+    """The records that the run was measured on and that are still kept, in order of id."""
     ids = json.loads(run.splits.read_bytes())["held_out"]
     return records_of(kept.filter(pl.col("id").is_in(ids)).sort("id"))

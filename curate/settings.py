@@ -1,6 +1,6 @@
-"""`curate.toml` becomes one frozen `Settings`; `Settings` becomes a commented `curate.toml`.
+"""Reading `curate.toml` into one frozen `Settings`, and writing a commented `curate.toml`.
 
-Each field's docstring is its manual, so the file, the validation and the documents cannot differ.
+The docstring of a field is its comment in the file, so comments, validation and documents agree.
 """
 
 import difflib
@@ -27,7 +27,7 @@ FILE = "curate.toml"
 
 
 class Settings(Model):
-    """Everything that `curate.toml` may say. What it does not say has a default."""
+    """Everything that can be set in `curate.toml`. Everything has a default."""
 
     ingest: ReadSettings = Field(default_factory=ReadSettings)
     features: Features = Field(default_factory=Features)
@@ -69,7 +69,7 @@ def load_settings(path: Path) -> Settings:
     except FileNotFoundError:
         raise UserError(
             f"there is no {path.name} in {path.parent.resolve()}",
-            "make a workspace with `curate init DIR`, or name one with -C DIR",
+            "make a workspace with `curate init DIR`, or name an existing one with -C DIR",
         ) from None
     except UnicodeDecodeError:
         raise UserError(f"{path.name} is not UTF-8", "save it as UTF-8") from None
@@ -81,7 +81,7 @@ def parse_settings(text: str, name: str) -> Settings:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{name} is not valid TOML: {error}", "mend that line") from None
+        raise UserError(f"{name} is not valid TOML: {error}", "correct that line") from None
     grouped: dict[str, Any] = {}
     for table, value in data.items():
         if table in GROUPS:
@@ -98,17 +98,17 @@ def parse_settings(text: str, name: str) -> Settings:
 
 
 def settings_text(chosen: dict[str, dict[str, Any]]) -> str:
-    """The text of a `curate.toml`: every setting with its manual, those of `chosen` set."""
+    """The text of a `curate.toml`: every setting with a comment; those in `chosen` are set."""
     lines = [
-        "# All settings of curate. A line behind a # is the default: remove the # to change it."
+        "# All settings of curate, with their defaults. To change one, remove the # before it."
     ]
     for table, model in settings_tables().items():
         lines += ["", "", *_comment(model.__doc__ or ""), f"[{table}]"]
         for key, field in model.model_fields.items():
             default = field.get_default(call_default_factory=True)
             value = chosen.get(table, {}).get(key, default)
-            off = "" if key in chosen.get(table, {}) else "# "
-            lines += ["", *_comment(field.description or ""), f"{off}{key} = {_toml(value)}"]
+            comment = "" if key in chosen.get(table, {}) else "# "
+            lines += ["", *_comment(field.description or ""), f"{comment}{key} = {_toml(value)}"]
     return "\n".join(lines) + "\n"
 
 
@@ -117,7 +117,7 @@ def _comment(text: str) -> list[str]:
 
 
 def _toml(value: Any) -> str:
-    """A TOML value; TOML has none for None, which only ever stands behind a #."""
+    """A TOML value. TOML has none for None, which is only written after a #."""
     if value is None:
         return "(not set)"
     if isinstance(value, dict):
@@ -141,7 +141,7 @@ def _user_error(file: str, text: str, error: ErrorDetails) -> UserError:
     if error["type"] != "extra_forbidden":
         where = f"[{table}] {key}" if key else f"[{table}]"
         message = error["msg"].removeprefix("Value error, ")
-        return UserError(f"{place}: {where}: {message}", "mend that line")
+        return UserError(f"{place}: {where}: {message}", "correct that line")
     names = list(settings_tables()[table].model_fields) if key else list(settings_tables())
     wrong = key or table
     near = difflib.get_close_matches(wrong, names, n=1)
@@ -151,13 +151,13 @@ def _user_error(file: str, text: str, error: ErrorDetails) -> UserError:
 
 
 def _line(text: str, table: str, key: str | None) -> int:
-    """The line on which a table, or a key of it, stands."""
+    """The number of the line with a table, or with a key of it."""
     header, inside = 1, False
     for number, line in enumerate(text.splitlines(), 1):
-        plain = line.split("#")[0].strip()
-        if plain.startswith("["):
-            inside = plain.strip("[] ") == table
+        code = line.split("#")[0].strip()
+        if code.startswith("["):
+            inside = code.strip("[] ") == table
             header = number if inside else header
-        elif inside and key and plain.split("=")[0].strip() == key:
+        elif inside and key and code.split("=")[0].strip() == key:
             return number
     return header

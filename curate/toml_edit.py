@@ -1,4 +1,4 @@
-"""One value of `curate.toml` changed in place: its comments are the user's, and stay."""
+"""Change one value of `curate.toml` in place; the user's comments stay."""
 
 import re
 from pathlib import Path
@@ -23,19 +23,19 @@ def set_value(path: Path, table: str, key: str, value: float) -> None:
 def with_value(text: str, table: str, key: str, value: float, name: str = "curate.toml") -> str:
     """The text of a settings file with one value set.
 
-    It takes the place of the old value, or of the default that stands behind a `#`; else it is
-    added to its table, or in a new table at the end.
+    It replaces the old value, or the commented default (`# key = …`); otherwise it is added to its
+    table, or to a new table at the end.
 
     Raises:
         UserError: as `set_value`.
     """
-    if "\r\n" in text and text.count("\r\n") == text.count("\n"):  # a file of Windows stays one
+    if "\r\n" in text and text.count("\r\n") == text.count("\n"):  # keep the line ends of Windows
         changed = with_value(text.replace("\r\n", "\n"), table, key, value, name)
         return changed.replace("\n", "\r\n")
     try:
         document = tomlkit.parse(text)
     except TOMLKitError as error:
-        raise UserError(f"{name} is not valid TOML: {error}", "mend that line") from None
+        raise UserError(f"{name} is not valid TOML: {error}", "correct that line") from None
     section = document.get(table)
     if section is None:
         section = document[table] = tomlkit.table()
@@ -50,7 +50,7 @@ def with_value(text: str, table: str, key: str, value: float, name: str = "curat
 
 
 def _over_default(text: str, table: str, key: str, value: float) -> str | None:
-    """The text with the line `# key = …` of a table made to say `key = value`; None without one."""
+    """The text with the line `# key = …` of a table replaced; None if there is no such line."""
     header = re.search(rf"^[ \t]*\[[ \t]*{re.escape(table)}[ \t]*\]", text, re.MULTILINE)
     if header is None:
         return None
@@ -58,5 +58,5 @@ def _over_default(text: str, table: str, key: str, value: float) -> str | None:
     default = re.compile(
         rf"^# ?{re.escape(key)}[ \t]*=[^#\r\n]*?(?=[ \t]*(?:#|\r?$))", re.MULTILINE
     )
-    found = default.search(text, header.end(), following.start() if following else len(text))
-    return found and f"{text[: found.start()]}{key} = {value}{text[found.end() :]}"
+    line = default.search(text, header.end(), following.start() if following else len(text))
+    return line and f"{text[: line.start()]}{key} = {value}{text[line.end() :]}"

@@ -40,13 +40,13 @@ def open_workspace(directory: Location = ".") -> "Workspace":
 class Workspace:
     """One workspace, with the settings that it had when it was opened.
 
-    Records are only added and never rewritten; what is kept of them is computed from them, from
-    people's decisions and from the settings. Every method can be called again.
+    Records are only added, never rewritten. Which of them are kept is computed from the records,
+    people's decisions and the settings. Every method can safely be called again.
     """
 
     root: Path
     settings: Settings
-    """What `curate.toml` said when this was opened; open it again after a change."""
+    """The settings of `curate.toml` when this was opened; open it again after a change."""
     store: Store
     """The files of the workspace."""
 
@@ -56,7 +56,7 @@ class Workspace:
         return cls(root, load_settings(root / FILE), Store(root))
 
     def __repr__(self) -> str:
-        """How a notebook shows it."""
+        """How notebooks show it."""
         return f"Workspace({str(self.root)!r})"
 
     def ingest(
@@ -70,13 +70,13 @@ class Workspace:
 
         Args:
             *paths: Files, folders or patterns, in any format that `curate ingest` reads.
-            format: Read every row as this format, instead of finding it out by looking.
-            columns: Which column holds what: `{"user": "question", "assistant": "answer"}`.
-            progress: Told of files and rows.
+            format: Read every row as this format, instead of recognising the format by its fields.
+            columns: The columns to read, by part: `{"user": "question", "assistant": "answer"}`.
+            progress: Called with the number of rows read so far.
 
         Returns:
-            What was read; rows that could not become a record are in `rejected` of its `batch`,
-            and stand in `records/*.rejected.jsonl` with line and reason.
+            What was read. `batch.rejected` counts the rows that could not be read as a
+            conversation; they are in `records/*.rejected.jsonl`, with line and reason.
 
         Raises:
             UserError: a path is missing, or the only file that was named cannot be read.
@@ -86,7 +86,8 @@ class Workspace:
         from pipeline.readers.reading import Reading
 
         mapping = dict(columns or {})
-        if mapping and "conversation" not in mapping:  # a message a row is checked by its reader
+        # A mapping of rows that hold one message each is checked by their reader.
+        if mapping and "conversation" not in mapping:
             check_mapping(mapping)
         reading = Reading(format=format, mapping=mapping)
         return ingest_files(
@@ -94,15 +95,15 @@ class Workspace:
         )
 
     def undo(self, batch: str) -> "BatchManifest":
-        """Take a batch back, such as `"0003"`; undoing the undo brings it back.
+        """Undo a batch, such as `"0003"`. Undoing the undo brings it back.
 
         Raises:
-            UserError: there is no such batch, or it was taken back before.
+            UserError: there is no such batch, or it is undone already.
         """
         return self.store.undo(batch)
 
     def curated(self, progress: Progress = quiet) -> "CuratedSet":
-        """What is kept and dropped now, and why; computed again only if anything changed.
+        """What is kept and what is dropped, and why; computed only if something has changed.
 
         Raises:
             UserError: a model or tokenizer that the settings name is not installed.
@@ -112,7 +113,7 @@ class Workspace:
         return CuratedSet(self.store, self.current(progress))
 
     def current(self, progress: Progress = quiet) -> Curated:
-        """The tables behind `curated()`, in which messages are JSON text."""
+        """The tables behind `curated()`; in these, messages are JSON text."""
         return load_or_compute(self.store, self.settings.curation, progress)
 
     def report(
@@ -122,24 +123,26 @@ class Workspace:
         examples: bool = True,
         progress: Progress = quiet,
     ) -> Path:
-        """Write the report: one HTML page with the books, findings, charts and examples.
+        """Write the report: one HTML page with findings, counts, charts and examples.
 
         Args:
             path: Where to write it; `curated/report.html` by default.
-            examples: Show texts of records.
-            progress: Told what is computed.
+            examples: Whether to show texts of records.
+            progress: Called with what is being computed.
 
         Returns:
-            Where it was written.
+            The path of the page.
         """
-        from curate.report.examples import Examples, collect
+        from curate.report.examples import Examples, collect_examples
         from curate.report.facts import gather_workspace
         from curate.report.page import write_page
 
         curated = self.current(progress)
         page = Path(path) if path else self.store.curated_dir / "report.html"
-        shown = collect(self.store, curated, self.settings.curation) if examples else Examples()
-        write_page(page, gather_workspace(self.store, self.settings, curated), shown)
+        facts, texts = gather_workspace(self.store, self.settings, curated), Examples()
+        if examples:
+            texts = collect_examples(self.store, curated, self.settings.curation)
+        write_page(page, facts, texts)
         return page
 
     def leakage(
@@ -148,16 +151,16 @@ class Workspace:
         threshold: float | None = None,
         progress: Progress = quiet,
     ) -> "Leakage":
-        """Find the kept records that repeat questions which the model will be measured with.
+        """Find kept records that repeat the questions with which the model will be measured.
 
         Args:
-            questions: A file of conversations or of bare questions, or what `read_benchmark` gave.
+            questions: A file of conversations or questions, or the result of `read_benchmark`.
             threshold: Cosine above which two questions are the same; `[near_duplicate] threshold`
                 by default.
-            progress: Told how much is compared.
+            progress: Called with how much is compared so far.
 
         Raises:
-            UserError: the file holds no question, or nothing is kept.
+            UserError: the file contains no question, or nothing is kept.
         """
         from pipeline.audit.evaluation_questions import Benchmark, read_benchmark
         from pipeline.audit.leakage import find_leaks
@@ -179,16 +182,17 @@ class Workspace:
         """Generate conversations of a domain until `n` more are accepted, within the budget.
 
         The model, its address and the budget are in `[synth]` of `curate.toml`; the key comes from
-        the environment. Held-out records are reserved before the first request.
+        the environment. Records for measuring the model (held out, never trained on) are reserved
+        before the first request.
 
         Args:
             domain: Name of a domain pack, such as `support`.
             n: Conversations to accept.
             languages: ISO 639-1 codes; the target languages by default.
-            progress: Told after each answer.
+            progress: Called after each answer.
 
         Raises:
-            UserError: no such pack, no key, no price, or the provider refuses every request.
+            UserError: there is no such pack, no key, no known price, or every request is refused.
         """
         from pipeline.synthesis.fill import fill_order
 
@@ -205,10 +209,10 @@ class Workspace:
         )
 
     def preview_synthesis(self, domain: str, n: int, languages: tuple[str, ...] = ()) -> "Preview":
-        """The prompts that `synthesize` would send, and the most that it could cost; sends nothing.
+        """The prompts that `synthesize` would send, and its highest possible cost; sends nothing.
 
         Raises:
-            UserError: no such pack, or no price is known.
+            UserError: there is no such pack, or no price is known.
         """
         from pipeline.synthesis.job import preview
 
@@ -216,15 +220,15 @@ class Workspace:
         return preview(self.store, domain, n, targets, self.settings.synth)
 
     def train(self, name: str | None = None, progress: Progress = quiet) -> "RunManifest":
-        """Fine-tune the base model on what is kept; a run that was killed goes on where it was.
+        """Fine-tune the base model on the kept records; a run that was stopped is resumed.
 
         Args:
             name: Name of the run; the next number by default.
-            progress: Told of steps and loss.
+            progress: Called with steps and loss.
 
         Raises:
-            Finding: preflight found something that would spoil the model.
-            UserError: a package or the base model is not here.
+            Finding: the preflight found something that would spoil the model.
+            UserError: a package or the base model is missing.
         """
         from pipeline.curation.curated import records_of
         from pipeline.curation.splits import reserve, split
@@ -246,14 +250,14 @@ class Workspace:
         )
 
     def export_gguf(self, run: str | None = None, progress: Progress = quiet) -> "ExportReport":
-        """Merge a run's adapter into its base model, convert it to GGUF, and prove the file.
+        """Merge a run's adapter into its base model, convert it to GGUF, and check the file.
 
         Args:
-            run: Name of the run; the newest finished one by default.
-            progress: Told of steps.
+            run: Name of the run; by default the newest that is finished.
+            progress: Called with the steps.
 
         Raises:
-            Finding: the file does not say what the adapter says.
+            Finding: the file does not answer as the adapter does.
             UserError: there is no finished run, or a package is missing.
         """
         from curate.runs import chosen_run, held_out_records

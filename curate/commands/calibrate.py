@@ -22,14 +22,24 @@ if TYPE_CHECKING:
     from pipeline.audit.calibration.pairs import Pairs
     from pipeline.audit.calibration.thresholds import Calibration
 
-PRECISION = 0.95
-"""As `pipeline.audit.calibration.thresholds.WANTED`, which would import all of Polars here."""
+_PRECISION = 0.95
+"""As `pipeline.audit.calibration.thresholds.WANTED`, whose import takes a second."""
 
 
 @click.command()
-@click.option("--csv", "given", metavar="FILE", type=FILE_PATH, help="Take the labels of a sheet.")
 @click.option(
-    "--write", "sheet", metavar="FILE", type=FILE_PATH, help="Write a sheet to be filled in."
+    "--csv",
+    "filled_in",
+    metavar="FILE",
+    type=FILE_PATH,
+    help="Read the labels of a filled-in sheet.",
+)
+@click.option(
+    "--write",
+    "sheet",
+    metavar="FILE",
+    type=FILE_PATH,
+    help="Write pairs to a sheet (CSV) to fill in.",
 )
 @click.option(
     "-n",
@@ -39,11 +49,11 @@ PRECISION = 0.95
     show_default=True,
     help="With --write: how many pairs.",
 )
-@click.option("--by", metavar="NAME", help="Who labels; your login name by default.")
+@click.option("--by", metavar="NAME", help="Who labels the pairs; your login name by default.")
 @click.option(
     "--precision",
     type=Number(0.5, 1, max_open=True),
-    default=PRECISION,
+    default=_PRECISION,
     show_default=True,
     help="Share of the pairs above the threshold that must be the same question.",
 )
@@ -51,7 +61,7 @@ PRECISION = 0.95
 @workspace_option
 @json_option
 def calibrate(
-    given: Path | None,
+    filled_in: Path | None,
     sheet: Path | None,
     count: int,
     by: str | None,
@@ -60,10 +70,11 @@ def calibrate(
     root: Path,
     as_json: bool,
 ) -> None:
-    """Find the near-duplicate threshold of this data and this model, by pairs that you label.
+    """Find the near-duplicate threshold that fits your data and model, from pairs you label.
 
-    On a terminal it shows pairs of questions around the threshold, and an answer is one key. Then
-    it prints what each threshold would do, with 95 % intervals, and proposes one. Labels are kept.
+    On a terminal it shows pairs of questions around the threshold; you answer with one key. Then it
+    prints precision and recall of each threshold, with 95 % intervals, and proposes one. Labels are
+    saved, so that you can stop and go on later.
 
     \b
     Example:
@@ -77,8 +88,10 @@ def calibrate(
     from pipeline.audit.calibration.pairs import near_pairs
     from schemas.errors import UserError
 
-    if given and sheet:
-        raise UserError("--write and --csv exclude each other", "write, fill in, then read")
+    if filled_in and sheet:
+        raise UserError(
+            "--write and --csv cannot be used together", "write a sheet, fill it in, then read it"
+        )
     workspace, by = Workspace.at(root), by or login_name()
     store, curation = workspace.store, workspace.settings.curation
     with showing("looking for pairs") as progress:
@@ -87,15 +100,17 @@ def calibrate(
         terminal.write_pairs(workspace, pairs, sheet, count, by)
         return
     on_terminal = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
-    if given:
-        terminal.take_labels(workspace, given, by)
+    if filled_in:
+        terminal.take_labels(workspace, filled_in, by)
     elif on_terminal and not yes:
         terminal.ask_labels(workspace, pairs, by)
     result, unlike = _calibration(workspace, pairs, precision)
     if not as_json:
         terminal.tell_calibration(result, unlike)
     better = result.proposed if result.proposed != result.threshold else None
-    agreed = yes or (on_terminal and better and click.confirm("Write it into curate.toml?"))
+    agreed = yes or (
+        on_terminal and better and click.confirm("Write the proposed threshold into curate.toml?")
+    )
     if better and agreed:
         _write_threshold(root, better, quiet=as_json)
     if as_json:

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("question", required=False)
-@click.option("--run", "name", help="Name of the run; the newest finished one by default.")
+@click.option("--run", "name", help="Name of the run; by default the newest that is finished.")
 @click.option("--temperature", type=click.FloatRange(0, 2), default=0.7, show_default=True)
 @workspace_option
 def chat(question: str | None, name: str | None, temperature: float, root: Path) -> None:
-    """Talk to the exported model; with a QUESTION, answer that and end.
+    """Talk to the exported model; with a QUESTION, only answer that.
 
     \b
     Example:
@@ -34,23 +34,23 @@ def chat(question: str | None, name: str | None, temperature: float, root: Path)
     from train.serving.llama_server import LlamaServer
 
     run = chosen_run(Workspace.at(root).store, name)
-    with LlamaServer(exported(run.path)) as server:
+    with LlamaServer(exported_gguf(run.path)) as server:
         if question is not None:
             _answer(server, [Message(role="user", content=question)], temperature)
             return
-        console(stderr=True).print("Talk to it; an empty line or Ctrl-D ends.")
+        console(stderr=True).print("Type a message; an empty line or Ctrl-D ends the chat.")
         messages: list[Message] = []
-        while asked := _ask():
-            messages.append(Message(role="user", content=asked))
+        while text := _read_message():
+            messages.append(Message(role="user", content=text))
             answer = _answer(server, messages, temperature)
             messages.append(Message(role="assistant", content=answer))
 
 
-def exported(run: Path) -> Path:
-    """The GGUF of a run, which was proved against its adapter.
+def exported_gguf(run: Path) -> Path:
+    """The GGUF of a run, which was checked against its adapter.
 
     Raises:
-        UserError: there is none, or it does not say what the adapter says.
+        UserError: there is none, or it does not answer as the adapter does.
     """
     from schemas.errors import UserError
 
@@ -58,17 +58,17 @@ def exported(run: Path) -> Path:
     try:
         report = json.loads((folder / "export.json").read_bytes())
     except FileNotFoundError:
-        remedy = "`curate export --to gguf` first"
-        raise UserError(f"run {run.name} is not exported", remedy) from None
+        remedy = "run `curate export --to gguf` first"
+        raise UserError(f"run {run.name} has not been exported", remedy) from None
     if not report["proved"]:
         raise UserError(
-            f"the export of run {run.name} does not say what its adapter says",
-            "`curate export --to gguf` again; it names what differs",
+            f"the exported model of run {run.name} does not answer as its adapter does",
+            "run `curate export --to gguf` again; it shows the differences",
         )
     return folder / str(report["file"])
 
 
-def _ask() -> str:
+def _read_message() -> str:
     try:
         return input("you> " if sys.stdin.isatty() else "").strip()
     except EOFError:

@@ -20,9 +20,10 @@ from curate.terminal.progress import showing
 )
 @json_option
 def check(paths: tuple[Path, ...], output: Path | None, as_json: bool) -> None:
-    """Say what is in a file of conversations and what is wrong with it; needs no workspace.
+    """Show what is in a file of conversations and what is wrong with it; needs no workspace.
 
-    Nothing is written but one page. Near-duplicates are not looked for: that needs a model.
+    One HTML page is written, and nothing else. Near-duplicates are not searched for, since that
+    needs a model.
 
     \b
     Example:
@@ -47,4 +48,6 @@ def check(paths: tuple[Path, ...], output: Path | None, as_json: bool) -> None:
     unreadable = checked.facts.unreadable
     if unreadable:
         file, why = next(iter(unreadable.items()))
-        raise Finding(f"{many(len(unreadable), 'file')} could not be read: {why}", f"mend {file}")
+        raise Finding(
+            f"{many(len(unreadable), 'file')} could not be read: {why}", f"correct {file}"
+        )

@@ -12,8 +12,8 @@ import click
 def demo(directory: Path) -> None:
     """Run all of curate on a small bundled example, offline, on a CPU.
 
-    The reviewers are simulated, and the model is a small one (SmolLM2-135M): it shows the way, not
-    the quality.
+    The reviewers are simulated, and the model is very small (SmolLM2-135M), so this shows how
+    curate works and not how good a model can become.
 
     \b
     Example:

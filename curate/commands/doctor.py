@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 import shutil
 import socket
 import subprocess
@@ -21,23 +22,29 @@ if TYPE_CHECKING:
 
     from curate.settings import Settings
 
-DISTRIBUTION = "curate-chat"
+_DISTRIBUTION = "curate-chat"
 
-NOT_FOR_USE = ("all", "dev")
-"""Extras that bring nothing of their own, or only what developers need."""
+_NOT_FOR_USE = ("all", "dev")
+"""Extras that add no feature of their own, or only what developers need."""
 
-KEYS = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "ARGILLA_API_URL", "ARGILLA_API_KEY", "HF_TOKEN")
-"""Environment variables that some command reads. Only whether they are set is ever looked at."""
+KEY_VARIABLES = (
+    "OPENAI_API_KEY",
+    "ANTHROPIC_API_KEY",
+    "ARGILLA_API_URL",
+    "ARGILLA_API_KEY",
+    "HF_TOKEN",
+)
+"""Environment variables that some command reads. `doctor` only looks whether they are set."""
 
-WAIT_S = 10
-"""Longest wait for a program that says its version; a broken driver hangs for ever."""
+_WAIT_S = 10
+"""Longest wait for another program to print its version; a broken driver can hang for ever."""
 
 
 @click.command()
 @workspace_option
 @json_option
 def doctor(root: Path, as_json: bool) -> None:
-    """Show versions, extras, GPU, disk, ports and which keys are set (never their values).
+    """Show versions, installed extras, GPU, disk, ports, and which keys are set (not their values).
 
     \b
     Example:
@@ -46,41 +53,41 @@ def doctor(root: Path, as_json: bool) -> None:
     from curate.settings import FILE, Settings, load_settings
 
     settings = load_settings(root / FILE) if (root / FILE).is_file() else Settings()
-    found = examine(root, settings)
-    say_json(found) if as_json else _tell(found)
+    facts = examine(root, settings)
+    say_json(facts) if as_json else _tell(facts)
 
 
 def examine(root: Path, settings: "Settings") -> dict[str, Any]:
-    """Everything that this machine has or lacks, as one JSON object."""
+    """What this machine has and lacks, as one JSON object."""
     from pipeline.environments import cache_folder
 
     return {
         "curate": __version__,
         "python": f"{platform.python_version()} at {sys.executable}",
         "system": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
-        "uv": _said("uv", "--version"),
+        "uv": _output_of("uv", "--version"),
         "extras": extras(),
-        "gpu": _said(
+        "gpu": _output_of(
             "nvidia-smi", "--query-gpu=name,memory.total,driver_version", "--format=csv,noheader"
         ),
         "torch": _torch(),
         "embedding": _embedding(root, settings),
         "disk_free_gb": round(shutil.disk_usage(root.resolve()).free / 1e9, 1),
         "port": {"number": settings.review.port, "free": _is_free(settings.review.port)},
-        "keys": {name: bool(os.environ.get(name, "").strip()) for name in KEYS},
+        "keys": {name: bool(os.environ.get(name, "").strip()) for name in KEY_VARIABLES},
         "cache": {"folder": str(cache_folder()), "mb": round(_size(cache_folder()) / 1e6)},
     }
 
 
 def _embedding(root: Path, settings: "Settings") -> dict[str, Any]:
-    """What compares questions, what is known of it, and what is wrong with it, if anything."""
+    """The embedding model, what is known about it, and a warning if its threshold does not fit."""
     from pipeline.audit.calibration.thresholds import unfit
     from pipeline.features.models import models
     from pipeline.store.store import Store
 
     embedding, stage = settings.features.embedding, settings.recipe.near_duplicate
     known = models().get(embedding.model)
-    told = known or embedding.languages is not None
+    has_languages = known or embedding.languages is not None
     facts = (
         known.model_dump(include={"threshold", "measured", "licence", "source"}) if known else {}
     )
@@ -88,42 +95,42 @@ def _embedding(root: Path, settings: "Settings") -> dict[str, Any]:
         "model": embedding.model,
         "engine": embedding.engine,
         "threshold": stage.threshold,
-        "languages": sorted(embedding.known_languages) if told else None,
+        "languages": sorted(embedding.known_languages) if has_languages else None,
         "known": facts,
         "warning": unfit(Store(root), settings.curation),
     }
 
 
 def extras() -> dict[str, dict[str, Any]]:
-    """Each extra with its packages: the installed version, or None; and the line that brings it."""
+    """Each extra with the installed version of its packages, and the command that completes it."""
     from importlib.metadata import requires
 
     from packaging.requirements import Requirement
 
-    found: dict[str, dict[str, Any]] = {"base": {"packages": {}, "complete": True, "install": ""}}
-    for text in requires(DISTRIBUTION) or ():
-        need = Requirement(text)
-        for extra in _wanted_by(need):
-            entry = found.setdefault(extra, {"packages": {}, "complete": True, "install": ""})
-            there = _installed(need.name)
-            entry["packages"][need.name] = there
-            if there is None or not need.specifier.contains(there, prereleases=True):
-                name = DISTRIBUTION if extra == "base" else f"{DISTRIBUTION}[{extra}]"
+    entries: dict[str, dict[str, Any]] = {}
+    for text in requires(_DISTRIBUTION) or ():
+        requirement = Requirement(text)
+        version = _installed_version(requirement.name)
+        fits = version is not None and requirement.specifier.contains(version, prereleases=True)
+        for extra in _extras_with(requirement):
+            entry = entries.setdefault(extra, {"packages": {}, "complete": True, "install": ""})
+            entry["packages"][requirement.name] = version
+            if not fits:
+                name = _DISTRIBUTION if extra == "base" else f"{_DISTRIBUTION}[{extra}]"
                 entry |= {"complete": False, "install": f'pip install "{name}"'}
-    return found
+    return {"base": entries.pop("base"), **entries}
 
 
-def _wanted_by(need: "Requirement") -> list[str]:
-    """The extras that want a package on this system; `base` for what everybody needs."""
-    if need.marker is None or need.marker.evaluate({"extra": ""}):
+def _extras_with(requirement: "Requirement") -> list[str]:
+    """The extras that need a package on this system; `base` for what everybody needs."""
+    marker = requirement.marker
+    if marker is None or marker.evaluate({"extra": ""}):
         return ["base"]
-    spoken = str(need.marker)
-    names = spoken.replace("'", '"').split('extra == "')[1:]
-    named = [name.split('"')[0] for name in names]
-    return [n for n in named if n not in NOT_FOR_USE and need.marker.evaluate({"extra": n})]
+    named = re.findall(r"""extra == ["']([^"']+)["']""", str(marker))
+    return [name for name in named if name not in _NOT_FOR_USE and marker.evaluate({"extra": name})]
 
 
-def _installed(package: str) -> str | None:
+def _installed_version(package: str) -> str | None:
     from importlib.metadata import PackageNotFoundError, version
 
     try:
@@ -132,29 +139,29 @@ def _installed(package: str) -> str | None:
         return None
 
 
-def _said(program: str, *arguments: str) -> str | None:
-    """The first lines that a program prints; None where it is missing or broken."""
+def _output_of(program: str, *arguments: str) -> str | None:
+    """The lines that a program prints; None where it is missing or broken."""
     path = shutil.which(program)
     if path is None:
         return None
     try:
-        done = subprocess.run(
-            [path, *arguments], capture_output=True, text=True, timeout=WAIT_S, check=True
+        process = subprocess.run(
+            [path, *arguments], capture_output=True, text=True, timeout=_WAIT_S, check=True
         )
     except (OSError, subprocess.SubprocessError):
         return None
-    return " · ".join(done.stdout.strip().splitlines()) or None
+    return " · ".join(process.stdout.strip().splitlines()) or None
 
 
 def _torch() -> str | None:
-    """What torch can compute on; None where it is not installed."""
+    """The version of torch and what it computes on; None where it is not installed."""
     from schemas.errors import first_line
 
     if find_spec("torch") is None:
         return None
     try:
         import torch
-    except Exception as error:  # a library that it links to is missing
+    except Exception as error:  # such as a missing shared library
         return f"cannot be imported: {first_line(error)}"
     if torch.cuda.is_available():
         return f"{torch.__version__}, CUDA {torch.version.cuda}: {torch.cuda.get_device_name()}"
@@ -173,21 +180,21 @@ def _size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def _tell(found: dict[str, Any]) -> None:
-    say(f"curate     {found['curate']}")
-    say(f"python     {found['python']}")
-    say(f"system     {found['system']}")
-    say(f"uv         {found['uv'] or 'not found; pip does the same, slower'}")
-    say(f"gpu        {found['gpu'] or 'no NVIDIA driver'}")
-    say(f"torch      {found['torch'] or 'not installed'}")
-    _tell_embedding(found["embedding"])
-    say(f"disk       {found['disk_free_gb']:,.1f} GB free")
-    port = found["port"]
+def _tell(facts: dict[str, Any]) -> None:
+    say(f"curate     {facts['curate']}")
+    say(f"python     {facts['python']}")
+    say(f"system     {facts['system']}")
+    say(f"uv         {facts['uv'] or 'not found (pip does the same, slower)'}")
+    say(f"gpu        {facts['gpu'] or 'no NVIDIA driver'}")
+    say(f"torch      {facts['torch'] or 'not installed'}")
+    _tell_embedding(facts["embedding"])
+    say(f"disk       {facts['disk_free_gb']:,.1f} GB free")
+    port = facts["port"]
     say(f"port       {port['number']} is {'free' if port['free'] else 'in use'} (review)")
-    say(f"cache      {found['cache']['folder']}, {found['cache']['mb']:,} MB; safe to delete")
-    say("keys       " + " · ".join(f"{k} {'set' if v else '—'}" for k, v in found["keys"].items()))
+    say(f"cache      {facts['cache']['folder']}, {facts['cache']['mb']:,} MB (safe to delete)")
+    say("keys       " + " · ".join(f"{k} {'set' if v else '—'}" for k, v in facts["keys"].items()))
     say()
-    for extra, entry in found["extras"].items():
+    for extra, entry in facts["extras"].items():
         say(f"{'✓' if entry['complete'] else '✗'} {extra:<13}{_packages(entry['packages'])}")
         if entry["install"]:
             say(f"  {entry['install']}")
@@ -195,17 +202,17 @@ def _tell(found: dict[str, Any]) -> None:
 
 def _tell_embedding(embedding: dict[str, Any]) -> None:
     say(f"embedding  {embedding['model']}, threshold {embedding['threshold']}")
-    languages = " ".join(embedding["languages"] or ()) or "all alike, by spelling"
+    languages = " ".join(embedding["languages"] or ()) or "any, compared by spelling"
     if embedding["languages"] is None:
-        languages = "not known; set [embedding] languages"
+        languages = "unknown; set [embedding] languages"
     say(f"           languages: {languages}")
     if known := embedding["known"]:
         how = "measured" if known["measured"] else "not measured"
-        say(f"           made for threshold {known['threshold']} ({how}); {known['licence']}")
+        say(f"           needs threshold {known['threshold']} ({how}); {known['licence']}")
         say(f"           {known['source']}")
     if embedding["warning"]:
         say(f"         ⚠ {embedding['warning']}")
 
 
 def _packages(packages: dict[str, str | None]) -> str:
-    return " · ".join(f"{name} {there or 'missing'}" for name, there in packages.items())
+    return " · ".join(f"{name} {version or 'missing'}" for name, version in packages.items())

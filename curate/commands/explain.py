@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("id", metavar="[ID]", required=False)
-@click.option("--reason", metavar="NAME", help="Show the manual of a reason instead.")
-@click.option("--drop", metavar="NAME", help="Show records with that reason instead.")
+@click.option(
+    "--reason", metavar="NAME", help="Explain a reason instead: what it means and what to do."
+)
+@click.option("--drop", metavar="NAME", help="Show some records with this reason instead.")
 @click.option(
     "-n",
     "count",
@@ -29,9 +31,9 @@ if TYPE_CHECKING:
 def explain(
     id: str | None, reason: str | None, drop: str | None, count: int, root: Path, as_json: bool
 ) -> None:
-    """Show one record's life: where from, every verdict, its twin, reviews, split, training.
+    """Show the history of one record: where it is from, every verdict, reviews and training.
 
-    The beginning of the id is enough.
+    The beginning of its id is enough.
 
     \b
     Example:
@@ -45,7 +47,9 @@ def explain(
         return
     lives = _lives(root, id, drop, count)
     if as_json:
-        say_json({"records": list(map(as_object, lives))} if drop else as_object(lives[0]))
+        say_json(
+            {"records": list(map(life_as_object, lives))} if drop else life_as_object(lives[0])
+        )
         return
     for life in lives:
         _tell(life)
@@ -64,12 +68,15 @@ def _lives(root: Path, id: str | None, drop: str | None, count: int) -> list["Li
         manual(drop)
         return [lives.of(lives.find(id)) for id in lives.with_reason(drop, count)]
     if id is None:
-        raise UserError("name a record or a reason", "curate explain 3f9a, or --reason NAME")
+        raise UserError(
+            "no record and no reason is named",
+            "use `curate explain ID` or `curate explain --reason NAME`",
+        )
     return [lives.of(lives.find(id))]
 
 
-def as_object(life: "Life") -> dict[str, Any]:
-    """A record's conversation and life for scripts."""
+def life_as_object(life: "Life") -> dict[str, Any]:
+    """A record's conversation and history, for scripts."""
     turns = [{"role": role, "content": text} for role, text in life.messages]
     return {"id": life.id, "messages": turns, "life": list(life.events)}
 

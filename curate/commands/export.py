@@ -19,17 +19,18 @@ if TYPE_CHECKING:
     type=click.Choice(["gguf", "jsonl"]),
     default="gguf",
     show_default=True,
-    help="gguf: the model to serve; jsonl: the kept records for any other trainer.",
+    help="gguf: the model, to be served; jsonl: the kept records, for another trainer.",
 )
-@click.option("--run", "name", help="Name of the run; the newest finished one by default.")
-@click.option("-o", "out", metavar="FILE", type=FILE_PATH, help="With jsonl: the file.")
+@click.option("--run", "name", help="Name of the run; by default the newest that is finished.")
+@click.option("-o", "out", metavar="FILE", type=FILE_PATH, help="With --to jsonl: where to write.")
 @workspace_option
 @json_option
 def export(to: str, name: str | None, out: Path | None, root: Path, as_json: bool) -> None:
-    """Write the tuned model to serve, proved against the adapter; or the data for another trainer.
+    """Write the tuned model as GGUF and check it; or the kept records for another trainer.
 
-    The adapter is merged into the 16-bit base, converted to GGUF, and asked the same held-out
-    questions: prompts must be the same tokens, greedy answers too, but for near-ties.
+    The adapter is merged into the 16-bit base model and converted to GGUF. Then both are asked the
+    same held-out questions: prompts must become the same tokens, and greedy answers must agree,
+    except where two tokens are almost equally likely (near-ties).
 
     \b
     Example:
@@ -57,12 +58,12 @@ def export(to: str, name: str | None, out: Path | None, root: Path, as_json: boo
 
 
 def tell_exported(report: "ExportReport", run: Path) -> None:
-    """Print what was written and what was proved of it."""
+    """Print what was written and how it was checked."""
     say(f"Wrote {run / 'exports' / 'gguf' / report.file} ({report.bytes / 1e6:,.0f} MB)")
     ties = f", {report.near_ties} near-ties" if report.near_ties else ""
     say(
-        f"  says what the adapter says: {number(report.compared_tokens)} greedy tokens of"
+        f"  answers as the adapter does: {number(report.compared_tokens)} greedy tokens of"
         f" {len(report.proof.probes)} prompts agree{ties};"
         f" log-probabilities within {report.largest_difference:.3f}"
     )
-    say("Next: curate chat")
+    say("next: curate chat")

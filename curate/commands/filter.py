@@ -13,9 +13,10 @@ from curate.terminal.progress import showing
 @workspace_option
 @json_option
 def filter(root: Path, as_json: bool) -> None:
-    """Filter the records again, and say what changed since the last time.
+    """Filter the records and show what changed since the last time.
 
-    Every command filters when `curate.toml`, a decision or a batch has changed; this one shows it.
+    Every command filters first if curate.toml, a decision or a batch has changed; this one shows
+    the effect.
 
     \b
     Example:
@@ -35,6 +36,6 @@ def filter(root: Path, as_json: bool) -> None:
         return
     show_books(workspace, curated)
     if not changed:
-        say("Nothing changed since the last time.")
+        say("Nothing has changed since the last time.")
     for change, count in changed.items():
         say(f"  {number(count):>9}  {change}")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from curate.report.sample import Sample
     from pipeline.ingest import Ingested
 
-LONGEST = 300
+_LONGEST_TURN = 300
 """Characters of a turn that --dry-run shows."""
 
 
@@ -29,13 +29,13 @@ def _formats() -> list[str]:
     "--format",
     "format",
     type=LazyChoice("NAME", _formats),
-    help="Read every row as this format; a wrong name lists all.",
+    help="Read every row as this format; any wrong name prints the list.",
 )
 @click.option(
     "--map",
     "mapping",
     metavar="PART=COLUMN,…",
-    help="Which columns hold what: user=question,assistant=answer.",
+    help="Name the columns yourself: user=question,assistant=answer.",
 )
 @click.option("--dry-run", is_flag=True, help="Show how the first records are read; write nothing.")
 @workspace_option
@@ -48,10 +48,10 @@ def ingest(
     root: Path,
     as_json: bool,
 ) -> None:
-    """Read files of conversations into the workspace, validate and filter them.
+    """Read files of conversations into the workspace, then filter them.
 
-    Files, folders, patterns, or - for standard input: JSON in any layout, CSV, Parquet, Arrow,
-    packed or not. What a file holds is found by looking at it, row by row.
+    PATHS are files, folders, patterns, or - for standard input: JSON or JSON Lines, CSV, Parquet or
+    Arrow, compressed or not. The format of each row is recognised by its fields.
 
     \b
     Example:
@@ -64,32 +64,32 @@ def ingest(
     from curate.workspace import Workspace
     from schemas.errors import Finding
 
-    workspace, columns = Workspace.at(root), parsed(mapping)
+    workspace, columns = Workspace.at(root), parse_mapping(mapping)
     if dry_run:
         sample = sample_of(list(paths), workspace.settings.ingest, format, columns)
         say_json(sample.model_dump(mode="json")) if as_json else _show(sample)
         return
     with showing("reading") as progress:
-        done = workspace.ingest(*paths, format=format, columns=columns, progress=progress)
+        result = workspace.ingest(*paths, format=format, columns=columns, progress=progress)
     with showing("filtering") as progress:
         curated = workspace.current(progress)
     if as_json:
-        say_json({**done.model_dump(mode="json"), "books": curated.books.model_dump(mode="json")})
+        say_json({**result.model_dump(mode="json"), "books": curated.books.model_dump(mode="json")})
     else:
-        _tell(done)
+        _tell(result)
         show_books(workspace, curated)
-    if done.unreadable:
-        file, why = next(iter(done.unreadable.items()))
+    if result.unreadable:
+        file, why = next(iter(result.unreadable.items()))
         raise Finding(
-            f"{many(len(done.unreadable), 'file')} could not be read: {why}", f"mend {file}"
+            f"{many(len(result.unreadable), 'file')} could not be read: {why}", f"correct {file}"
         )
 
 
-def parsed(mapping: str | None) -> dict[str, str]:
-    """`user=question,assistant=answer` as a mapping.
+def parse_mapping(mapping: str | None) -> dict[str, str]:
+    """`user=question,assistant=answer` as a dictionary.
 
     Raises:
-        UserError: it is not of that form.
+        UserError: the text does not have that form.
     """
     from schemas.errors import UserError
 
@@ -100,7 +100,7 @@ def parsed(mapping: str | None) -> dict[str, str]:
     if wrong:
         raise UserError(
             f"--map {mapping!r} is not of the form PART=COLUMN,PART=COLUMN",
-            "such as --map user=question,assistant=answer",
+            "for example --map user=question,assistant=answer",
         )
     return {part.strip(): column.strip() for part, _, column in pairs}
 
@@ -111,29 +111,29 @@ def _show(sample: "Sample") -> None:
         for record in file.records:
             say(f"  {record.source}")
             for turn in record.messages:
-                text = turn.text[:LONGEST].replace("\n", "\n      ")
-                say(f"    {turn.role}: {text}{' …' * (len(turn.text) > LONGEST)}")
+                text = turn.text[:_LONGEST_TURN].replace("\n", "\n      ")
+                say(f"    {turn.role}: {text}{' …' * (len(turn.text) > _LONGEST_TURN)}")
         for reason, count in file.refused.items():
             say(f"  {number(count)} of the first {number(file.looked_at)} rows: {reason}")
     say("Nothing was written.")
 
 
-def _tell(done: "Ingested") -> None:
-    for file in done.known:
+def _tell(result: "Ingested") -> None:
+    for file in result.known:
         say(f"Skipped {file}: already ingested (same contents).")
-    if done.batch is None:
-        say("No new file was read.")
+    if result.batch is None:
+        say("No new file to read.")
         return
     say(
-        f"Read {many(done.batch.read, 'row')} from {many(len(done.batch.files), 'file')}:"
-        f" {many(done.batch.records, 'new record')}."
+        f"Read {many(result.batch.read, 'row')} from {many(len(result.batch.files), 'file')}:"
+        f" {many(result.batch.records, 'new record')}."
     )
-    if done.batch.cuts:
-        cuts = " · ".join(f"{kind} {number(n)}" for kind, n in done.batch.cuts.items())
-        say(f"  cut from messages or left out: {cuts}")
-    if done.batch.rejected:
-        rejected = sum(done.batch.rejected.values())
+    if result.batch.cuts:
+        cuts = " · ".join(f"{kind} {number(n)}" for kind, n in result.batch.cuts.items())
+        say(f"  cut from messages, or left out: {cuts}")
+    if result.batch.rejected:
+        rejected = sum(result.batch.rejected.values())
         note(
-            f"{many(rejected, 'row')} could not become a record; see"
-            f" records/{done.batch.batch}.rejected.jsonl for the line and reason of each"
+            f"{many(rejected, 'row')} could not be read as a conversation; see"
+            f" records/{result.batch.batch}.rejected.jsonl for the line and reason of each"
         )

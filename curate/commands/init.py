@@ -14,7 +14,7 @@ from curate.terminal.output import say
     "languages",
     multiple=True,
     metavar="CODE",
-    help="A language that your model is to speak, such as en. May be given several times.",
+    help="A language that your model should speak, such as en. May be repeated.",
 )
 def init(directory: Path, languages: tuple[str, ...]) -> None:
     """Make a workspace: a folder with a commented curate.toml.
@@ -30,5 +30,5 @@ def init(directory: Path, languages: tuple[str, ...]) -> None:
     say(f"Made {directory / FILE}. Next:")
     if directory != Path():
         say(f"  cd {directory}")
-    say("  curate ingest FILE…      your conversations: JSON Lines, JSON, CSV and more")
-    say("  curate status            what is there, what is missing, what to do next")
+    say("  curate ingest FILE…      read your conversations: JSON Lines, JSON, CSV and more")
+    say("  curate status            see what is there, what is missing, what to do next")

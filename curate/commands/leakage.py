@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from pipeline.audit.evaluation_questions import Benchmark
     from pipeline.audit.leakage import Leakage
 
-SHOWN = 20
-"""Records that are printed of each kind; `--write` and `--json` give all."""
+_PRINTED = 20
+"""Records of each kind that are printed; `--write` and `--json` give all of them."""
 
 
 @click.command()
@@ -37,7 +37,7 @@ SHOWN = 20
 @click.option(
     "--check",
     is_flag=True,
-    help="Exit 1 when there is a leak, or a row that is broken or without a question.",
+    help="Exit with 1 if there is a leak, or a row that is broken or has no question.",
 )
 @workspace_option
 @json_option
@@ -49,11 +49,12 @@ def leakage(
     root: Path,
     as_json: bool,
 ) -> None:
-    """Say which kept records are near-duplicates of the evaluation questions in FILE.
+    """Find kept records that are near-duplicates of the evaluation questions in FILE.
 
-    FILE is conversations in any format, questions in a column such as `question`, `prompt`,
-    `instruction`, `problem` or `turns`, a JSON list of texts, or a .txt of one question a line; `-`
-    is standard input. Training on a question that you measure with makes the number lie.
+    A model that was trained on the questions it is measured with looks better than it is. FILE
+    contains conversations in any format, questions in a column such as `question`, `prompt`,
+    `instruction`, `problem` or `turns`, a JSON list of texts, or (.txt) one question per line; `-`
+    is standard input.
 
     \b
     Example:
@@ -69,51 +70,54 @@ def leakage(
         raise UserError(f"{output} exists already", "name another file with --write")
     benchmark = read_benchmark(file)
     with showing("comparing") as progress:
-        found = workspace.leakage(benchmark, threshold, progress)
+        result = workspace.leakage(benchmark, threshold, progress)
     if output:
-        write_ids(output, found)
+        write_ids(output, result)
     if as_json:
-        say_json(_as_object(found))
+        say_json(_leakage_as_object(result))
     else:
-        _tell(found, "standard input" if str(file) == "-" else file.name)
+        _tell(result, "standard input" if str(file) == "-" else file.name)
         if output:
-            _tell_next(output, len(found.leaks))
+            _tell_next(output, len(result.leaks))
     if check:
-        _check(found, file)
+        _check(result, file)
 
 
-def write_ids(output: Path, found: "Leakage") -> None:
+def write_ids(output: Path, result: "Leakage") -> None:
     """Write the ids of the leaks, a JSON object a line."""
     from pipeline.files import write_atomically
 
-    lines = [json.dumps({"id": id}) + "\n" for id in found.leaks["id"]]
+    lines = [json.dumps({"id": id}) + "\n" for id in result.leaks["id"]]
     write_atomically(output, "".join(lines).encode())
 
 
-def _as_object(found: "Leakage") -> dict[str, Any]:
+def _leakage_as_object(result: "Leakage") -> dict[str, Any]:
     return {
-        "questions": len(found.benchmark.questions),
-        "unread": len(found.benchmark.unread),
-        "broken": len(found.benchmark.broken),
-        "kept": found.kept,
-        "threshold": found.threshold,
-        "leaks": found.leaks.to_dicts(),
-        "guarded": found.guarded.to_dicts(),
+        "questions": len(result.benchmark.questions),
+        "unread": len(result.benchmark.unread),
+        "broken": len(result.benchmark.broken),
+        "kept": result.kept,
+        "threshold": result.threshold,
+        "leaks": result.leaks.to_dicts(),
+        "guarded": result.guarded.to_dicts(),
     }
 
 
-def _tell(found: "Leakage", source: str) -> None:
+def _tell(result: "Leakage", source: str) -> None:
     say(
-        f"{number(len(found.leaks))} of {number(found.kept)} kept records are near-duplicates"
-        f" (cosine above {found.threshold:g}) of {many(len(found.benchmark.questions), 'question')}"
-        f" in {source}.{_unread(found.benchmark)}"
+        f"{number(len(result.leaks))} of {number(result.kept)} kept records are near-duplicates"
+        f" (cosine above {result.threshold:g}) of"
+        f" {many(len(result.benchmark.questions), 'question')} in {source}."
+        f"{_unread(result.benchmark)}"
     )
-    _tell_records("Leaks", found.leaks)
-    _tell_records("As near, but they differ in a number, a negation or an opposite", found.guarded)
+    _tell_records("Leaks", result.leaks)
+    _tell_records(
+        "As similar, but different in a number, a unit, a negation or an opposite", result.guarded
+    )
 
 
 def _unread(benchmark: "Benchmark") -> str:
-    """What was not compared, if anything; a silent zero would be taken for a clean set."""
+    """What was not compared, if anything; otherwise no leaks would look like a clean set."""
     text = ""
     if rows := benchmark.unread:
         text = f" No question was found in {many(len(rows), 'row')}, the first {rows[0]}."
@@ -122,22 +126,22 @@ def _unread(benchmark: "Benchmark") -> str:
     return text
 
 
-def _check(found: "Leakage", file: Path) -> None:
-    """Raise `Finding` when there is a leak, or a row that was not compared."""
+def _check(result: "Leakage", file: Path) -> None:
+    """Raise `Finding` if there is a leak, or a row that was not compared."""
     from pipeline.audit.evaluation_questions import MEND
     from schemas.errors import Finding
 
-    broken, unread = found.benchmark.broken, found.benchmark.unread
-    if len(found.leaks):
-        verb = "repeats a question" if len(found.leaks) == 1 else "repeat questions"
+    broken, unread = result.benchmark.broken, result.benchmark.unread
+    if len(result.leaks):
+        verb = "repeats a question" if len(result.leaks) == 1 else "repeat questions"
         raise Finding(
-            f"{many(len(found.leaks), 'kept record')} {verb} of {file.name}",
+            f"{many(len(result.leaks), 'kept record')} {verb} of {file.name}",
             "leave them out of training, or measure with other questions",
         )
     if broken:
         raise Finding(
             f"{many(len(broken), 'row')} could not be read or compared, the first {broken[0]}",
-            "mend the file, or get it again",
+            "correct the file, or download it again",
         )
     if unread:
         raise Finding(
@@ -150,25 +154,25 @@ def _tell_next(output: Path, leaked: int) -> None:
     say()
     say(f"Wrote {many(leaked, 'id')} to {output}.")
     if leaked:
-        say("next: curate explain ID   shows the file and line of a leak; take it out there,")
-        say("      `curate undo` the batch and ingest again, or measure with other questions")
+        say("next: `curate explain ID` shows the file and line of a leak. Delete it there,")
+        say("      `curate undo` the batch and ingest the file again, or use other questions.")
 
 
 def _tell_records(title: str, records: "pl.DataFrame") -> None:
     """The nearest records, each with the question that it repeats."""
-    from curate.report.twins import shown
-    from curate.terminal.asking import marked
+    from curate.report.twins import excerpts
+    from curate.terminal.asking import one_line
 
     if not len(records):
         return
     say()
     say(f"{title} ({number(len(records))})", style="bold")
-    for row in records.head(SHOWN).iter_rows(named=True):
-        record, question = shown([row["kept_question"], row["question"]])
+    for row in records.head(_PRINTED).iter_rows(named=True):
+        record, question = excerpts([row["kept_question"], row["question"]])
         say()
         say(f"  {row['id'][:12]}  cosine {row['cosine']:.3f}  {row['line']}")
-        console().print("    record    ", marked(record), sep="")
-        console().print("    question  ", marked(question), sep="")
-    if len(records) > SHOWN:
+        console().print("    record    ", one_line(record), sep="")
+        console().print("    question  ", one_line(question), sep="")
+    if len(records) > _PRINTED:
         say()
-        say(f"  and {number(len(records) - SHOWN)} more: see --json")
+        say(f"  and {number(len(records) - _PRINTED)} more: see --json")

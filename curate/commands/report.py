@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     type=FILE_PATH,
     help="Where to write the page; curated/report.html by default.",
 )
-@click.option("--open", "opened", is_flag=True, help="Open the page in the browser.")
-@click.option("--no-examples", is_flag=True, help="Show no text of any record.")
+@click.option("--open", "opened", is_flag=True, help="Open the page in a browser.")
+@click.option("--no-examples", is_flag=True, help="Leave out all texts of records.")
 def report(root: Path, as_json: bool, output: Path | None, opened: bool, no_examples: bool) -> None:
-    """Write one HTML page with the books, findings, charts and examples; it loads nothing.
+    """Write one HTML page with findings, counts, charts and examples.
+
+    The page is a single file that loads nothing and runs no script.
 
     \b
     Example:
@@ -49,7 +51,7 @@ def report(root: Path, as_json: bool, output: Path | None, opened: bool, no_exam
 
 
 def page_as_object(page: Path, facts: "Facts") -> dict[str, object]:
-    """The numbers of a page, its findings, and where it stands."""
+    """The numbers of a page, its findings, and the path of its file."""
     from curate.report.findings import findings
 
     remarks = [remark.model_dump(mode="json") for remark in findings(facts)]
@@ -57,7 +59,7 @@ def page_as_object(page: Path, facts: "Facts") -> dict[str, object]:
 
 
 def tell_page(page: Path, facts: "Facts") -> None:
-    """Print the findings, and where the page stands."""
+    """Print the findings, and the path of the page."""
     from curate.report.findings import findings
 
     remarks = findings(facts)

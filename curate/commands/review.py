@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 @click.group()
 def review() -> None:
-    """Let people review a random sample in Argilla.
+    """Let people review a random sample in Argilla, a web page for reviewers.
 
-    `serve` opens the page on this computer; `push` sends the sample; `pull` brings decisions back.
+    `serve` opens that page on this computer, `push` sends the sample to it, and `pull` brings the
+    decisions back.
 
     \b
     Example:
@@ -31,9 +32,9 @@ def review() -> None:
 
 @review.command()
 @workspace_option
-@click.option("--port", type=int, help="Instead of [review] port.")
+@click.option("--port", type=int, help="Use this port instead of [review] port.")
 def serve(root: Path, port: int | None) -> None:
-    """Open the real Argilla page on 127.0.0.1, no Docker; Ctrl-C ends it.
+    """Run the Argilla page on 127.0.0.1, without Docker; Ctrl-C ends it.
 
     \b
     Example:
@@ -55,9 +56,11 @@ def serve(root: Path, port: int | None) -> None:
 @review.command()
 @workspace_option
 @json_option
-@click.option("--fresh", is_flag=True, help="Draw a new sample from what is kept now.")
+@click.option("--fresh", is_flag=True, help="Draw a new sample from the records that are kept now.")
 def push(root: Path, as_json: bool, fresh: bool) -> None:
-    """Send a random sample (20 % by default) to the reviewers. Safe to repeat.
+    """Send a random sample of the kept records (20 % by default) to the reviewers.
+
+    Safe to repeat: nothing is sent twice.
 
     \b
     Example:
@@ -84,22 +87,22 @@ def tell_pushed(report: "PushReport") -> None:
     drawn = "Drew" if report.drawn_now else "Sent again"
     say(
         f"{drawn} sample {report.frame}: {number(report.sample)} of {number(report.size)} records"
-        f" ({report.share:.0%}) at random; {number(report.sent)} wait at {report.url}"
+        f" ({report.share:.0%}) at random; {number(report.sent)} to review at {report.url}"
     )
     if report.decided:
-        say(f"  {number(report.decided)} were decided before and not sent again")
+        say(f"  {number(report.decided)} were decided already and are not sent again")
     if report.gone:
-        say(f"  {number(report.gone)} are no longer kept and not sent")
+        say(f"  {number(report.gone)} are no longer kept and are not sent")
     if report.cut:
         first = ", ".join(id[:12] for id in report.cut[:3])
-        say(f"  {number(len(report.cut))} are too long to be shown in full: {first}")
+        say(f"  {number(len(report.cut))} are too long to show in full: {first}")
 
 
 @review.command()
 @workspace_option
 @json_option
 def pull(root: Path, as_json: bool) -> None:
-    """Bring the reviewers' decisions back; `curated/` follows. Safe to repeat.
+    """Bring the reviewers' decisions back and filter again. Safe to repeat.
 
     \b
     Example:
@@ -130,7 +133,7 @@ def tell_pulled(report: "PullReport") -> None:
     for question in report.questions:
         console(stderr=True).print(
             f"note: ask {question.reviewer} about `{question.record_id[:12]}`: {question.what};"
-            " it decides nothing until it is submitted again"
+            " it does not count until it is submitted again"
         )
     if report.unknown:
         say(f"  {number(report.unknown)} answers are about records of another workspace")
@@ -140,7 +143,7 @@ def tell_pulled(report: "PullReport") -> None:
 @workspace_option
 @json_option
 def status(root: Path, as_json: bool) -> None:
-    """Show how far the review is.
+    """Show how many records are reviewed, and the decisions.
 
     \b
     Example:
@@ -153,11 +156,11 @@ def status(root: Path, as_json: bool) -> None:
     if as_json:
         say_json(progress.model_dump(mode="json") if progress else {"frame": None})
     elif progress is None:
-        say("Nothing was sent to review yet: `curate review serve`, then `curate review push`.")
+        say("Nothing has been sent yet: run `curate review serve`, then `curate review push`.")
     else:
         say(
             f"Sample {progress.frame}: {number(progress.decided)} of {number(progress.sample)}"
-            f" records decided, drawn from {number(progress.size)}"
+            f" records are decided; the sample was drawn from {number(progress.size)}"
         )
         say("  " + " · ".join(f"{choice.value} {n}" for choice, n in progress.choices.items()))
         say("  " + " · ".join(f"{name} {n}" for name, n in progress.reviewers.items()))

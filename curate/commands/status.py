@@ -17,9 +17,13 @@ if TYPE_CHECKING:
 @click.command()
 @workspace_option
 @json_option
-@click.option("--check", is_flag=True, help="Exit 1 when a target language is below its alarm.")
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Exit with 1 if a target language has fewer records than the alarm.",
+)
 def status(root: Path, as_json: bool, check: bool) -> None:
-    """Show the books, the languages against their targets, and what to do next.
+    """Show where every row went, what each language still needs, and what to do next.
 
     \b
     Example:
@@ -33,7 +37,7 @@ def status(root: Path, as_json: bool, check: bool) -> None:
     with showing("filtering") as progress:
         curated = workspace.current(progress)
     if as_json:
-        say_json(as_object(workspace, curated))
+        say_json(status_as_object(workspace, curated))
     else:
         show_books(workspace, curated)
         show_coverage(workspace, curated)
@@ -41,11 +45,13 @@ def status(root: Path, as_json: bool, check: bool) -> None:
     languages = coverage(curated.kept, workspace.settings.features.language)
     alarms = [code for code, language in languages.items() if language.alarm]
     if check and alarms:
-        raise Finding(f"too few records in {', '.join(alarms)}", "see `curate status`")
+        raise Finding(
+            f"too few records in {', '.join(alarms)}", "`curate status` shows how many are missing"
+        )
 
 
-def as_object(workspace: "Workspace", curated: "Curated") -> dict[str, Any]:
-    """The books, coverage and next steps as one JSON object."""
+def status_as_object(workspace: "Workspace", curated: "Curated") -> dict[str, Any]:
+    """The books, coverage and next steps, for scripts."""
     from curate.report.next_steps import next_steps
     from pipeline.curation.coverage import coverage
     from pipeline.synthesis.job import synth_books
@@ -64,7 +70,7 @@ def as_object(workspace: "Workspace", curated: "Curated") -> dict[str, Any]:
 
 
 def show_books(workspace: "Workspace", curated: "Curated") -> None:
-    """The funnel, where the rejected rows stand, and what was flagged among the kept."""
+    """Print where every row went, the files with rejected rows, and the flags of kept records."""
     from curate.terminal.funnel import funnel
     from pipeline.audit.calibration.thresholds import unfit
 
@@ -86,16 +92,16 @@ def show_books(workspace: "Workspace", curated: "Curated") -> None:
 
 
 def show_coverage(workspace: "Workspace", curated: "Curated") -> None:
-    """Each target language against the number that it needs."""
+    """Print how many records each target language has, and how many it still needs."""
     from curate.terminal.funnel import bar
     from pipeline.curation.coverage import coverage
 
     settings = workspace.settings.features.language
     for code, language in coverage(curated.kept, settings).items():
-        gap = f"needs {number(language.missing)}" if language.missing else ""
+        gap = f"needs {number(language.missing)} more" if language.missing else ""
         alarm = f"⚠ below {settings.alarm}" if language.alarm else ""
         filled = bar(min(language.records, settings.minimum), settings.minimum, 16)
-        say(f"  {code:<24}{number(language.records):>9}  {filled:<16}  {gap:<12}{alarm}".rstrip())
+        say(f"  {code:<24}{number(language.records):>9}  {filled:<16}  {gap:<16}{alarm}".rstrip())
     others = {
         code: count
         for code, count in curated.books.languages.items()
@@ -112,7 +118,7 @@ def show_coverage(workspace: "Workspace", curated: "Curated") -> None:
 
 
 def show_next(workspace: "Workspace", curated: "Curated") -> None:
-    """What to do next, in commands."""
+    """Print the commands to run next."""
     from curate.report.next_steps import next_steps
 
     steps = next_steps(workspace.store, workspace.settings, curated)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option(
-    "--domain", required=True, help="The domain pack to draw topics from, such as support."
+    "--domain", required=True, help="The domain pack (its topics and prompts), such as support."
 )
 @click.option("--n", "n", type=click.IntRange(1), required=True, help="How many records to accept.")
 @click.option(
@@ -25,17 +25,19 @@ if TYPE_CHECKING:
     metavar="CODE",
     help="A language to write in; may be repeated. Default: the target languages.",
 )
-@click.option("--dry-run", is_flag=True, help="Show prompts and the worst-case cost; send nothing.")
+@click.option(
+    "--dry-run", is_flag=True, help="Show the prompts and the highest possible cost; send nothing."
+)
 @workspace_option
 @json_option
 def synth(
     domain: str, n: int, languages: tuple[str, ...], dry_run: bool, root: Path, as_json: bool
 ) -> None:
-    """Generate until N more records of a domain are accepted, within the budget.
+    """Generate conversations until N more are accepted, within the budget.
 
     The model, its address and the budget are set under [synth] in curate.toml; the key is read from
-    OPENAI_API_KEY or ANTHROPIC_API_KEY. An answer is accepted when it passes every filter and is
-    not a near-duplicate of a record that is kept. To resume a killed job, run the same command.
+    OPENAI_API_KEY or ANTHROPIC_API_KEY. A conversation is accepted if it passes every filter and is
+    not a near-duplicate of a kept record. To resume a job that was stopped, run the same command.
 
     \b
     Example:
@@ -47,8 +49,8 @@ def synth(
 
     workspace = Workspace.at(root)
     if dry_run:
-        shown = workspace.preview_synthesis(domain, n, languages)
-        say_json(shown.model_dump(mode="json")) if as_json else _tell_preview(shown, n)
+        preview = workspace.preview_synthesis(domain, n, languages)
+        say_json(preview.model_dump(mode="json")) if as_json else _tell_preview(preview, n)
         return
     with showing("generating") as progress:
         report = workspace.synthesize(domain, n, languages, progress)
@@ -61,7 +63,7 @@ def synth(
 
 
 def tell_generated(report: "SynthReport") -> None:
-    """Print where each request went, and what it cost."""
+    """Print what became of the requests, and what they cost."""
     books = report.books
     say(
         f"Accepted {number(report.accepted)} of {number(report.asked)} asked for,"
@@ -72,11 +74,11 @@ def tell_generated(report: "SynthReport") -> None:
     if books.failed:
         say(f"  failed: {_counts(books.failed)}")
     if books.spare:
-        say(f"  spare answers, for the next order: {number(books.spare)}")
+        say(f"  left over for the next job: {number(books.spare)}")
     if report.reserved:
         say(
-            f"  ${report.reserved / 1e6:,.2f} for requests that were out when curate was killed:"
-            " counted as paid"
+            f"  ${report.reserved / 1e6:,.2f} counted for requests that were open when curate was"
+            " stopped, since they may have been paid"
         )
 
 
@@ -84,9 +86,9 @@ def _counts(counts: dict[str, int]) -> str:
     return " · ".join(f"{name.replace('_', ' ')} {number(n)}" for name, n in counts.items())
 
 
-def _tell_preview(shown: "Preview", n: int) -> None:
-    for prompt in shown.prompts:
+def _tell_preview(preview: "Preview", n: int) -> None:
+    for prompt in preview.prompts:
         say(prompt)
         say("─" * 72)
-    worst = shown.worst_micro_dollars / 1e6
-    say(f"{number(n)} answers cost at most ${worst:,.2f} ({shown.price}); nothing was sent.")
+    worst = preview.worst_micro_dollars / 1e6
+    say(f"{number(n)} answers cost at most ${worst:,.2f} ({preview.price}); nothing was sent.")

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 @json_option
 @click.option("--name", help="Name of the run; the next number by default.")
 def train(root: Path, as_json: bool, name: str | None) -> None:
-    """Fine-tune the base model on the curated records; a killed run goes on where it was.
+    """Fine-tune the base model on the kept records; a run that was stopped is resumed.
 
-    Before any weights are loaded, preflight looks for what would ruin the model. The held-out
-    records are never trained on: the loss on them, before and after, is what is printed.
+    Before any weights are loaded, a preflight looks for problems that would spoil the model. Some
+    records are held out: the model never trains on them, and the loss on them, before and after, is
+    printed at the end.
 
     \b
     Example:
@@ -39,7 +40,7 @@ def train(root: Path, as_json: bool, name: str | None) -> None:
 
 
 def tell_trained(manifest: "RunManifest", runs_dir: Path) -> None:
-    """Print the run's books and its loss on the held-out records."""
+    """Print what the run was trained on, and its loss on the held-out records."""
     books, outcome = manifest.books, manifest.outcome
     left_out = "".join(
         f", {number(count)} {reason.replace('_', ' ')}" for reason, count in books.dropped.items()
@@ -56,4 +57,4 @@ def tell_trained(manifest: "RunManifest", runs_dir: Path) -> None:
             f" after {number(outcome.steps)} steps"
         )
     say(f"  adapter: {runs_dir / manifest.name / 'adapter'}")
-    say("Next: curate export --to gguf")
+    say("next: curate export --to gguf")

@@ -13,10 +13,10 @@ from curate.terminal.progress import showing
 @click.argument("batch")
 @workspace_option
 def undo(batch: str, root: Path) -> None:
-    """Take a batch back: an ingest, a synthesis or a review.
+    """Undo a batch: an ingest, a synthesis or a review.
 
-    The batch stays on disk, and another small one says that it does not count: `curate undo` of
-    that one brings it back. A record that another batch has seen too stays.
+    The batch stays on disk, and a new small batch says that it no longer counts; `curate undo` of
+    that one brings it back. A record that is also in another batch stays.
 
     \b
     Example:
@@ -29,5 +29,5 @@ def undo(batch: str, root: Path) -> None:
     undone = workspace.undo(batch)
     with showing("filtering") as progress:
         curated = workspace.current(progress)
-    say(f"Took back {undone.batch}: {undone.read:,} rows read, {undone.records:,} records.")
+    say(f"Undid {undone.batch}: {undone.read:,} rows read, {undone.records:,} records.")
     show_books(workspace, curated)

@@ -1,7 +1,7 @@
 """Simulated reviewers for the demo: they answer the real Argilla server as people's browsers do.
 
-They judge by a hash and not by reading, so their decisions show the way and say nothing about the
-data. Only the standard library; nothing of ours.
+They decide by a hash and do not read, so their decisions say nothing about the data. Nothing but
+the standard library is imported here.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ PAGE = 1000
 BULK = 100
 """Answers in one request, the most that Argilla takes."""
 
-CLOSING = {
+_CLOSING = {
     "en": "If anything is unclear, just write back.",
     "de": "Wenn etwas unklar ist, schreiben Sie uns einfach.",
     "es": "Si algo no queda claro, escríbanos sin problema.",
@@ -64,12 +64,12 @@ class SimulatedReviewer:
         self._send("POST", "/me/responses/bulk", json.dumps({"items": answers}).encode())
 
     def _records(self, *include: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
+        records: list[dict[str, Any]] = []
         parts = "&include=".join(("suggestions", *include))
         for dataset in self._send("GET", "/me/datasets")["items"]:
             path = f"/me/datasets/{dataset['id']}/records/search?limit={PAGE}&include={parts}"
-            found += [item["record"] for item in self._send("POST", path, b"{}")["items"]]
-        return found
+            records += [item["record"] for item in self._send("POST", path, b"{}")["items"]]
+        return records
 
     def _send(self, method: str, path: str, body: bytes | None = None) -> Any:
         form = path == "/token"
@@ -90,7 +90,7 @@ def _answer(record: dict[str, Any], ticket: int, verdicts: dict[str, int]) -> di
     elif ticket < verdicts["reject"] + verdicts["fix"]:
         language = record["metadata"].get("language")
         verdict, wrong = "fix", ["style"]
-        reply = f"{reply} {CLOSING.get(language, CLOSING['en'])}"
+        reply = f"{reply} {_CLOSING.get(language, _CLOSING['en'])}"
     values = {
         "verdict": {"value": verdict},
         "reply": {"value": reply},

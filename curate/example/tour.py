@@ -28,13 +28,13 @@ from train.serving.llama_server import LlamaServer
 HERE = Path(__file__).parent
 FILES = (HERE / "chats.jsonl", HERE / "more.csv")
 
-MARK = ".curate-demo"
-"""Stands in a folder that the demo made, and may make anew."""
+_MARK = ".curate-demo"
+"""A file in every folder that the demo made, and may therefore replace."""
 
-LANGUAGES = ("en", "de", "es", "zh")
+DEMO_LANGUAGES = ("en", "de", "es", "zh")
 REVIEWERS = ("ana", "ben")
-VERDICTS = {"reject": 10, "fix": 15}
-"""Of 100 records; the simulated reviewers keep the others."""
+_VERDICTS = {"reject": 10, "fix": 15}
+"""How many of 100 records are rejected and fixed; the simulated reviewers keep the others."""
 
 GENERATED = 4
 """Accepted records that synthesis is asked for."""
@@ -43,10 +43,10 @@ QUESTION = "My parcel says delivered, but nothing is here. What can I do?"
 
 
 def tour(root: Path) -> None:
-    """Run everything in the folder `root`, which is made anew.
+    """Run everything in the folder `root`; a folder of an earlier demo is replaced.
 
     Raises:
-        UserError: the folder holds something else, or the demo's model is not installed.
+        UserError: the folder contains something else, or the demo's model is not installed.
     """
     model = _gguf()
     _fresh_folder(root)
@@ -63,12 +63,12 @@ def tour(root: Path) -> None:
     _run("train", *at)
     _run("export", *at, "--to", "gguf")
     _run("chat", *at, "--temperature", "0", QUESTION)
-    say(f"\nAll of it stands in {root}. Your own: curate init my-bot", style="bold")
+    say(f"\nEverything is in {root}. For your own data: curate init my-bot", style="bold")
 
 
 def _settings(base_url: str) -> dict[str, dict[str, Any]]:
     """What the demo sets; everything else is the default."""
-    return runnable_settings(LANGUAGES) | {
+    return runnable_settings(DEMO_LANGUAGES) | {
         "synth": {
             "model": "smollm2-135m",
             "base_url": base_url,
@@ -88,20 +88,20 @@ def _settings(base_url: str) -> dict[str, dict[str, Any]]:
 
 
 def _review(root: Path, at: tuple[str, str]) -> None:
-    """People's part, with scripts in their place."""
+    """The part of the reviewers, done by scripts."""
     settings = Workspace.at(root).settings.review
     _say_command(("review", "serve", *at))
     with showing("review page") as progress, serve_argilla(root, settings, progress) as running:
         tell_accounts(running)
         _run("review", "push", *at)
         ana, ben = (_sign_in(running, name) for name in REVIEWERS)
-        say("\nSimulated reviewers answer (they choose by a hash; people would read):")
+        say("\nSimulated reviewers answer (by chance; people would read):")
         for place, reviewer in enumerate((ana, ben)):
-            count = reviewer.answer((place, len(REVIEWERS)), VERDICTS)
+            count = reviewer.answer((place, len(REVIEWERS)), _VERDICTS)
             say(f"  {reviewer.name} answered {count}")
         _run("review", "pull", *at)
         changed = ana.change_of_mind() or ben.change_of_mind()
-        say(f"\nA simulated reviewer keeps after all what was fixed before: {str(changed)[:12]}")
+        say(f"\nA simulated reviewer changes a decision from fix to keep: {str(changed)[:12]}")
         _run("review", "pull", *at)
 
 
@@ -121,7 +121,7 @@ def _say_command(arguments: tuple[str, ...]) -> None:
 
 
 def _twin(root: Path) -> str:
-    """The id of a record that fell as a near-duplicate, to explain."""
+    """The id of a record that was dropped as a near-duplicate, to explain."""
     import polars as pl
 
     verdicts = pl.read_parquet(root / "curated" / "verdicts.parquet")
@@ -146,11 +146,11 @@ def _gguf() -> Path:
 
 def _fresh_folder(root: Path) -> None:
     if root.exists() and any(root.iterdir()):
-        if not (root / MARK).exists():
-            raise UserError(f"{root} holds something else", "name another folder for the demo")
+        if not (root / _MARK).exists():
+            raise UserError(f"{root} contains other files", "name another folder for the demo")
         shutil.rmtree(root)
     root.mkdir(parents=True, exist_ok=True)
-    (root / MARK).write_text(json.dumps({"made by": "curate demo"}), "utf-8")
+    (root / _MARK).write_text(json.dumps({"made by": "curate demo"}), "utf-8")
 
 
 def _free_port() -> int:

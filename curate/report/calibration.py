@@ -1,9 +1,8 @@
-"""What people's labels say of the near-duplicate threshold, for the page."""
+"""What people's labels say about the near-duplicate threshold, for the page."""
 
 from markupsafe import Markup
 
-from curate.report import charts
-from curate.report.charts import Estimate
+from curate.report.plots import Estimate, estimate_chart
 from pipeline.audit.calibration.estimate import Interval
 from pipeline.audit.calibration.labels import read_labels, settled_pairs
 from pipeline.audit.calibration.pairs import near_pairs
@@ -16,29 +15,31 @@ from schemas.errors import UserError
 
 def calibrated(store: Store, curated: Curated, curation: Curation) -> Calibration | None:
     """Precision and recall of each threshold; None where too few pairs are labelled."""
-    said = settled_pairs(read_labels(store))
-    if len(said) < ENOUGH:
+    labels = settled_pairs(read_labels(store))
+    if len(labels) < ENOUGH:
         return None
     try:
         pairs = near_pairs(store, curated, curation)
-    except UserError:  # the model went away since
+    except UserError:  # the model was uninstalled in the meantime
         return None
-    found = calibration(pairs, said, curation.recipe.near_duplicate.threshold)
-    return found if found.labelled >= ENOUGH else None
+    result = calibration(pairs, labels, curation.recipe.near_duplicate.threshold)
+    return result if result.labelled >= ENOUGH else None
 
 
-def curves(found: Calibration) -> dict[str, Markup]:
-    """The curve of precision and that of recall, by name."""
+def curves(result: Calibration) -> dict[str, Markup]:
+    """The curves of precision and recall, by name."""
     return {
-        "Precision": _curve("Precision by threshold", found, [r.precision for r in found.rows]),
-        "Recall": _curve("Recall by threshold", found, [r.recall for r in found.rows]),
+        "Precision": _curve("Precision by threshold", result, [r.precision for r in result.rows]),
+        "Recall": _curve("Recall by threshold", result, [r.recall for r in result.rows]),
     }
 
 
-def _curve(label: str, found: Calibration, estimates: list[Interval]) -> Markup:
-    points = [
+def _curve(label: str, result: Calibration, intervals: list[Interval]) -> Markup:
+    estimates = [
         Estimate(row.threshold, interval.value, interval.low, interval.high)
-        for row, interval in zip(found.rows, estimates, strict=True)
+        for row, interval in zip(result.rows, intervals, strict=True)
         if interval.value is not None
     ]
-    return charts.estimates(label, points, [row.threshold for row in found.rows], found.threshold)
+    return estimate_chart(
+        label, estimates, [row.threshold for row in result.rows], result.threshold
+    )

@@ -1,4 +1,4 @@
-"""Texts that show what the numbers mean: of each reason a few, beside their twins."""
+"""Texts that show what the numbers mean: a few for each reason, beside the record they repeat."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from curate.report.twins import Piece, cut, shown
+from curate.report.twins import Piece, excerpts, shortened
 from pipeline.curation.curated import Curated
 from pipeline.curation.recipe import Recipe
 from pipeline.curation.run_stages import Curation
@@ -21,18 +21,19 @@ from schemas.errors import UserError
 from schemas.reasons import Reason
 from schemas.verdict import Action
 
-EACH = 5
-"""Examples of one reason: enough to see a pattern, few enough to be read."""
+EXAMPLES_EACH = 5
+"""Examples for each reason: enough to see a pattern, few enough to be read."""
 
-BELOW = 0.02
-"""How far below the threshold pairs are looked for that were both kept."""
+_BELOW = 0.02
+"""Pairs that were both kept are shown if their cosine is at most this far below the threshold."""
 
-LOOKED_AT = 3000
-"""Kept records among which such pairs are looked for; ids are hashes, so it is a random sample."""
+_COMPARED_RECORDS = 3000
+"""Kept records among which such pairs are searched. They are the first by id, which is a hash, so
+they are a random sample."""
 
 
 @dataclass(frozen=True)
-class Side:
+class ExampleSide:
     """One record, shortened."""
 
     role: str
@@ -45,9 +46,9 @@ class Side:
 
 @dataclass(frozen=True)
 class Example:
-    """A record, or two side by side, with the number that was measured."""
+    """A record, or two side by side, with the value that was measured."""
 
-    sides: tuple[Side, ...]
+    sides: tuple[ExampleSide, ...]
     value: float | None = None
 
 
@@ -73,8 +74,8 @@ class Examples:
     """Kept pairs just below it."""
 
 
-class Shelf:
-    """Where the texts of records are taken from, each read once, without what is private."""
+class RecordTexts:
+    """The texts of chosen records, read once, with secrets and personal data masked."""
 
     def __init__(
         self, store: Store, kept: pl.DataFrame, recipe: Recipe, ids: Iterable[str]
@@ -87,99 +88,102 @@ class Shelf:
     def example(self, value: float | None, *roles: tuple[str, str]) -> Example:
         """One record by role and id, or two with their differences marked."""
         rows = [(role, self._rows[id]) for role, id in roles if id in self._rows]
-        said = [texts(row["messages"]) for _, row in rows]
-        questions = shown([masked(text["question"], self._recipe) for text in said])
-        replies = shown([masked(text["reply"], self._recipe) for text in said])
+        parts = [texts(row["messages"]) for _, row in rows]
+        questions = excerpts([mask_all(part["question"], self._recipe) for part in parts])
+        replies = excerpts([mask_all(part["reply"], self._recipe) for part in parts])
         return Example(
             tuple(
-                Side(role, row["id"], row["source"], question, reply)
+                ExampleSide(role, row["id"], row["source"], question, reply)
                 for (role, row), question, reply in zip(rows, questions, replies, strict=True)
             ),
             value,
         )
 
 
-def collect(store: Store, curated: Curated, curation: Curation) -> Examples:
+def collect_examples(store: Store, curated: Curated, curation: Curation) -> Examples:
     """Pick the examples of a page."""
-    found = _chosen(curated)
+    chosen = _chosen(curated)
     stage = curation.recipe.near_duplicate
-    near = found.filter(reason=Reason.near_duplicate.value).head(0)
-    if stage.enabled:
-        drops = pl.col("reason") == Reason.near_duplicate.value
-        drops &= pl.col("action") == Action.drop.value
-        near = curated.verdicts.filter(drops).sort("value", "id").head(EACH)
-    pairs = _kept_pairs(store, curated, curation) if stage.enabled else []
-    ids = pl.concat([found["id"], found["other_id"], near["id"], near["other_id"]]).drop_nulls()
-    shelf = Shelf(
-        store,
-        curated.kept,
-        curation.recipe,
-        [*ids, *(id for _, one, other in pairs for id in (one, other))],
-    )
+    nearest_drops = _nearest_drops(curated) if stage.enabled else chosen.head(0)
+    kept_pairs = _kept_pairs(store, curated, curation) if stage.enabled else []
+    ids = {
+        *pl.concat([chosen["id"], chosen["other_id"]]).drop_nulls(),
+        *pl.concat([nearest_drops["id"], nearest_drops["other_id"]]).drop_nulls(),
+        *(id for _, *pair in kept_pairs for id in pair),
+    }
+    records = RecordTexts(store, curated.kept, curation.recipe, ids)
     examples = Examples(rejected=_rejected(store, curation.recipe))
-    for verdict in found.to_dicts():
-        done = "dropped" if verdict["action"] == Action.drop.value else "flagged"
-        kinds = examples.reasons.setdefault(verdict["reason"], {})
-        kinds.setdefault(done, []).append(_example(shelf, verdict, done))
-    examples.above = [_example(shelf, verdict, "dropped") for verdict in near.to_dicts()]
+    for verdict in chosen.to_dicts():
+        action = "dropped" if verdict["action"] == Action.drop.value else "flagged"
+        actions = examples.reasons.setdefault(verdict["reason"], {})
+        actions.setdefault(action, []).append(_example(records, verdict, action))
+    examples.above = [_example(records, row, "dropped") for row in nearest_drops.to_dicts()]
     examples.below = [
-        shelf.example(cosine, ("kept", one), ("kept", other)) for cosine, one, other in pairs
+        records.example(cosine, ("kept", left), ("kept", right))
+        for cosine, left, right in kept_pairs
     ]
     return examples
 
 
-def _example(shelf: Shelf, verdict: dict[str, Any], done: str) -> Example:
-    roles = [(done, verdict["id"])]
-    if other := verdict["other_id"]:
-        roles.append(("kept" if other in shelf.kept else "its twin, not kept", other))
-    return shelf.example(verdict["value"], *roles)
+def _example(records: RecordTexts, verdict: dict[str, Any], action: str) -> Example:
+    roles = [(action, verdict["id"])]
+    if other_id := verdict["other_id"]:
+        roles.append(("kept" if other_id in records.kept else "its twin, not kept", other_id))
+    return records.example(verdict["value"], *roles)
+
+
+def _nearest_drops(curated: Curated) -> pl.DataFrame:
+    """The near-duplicates that were dropped with the lowest cosine."""
+    is_drop = pl.col("action") == Action.drop.value
+    drops = curated.verdicts.filter(is_drop, reason=Reason.near_duplicate.value)
+    return drops.sort("value", "id").head(EXAMPLES_EACH)
 
 
 def _chosen(curated: Curated) -> pl.DataFrame:
-    """A few verdicts of each reason and action, in order of id, which is a random one."""
+    """A few verdicts of each reason and action: the first by id, a hash, so a random choice."""
     kept = pl.col("id").is_in(curated.kept["id"].implode())
     counted = curated.verdicts.filter((pl.col("action") == Action.drop.value) | kept)
     counted = counted.unique(["id", "reason", "action"], keep="first", maintain_order=True)
-    return counted.sort("id").group_by("reason", "action", maintain_order=True).head(EACH)
+    return counted.sort("id").group_by("reason", "action", maintain_order=True).head(EXAMPLES_EACH)
 
 
 def _kept_pairs(store: Store, curated: Curated, curation: Curation) -> list[tuple[float, str, str]]:
     """Cosine and ids of kept pairs just below the threshold, the nearest first."""
     limit = curation.recipe.near_duplicate.threshold
     embedder = Embedder(curation.features.embedding, store.cache_dir)
-    sample = curated.kept.head(LOOKED_AT)
+    sample = curated.kept.head(_COMPARED_RECORDS)
     try:
         groups = comparable(with_vectors(sample, curation.features, embedder))
-    except UserError:  # the model went away since; what it said stands in the verdicts
+    except UserError:  # the model was uninstalled in the meantime; its verdicts are still there
         return []
-    found = list[tuple[float, str, str]]()
+    pairs = list[tuple[float, str, str]]()
     for group in groups:
         vectors, ids = vectors_of(group), group["id"]
-        for one, other, cosine in exact_pairs(vectors, vectors, limit - BELOW):
-            below = (one < other) & (cosine <= limit)
-            sides = ids.gather(one[below]), ids.gather(other[below])
-            found += zip(cosine[below].tolist(), *sides, strict=True)
-            found = sorted(found, reverse=True)[:EACH]
-    return found
+        for left, right, cosine in exact_pairs(vectors, vectors, limit - _BELOW):
+            below = (left < right) & (cosine <= limit)
+            sides = ids.gather(left[below]), ids.gather(right[below])
+            pairs += zip(cosine[below].tolist(), *sides, strict=True)
+            pairs = sorted(pairs, reverse=True)[:EXAMPLES_EACH]
+    return pairs
 
 
 def _rejected(store: Store, recipe: Recipe) -> dict[str, list[RejectedExample]]:
-    found: dict[str, list[RejectedExample]] = {}
+    """A few rejected rows by reason."""
+    examples: dict[str, list[RejectedExample]] = {}
     for batch in store.live_batches():
         for line in whole_lines(store.records_dir / f"{batch.batch}.rejected.jsonl"):
             row = json.loads(line)
-            rows = found.setdefault(row["reason"], [])
-            if len(rows) < EACH:
-                rows.append(
-                    RejectedExample(row["source"], row["why"], cut(masked(row["text"], recipe)))
-                )
-    return found
+            rows = examples.setdefault(row["reason"], [])
+            if len(rows) < EXAMPLES_EACH:
+                text = shortened(mask_all(row["text"], recipe))
+                rows.append(RejectedExample(row["source"], row["why"], text))
+    return examples
 
 
-def masked(text: str, recipe: Recipe) -> str:
+def mask_all(text: str, recipe: Recipe) -> str:
     """The text without the secrets and personal data that any stage can mask.
 
-    Whatever the workspace does with them: a report is sent to others.
+    This does not depend on what the workspace does with them, since a report is sent to others.
     """
     for name in type(recipe).model_fields:
         mask = getattr(getattr(recipe, name), "mask", None)

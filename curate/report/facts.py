@@ -1,7 +1,6 @@
-"""Everything that the report says in numbers; `curate report --json` is this and nothing else."""
+"""Everything that the report says in numbers, which is also what `curate report --json` prints."""
 
 import json
-import re
 from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +9,7 @@ import polars as pl
 
 from curate import __version__
 from curate.report.calibration import calibrated
-from curate.report.histogram import Histogram, histogram
+from curate.report.histogram import Histogram, bin_values
 from curate.settings import Settings
 from pipeline.audit.calibration.thresholds import Calibration
 from pipeline.curation.coverage import LanguageCoverage, coverage
@@ -18,6 +17,7 @@ from pipeline.curation.curated import Curated
 from pipeline.curation.recipe import Recipe
 from pipeline.curation.run_stages import Curation
 from pipeline.files import whole_lines
+from pipeline.filters.stage import Stage
 from pipeline.store.store import Store
 from pipeline.synthesis.job import synth_books
 from review.status import ReviewStatus, review_status
@@ -29,46 +29,43 @@ from train.folder import RunFolder, run_folders
 from train.manifest import TrainingBooks, read_manifest
 from train.outcome import HeldOutLoss
 
-VALUE = re.compile(r"value is (.+?)[.;]")
-"""Where a stage's docstring says what it measures."""
-
-POINTS = 300
-"""Steps of a loss curve that are drawn; a page is no wider."""
+CURVE_POINTS = 300
+"""Steps of a loss curve that are drawn; a page has room for no more."""
 
 
 class ReasonFacts(Model):
-    """One reason: how often it decided, and what was measured."""
+    """One reason: how many records it dropped or flagged, and what was measured."""
 
     reason: str
     stage: str
     dropped: int
     flagged: int
-    """Of the kept."""
+    """Counted among the kept records."""
     measured: str
-    """What the stage measures, in the words of its own manual."""
+    """What the stage measures, in words; empty where it measures nothing."""
     histogram: Histogram | None
 
 
 class ReviewFacts(Model):
-    """How far the review is, and what was wrong with what was rejected or mended."""
+    """How far the review is, and what was wrong with records that were rejected or corrected."""
 
     status: ReviewStatus
     wrong: dict[str, int]
 
 
 class RunFacts(Model):
-    """One training."""
+    """One run of `curate train`."""
 
     name: str
     base_model: str
     method: str
     finished: bool
     losses: tuple[tuple[int, float], ...]
-    """Step and loss, thinned to `POINTS`."""
+    """Step and loss, thinned to `CURVE_POINTS`."""
     books: TrainingBooks | None = None
     held_out: HeldOutLoss | None = None
     current: bool = False
-    """Trained on what is kept now."""
+    """Whether it was trained on the records that are kept now."""
 
 
 class Facts(Model):
@@ -78,21 +75,21 @@ class Facts(Model):
     created: datetime
     version: str
     key: str
-    """SHA-256 of all that the curated set depends on."""
+    """SHA-256 of everything that the curated set depends on."""
     checked: tuple[str, ...]
-    """Files that were looked at without a workspace; empty for a workspace."""
+    """Names of the files that `curate check` read; empty for a workspace."""
     unreadable: dict[str, str]
     """Files that could not be read, and why."""
     books: Books
     rejected: dict[str, int]
     reasons: tuple[ReasonFacts, ...]
-    """Those that dropped a record first, the commonest first."""
+    """The most common first; reasons that only flagged come last."""
     off: tuple[str, ...]
     """Stages that are turned off."""
     calibration: Calibration | None
-    """What each near-duplicate threshold would do, where enough pairs were labelled."""
+    """Precision and recall of near-duplicate thresholds; None if too few pairs were labelled."""
     coverage: dict[str, LanguageCoverage]
-    """Of the target languages; empty for a check."""
+    """Of each target language; empty for `curate check`."""
     minimum: int
     alarm: int
     reply_tokens: Histogram | None
@@ -103,7 +100,7 @@ class Facts(Model):
     settings: dict[str, Any]
 
 
-def gather(
+def gather_facts(
     title: str,
     store: Store,
     curated: Curated,
@@ -132,7 +129,7 @@ def gather(
         coverage={} if checked else coverage(curated.kept, language),
         minimum=language.minimum,
         alarm=language.alarm,
-        reply_tokens=histogram({"kept": curated.kept["reply_tokens"]}),
+        reply_tokens=bin_values({"kept": curated.kept["reply_tokens"]}),
         synth=synth_books(store),
         review=_review(store),
         runs=tuple(_run(folder, curated.key) for folder in run_folders(store.runs_dir)),
@@ -143,7 +140,8 @@ def gather(
 
 def gather_workspace(store: Store, settings: Settings, curated: Curated) -> Facts:
     """Read the numbers of a workspace."""
-    return gather(store.root.resolve().name, store, curated, settings.curation)
+    title = store.root.resolve().name
+    return gather_facts(title, store, curated, settings.curation)
 
 
 def _switches(recipe: Recipe) -> dict[str, bool]:
@@ -151,44 +149,33 @@ def _switches(recipe: Recipe) -> dict[str, bool]:
 
 
 def _reasons(curated: Curated, recipe: Recipe) -> tuple[ReasonFacts, ...]:
-    """Every reason of the books; drops in their order, then what only flagged."""
+    """Every reason that dropped a record, then those that only flagged."""
     books = curated.books
     names = dict.fromkeys([*books.dropped, *books.flagged])
     return tuple(_reason(name, curated, recipe) for name in names)
 
 
 def _reason(name: str, curated: Curated, recipe: Recipe) -> ReasonFacts:
-    found = curated.verdicts.filter(pl.col("reason") == name)
-    dropped = found.filter(pl.col("action") == Action.drop.value)
-    flagged = found.filter(pl.col("action") == Action.flag.value)
+    verdicts = curated.verdicts.filter(pl.col("reason") == name)
+    dropped = verdicts.filter(pl.col("action") == Action.drop.value)
+    flagged = verdicts.filter(pl.col("action") == Action.flag.value)
     flagged = flagged.join(curated.kept, on="id", how="semi").unique("id", maintain_order=True)
-    stage = str(pl.concat([dropped, flagged])["stage"][0])
-    measured = {
-        series: rows["value"]
-        for series, rows in (("dropped", dropped), ("flagged", flagged))
+    table = str(pl.concat([dropped, flagged])["stage"][0])
+    stage: Stage | None = getattr(recipe, table, None)  # None for decisions of reviewers
+    values = {
+        action: rows["value"]
+        for action, rows in (("dropped", dropped), ("flagged", flagged))
         if len(rows)
     }
+    threshold = float(getattr(stage, stage.limit)) if stage and stage.limit else None
     return ReasonFacts(
         reason=name,
-        stage=stage,
+        stage=table,
         dropped=len(dropped),
         flagged=len(flagged),
-        measured=_measured(recipe, stage),
-        histogram=histogram(measured, *_limit(recipe, stage)),
+        measured=stage.measures if stage else "",
+        histogram=bin_values(values, threshold, (stage and stage.limit) or ""),
     )
-
-
-def _measured(recipe: Recipe, stage: str) -> str:
-    if stage not in type(recipe).model_fields:
-        return ""
-    said = VALUE.search(" ".join((getattr(recipe, stage).__call__.__doc__ or "").split()))
-    return said[1] if said else ""
-
-
-def _limit(recipe: Recipe, stage: str) -> tuple[float | None, str]:
-    """The number that a stage's values are held against, and its name, if there is one."""
-    name = getattr(recipe, stage).limit if stage in type(recipe).model_fields else None
-    return (float(getattr(getattr(recipe, stage), name)), name) if name else (None, "")
 
 
 def _review(store: Store) -> ReviewFacts | None:
@@ -207,7 +194,7 @@ def _run(folder: RunFolder, key: str) -> RunFacts:
     settings = json.loads(folder.config.read_bytes())["settings"]
     logs = [json.loads(line) for line in whole_lines(folder.metrics)]
     losses = [(int(log["step"]), float(log["loss"])) for log in logs if "loss" in log]
-    every = -(-len(losses) // POINTS) or 1
+    every = -(-len(losses) // CURVE_POINTS) or 1
     begun = RunFacts(
         name=folder.name,
         base_model=settings["base_model"],

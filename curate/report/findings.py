@@ -1,4 +1,4 @@
-"""What the numbers mean: the findings on top of the page, each with a place and a command."""
+"""What the numbers mean: the findings at the top of the page, with a link and a command each."""
 
 from collections.abc import Iterator
 from typing import Literal
@@ -9,14 +9,14 @@ from schemas.decision import Choice
 from schemas.reasons import Reason
 from schemas.record import Origin
 
-MUCH = 0.10
-"""Share of records from which one reason deserves a look. A house rule."""
+_MUCH = 0.10
+"""A share of records above which a reason deserves a look. Our own choice."""
 
-MOSTLY = 0.50
-"""Share of synthetic records above which a model mostly learns from a model. A house rule."""
+_MOSTLY = 0.50
+"""Share of synthetic records above which a model mostly learns from another model."""
 
-BAD = 0.05
-"""Share of bad records in the sample that is worth a word: the usual limit of a certificate."""
+_MANY_BAD = 0.05
+"""Share of bad records in the review sample above which there is a finding. Our own choice."""
 
 
 class Remark(Model):
@@ -31,16 +31,16 @@ class Remark(Model):
 
     @property
     def mark(self) -> str:
-        """Its level as one sign, so that colour is never the only one."""
+        """The level as a sign, so that it shows without colour."""
         return "✗" if self.level == "red" else "!"
 
 
 def findings(facts: Facts) -> tuple[Remark, ...]:
-    """Everything worth saying, the gravest first."""
-    found = [*_reading(facts), *_filtering(facts)]
+    """All findings, the most serious first."""
+    remarks = [*_reading(facts), *_filtering(facts)]
     if not facts.checked:
-        found += [*_languages(facts), *_review(facts), *_training(facts)]
-    return tuple(sorted(found, key=lambda remark: remark.level != "red"))
+        remarks += [*_languages(facts), *_review(facts), *_training(facts)]
+    return tuple(sorted(remarks, key=lambda remark: remark.level != "red"))
 
 
 def _reading(facts: Facts) -> Iterator[Remark]:
@@ -56,30 +56,32 @@ def _reading(facts: Facts) -> Iterator[Remark]:
     if not books.kept:
         yield Remark(level="red", text="Nothing is kept.", place="reasons")
     if books.rejected:
-        much = books.rejected > MUCH * books.read
+        much = books.rejected > _MUCH * books.read
         yield Remark(
             level="red" if much else "amber",
             text=f"{_share(books.rejected, books.read, 'row')} could not become a record.",
             place="rejected",
         )
-    if books.repeated > MUCH * books.read:
-        text = f"{_share(books.repeated, books.read, 'row')} say what another row says already."
+    if books.repeated > _MUCH * books.read:
+        text = (
+            f"{_share(books.repeated, books.read, 'row')} repeat the conversation of another row."
+        )
         yield Remark(level="amber", text=text, place="books")
 
 
 def _filtering(facts: Facts) -> Iterator[Remark]:
     books = facts.books
     for reason, count in books.dropped.items():
-        if count > MUCH * books.records:
-            text = f"{_share(count, books.records, 'record')} fell to one reason: {_words(reason)}."
+        if count > _MUCH * books.records:
+            text = f"{_share(count, books.records, 'record')} were dropped as {_words(reason)}."
             yield Remark(level="amber", text=text, place=reason, command=_manual(reason))
     for reason, count in books.flagged.items():
-        grave = reason in (Reason.label_conflict, Reason.near_rejected)
-        if grave or count > MUCH * books.kept:
+        serious = reason in (Reason.label_conflict, Reason.near_rejected)
+        if serious or count > _MUCH * books.kept:
             text = f"{_words(reason).capitalize()} on {_share(count, books.kept, 'kept record')}."
             yield Remark(level="amber", text=text, place=reason, command=_manual(reason))
     synthetic = books.origins.get(Origin.synthetic, 0)
-    if synthetic > MOSTLY * books.kept:
+    if synthetic > _MOSTLY * books.kept:
         text = f"{_share(synthetic, books.kept, 'kept record')} were written by a model."
         yield Remark(level="amber", text=text, place="origins")
 
@@ -89,11 +91,11 @@ def _languages(facts: Facts) -> Iterator[Remark]:
         return
     for code, language in facts.coverage.items():
         if language.missing:
-            below = f"below the alarm at {facts.alarm}" if language.alarm else "below the target"
+            limit = f"the alarm at {facts.alarm:,}" if language.alarm else "the target"
             yield Remark(
                 level="red" if language.alarm else "amber",
-                text=f"{code} has {language.records:,} records, {below}: {language.missing:,} more"
-                f" make {facts.minimum:,}.",
+                text=f"{code} has {language.records:,} records, which is below {limit}:"
+                f" {language.missing:,} more are needed to make {facts.minimum:,}.",
                 place="languages",
                 command=f"curate synth --domain support --language {code} --n {language.missing}",
             )
@@ -110,14 +112,16 @@ def _review(facts: Facts) -> Iterator[Remark]:
         return
     status = facts.review.status
     if status.decided < status.sample:
-        text = f"{status.sample - status.decided:,} of {status.sample:,} drawn records wait"
+        text = (
+            f"{status.sample - status.decided:,} of {status.sample:,} sampled records are waiting"
+        )
         yield Remark(
             level="amber", text=f"{text} for a reviewer.", place="review",
             command="curate review pull",
         )  # fmt: skip
     bad = status.choices.get(Choice.reject, 0) + status.choices.get(Choice.fix, 0)
-    if bad > BAD * status.decided:
-        text = f"{_share(bad, status.decided, 'reviewed record')} were rejected or mended."
+    if bad > _MANY_BAD * status.decided:
+        text = f"{_share(bad, status.decided, 'reviewed record')} were rejected or corrected."
         yield Remark(level="amber", text=text, place="review")
 
 
@@ -127,17 +131,19 @@ def _training(facts: Facts) -> Iterator[Remark]:
 
 
 def _run(run: RunFacts) -> Iterator[Remark]:
-    def say(level: Literal["red", "amber"], text: str) -> Remark:
-        said = f"Run {run.name} {text}"
-        return Remark(level=level, text=said, place="training", command="curate train")
+    def remark(level: Literal["red", "amber"], text: str) -> Remark:
+        sentence = f"Run {run.name} {text}"
+        return Remark(level=level, text=sentence, place="training", command="curate train")
 
     if not run.finished:
-        yield say("amber", "is not finished; the command goes on with it.")
+        yield remark("amber", "is not finished; the command resumes it.")
         return
     if run.held_out and run.held_out.adapter >= run.held_out.base:
-        yield say("red", "did not learn: the loss on held-out replies is no lower than before.")
+        yield remark(
+            "red", "learned nothing: the loss on held-out replies is no lower than before."
+        )
     if not run.current:
-        yield say("amber", "was trained on another curated set than the present one.")
+        yield remark("amber", "was trained on other records than the ones that are kept now.")
 
 
 def _share(count: int, whole: int, noun: str) -> str:

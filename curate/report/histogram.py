@@ -7,9 +7,9 @@ import polars as pl
 from schemas.base import Model
 
 BINS = 32
-"""Bars at most; more are thinner than a finger on a phone."""
+"""The most bars; more would be thinner than a finger on a phone."""
 
-SLACK = 1e-9
+_SLACK = 1e-9
 """Of a bin: 0.95 - 0.92 is a little less than three hundredths."""
 
 
@@ -41,7 +41,7 @@ class Histogram(Model):
         return self.start + self.width * len(self.totals)
 
 
-def histogram(
+def bin_values(
     series: dict[str, pl.Series], threshold: float | None = None, name: str = ""
 ) -> Histogram | None:
     """Bin all series alike; None where nothing was measured."""
@@ -54,8 +54,8 @@ def histogram(
     whole = bool((everything == everything.floor()).all())
     width = _width(max(extremes) - min(extremes), whole)
     anchor = threshold or 0.0
-    first = math.floor((min(extremes) - anchor) / width + SLACK)
-    last = math.floor((max(extremes) - anchor) / width + SLACK)
+    first = math.floor((min(extremes) - anchor) / width + _SLACK)
+    last = math.floor((max(extremes) - anchor) / width + _SLACK)
     return Histogram(
         start=anchor + first * width,
         width=width,
@@ -80,12 +80,12 @@ def _width(span: float, whole: bool) -> float:
     """The smallest of 1, 2, 5, 10, 20 … (or 0.1, 0.05 …) of which `BINS` cover the span."""
     least = max(span / BINS, 1.0 if whole else 1e-4)
     power: float = 10.0 ** math.floor(math.log10(least))
-    return next(power * step for step in (1, 2, 5, 10) if power * step >= least * (1 - SLACK))
+    return next(power * step for step in (1, 2, 5, 10) if power * step >= least * (1 - _SLACK))
 
 
 def _counts(
     values: pl.Series, anchor: float, width: float, first: int, last: int
 ) -> tuple[int, ...]:
-    places = ((values - anchor) / width + SLACK).floor().cast(pl.Int64) - first
-    found = dict(places.value_counts().iter_rows())
-    return tuple(found.get(place, 0) for place in range(last - first + 1))
+    places = ((values - anchor) / width + _SLACK).floor().cast(pl.Int64) - first
+    counts = dict(places.value_counts().iter_rows())
+    return tuple(counts.get(place, 0) for place in range(last - first + 1))

@@ -1,4 +1,4 @@
-"""One record's life: where it was seen, every verdict, what it became."""
+"""The history of one record: where it was seen, every verdict on it, and what became of it."""
 
 import json
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from curate.report.twins import bracketed, shown
+from curate.report.twins import bracketed, excerpts
 from pipeline.curation.curated import Curated
 from pipeline.curation.splits import held_out_ids
 from pipeline.features.language import UNDETERMINED
@@ -24,7 +24,7 @@ from train.folder import RunFolder, run_folders
 
 @dataclass(frozen=True)
 class Life:
-    """One record: what it says, where it was seen, every verdict, and what became of it."""
+    """The history of one record: its text, where it was seen, every verdict, what became of it."""
 
     id: str
     messages: tuple[tuple[str, str], ...]
@@ -41,16 +41,16 @@ class Life:
         for role, text in self.messages:
             yield ""
             yield f"  {role}"
-            yield from (f"    {line}" for line in (text or "(says nothing)").splitlines())
+            yield from (f"    {line}" for line in (text or "(empty)").splitlines())
         yield ""
         yield from (f"  · {event}" for event in self.events)
 
 
 class Lives:
-    """Tells the lives of records; reads the workspace once, however many are asked for."""
+    """Looks up the history of records; reads the workspace once, for any number of them."""
 
     def __init__(self, store: Store, curated: Curated) -> None:
-        """Tell of the records of a workspace as `curated` has them."""
+        """Look at the records of a workspace, and at what `curated` says about them."""
         self._store = store
         self._curated = curated
 
@@ -58,7 +58,7 @@ class Lives:
         """The record whose id begins with `prefix`: a row of `Store.records`.
 
         Raises:
-            UserError: none does, or several do.
+            UserError: no id begins so, or several do.
         """
         matching = self._records.filter(pl.col("id").str.starts_with(prefix.lower()))
         if not len(matching):
@@ -82,18 +82,18 @@ class Lives:
         return drawn.sort("action", "ticket")["id"].head(count).to_list()
 
     def of(self, record: dict[str, Any]) -> Life:
-        """The life of a record that `find` gave."""
+        """The history of a record that `find` returned."""
         turns = tuple((turn.role, turn.text) for turn in load_messages(record["messages"]))
         events = [*self._origins(record), *self._reviews(record["id"]), *self._verdicts(record)]
         return Life(record["id"], turns, (*events, *self._becoming(record["id"])))
 
     def _origins(self, record: dict[str, Any]) -> list[str]:
         """Where it was seen, and what it was made from."""
-        seen = self._sightings.filter(pl.col("id") == record["id"]).sort("source")
+        sightings = self._sightings.filter(pl.col("id") == record["id"]).sort("source")
         events = [
             f"seen at {row['source']} ({row['origin']})"
             + "".join(f", {label} {row[label]}" for label in ("language", "domain") if row[label])
-            for row in seen.iter_rows(named=True)
+            for row in sightings.iter_rows(named=True)
         ]
         if record["parents"]:
             parents = ", ".join(f"`{parent[:12]}`" for parent in record["parents"])
@@ -101,7 +101,7 @@ class Lives:
         if record["meta"]:
             meta = json.loads(record["meta"])
             facts = ", ".join(f"{key} {value}" for key, value in meta.items() if value)
-            events.append(f"provenance: {facts[:400]}")
+            events.append(f"details: {facts[:400]}")
         return events
 
     def _reviews(self, id: str) -> list[str]:
@@ -120,31 +120,33 @@ class Lives:
         for verdict in findings.iter_rows(named=True):
             events.append(_sentence(verdict))
             if verdict["other_id"]:
-                other = self.find(verdict["other_id"])
-                events += _beside(record, other)
+                other_record = self.find(verdict["other_id"])
+                events += _questions(record, other_record)
                 if verdict["reason"] == Reason.guarded_pair.value:
-                    events += self._parted(record, other)
+                    events += self._difference(record, other_record)
         return events
 
     def _becoming(self, id: str) -> list[str]:
-        """Kept, held out, trained on."""
+        """Whether it is kept, held out, or trained on."""
         events = ["kept"] if id in self._kept else []
         if id in self._held_out:
-            events.append("held out: the model is measured on it, and never trained on it")
+            events.append("held out: models are measured on it, and never trained on it")
         for run, splits in self._runs:
             if place := _place_in(run, splits, id):
                 events.append(f"run {run.name}: {place}")
         return events
 
-    def _parted(self, record: dict[str, Any], other: dict[str, Any]) -> list[str]:
-        """What the guard found of two questions that are near and both kept."""
-        question, other_question = (texts(row["messages"])["question"] for row in (record, other))
+    def _difference(self, record: dict[str, Any], other_record: dict[str, Any]) -> list[str]:
+        """The number, unit, negation or opposite for which two near questions were both kept."""
+        question, other_question = (
+            texts(row["messages"])["question"] for row in (record, other_record)
+        )
         languages = (
             self._languages.get(record["id"], UNDETERMINED),
-            self._languages.get(other["id"], UNDETERMINED),
+            self._languages.get(other_record["id"], UNDETERMINED),
         )
         contrast = difference(question, other_question, languages)
-        return [f"  what parts them: {contrast}"] if contrast else []
+        return [f"  they differ in:  {contrast}"] if contrast else []
 
     @cached_property
     def _records(self) -> pl.DataFrame:
@@ -177,24 +179,25 @@ class Lives:
 
 
 def _place_in(run: RunFolder, splits: dict[str, Any], id: str) -> str | None:
-    """What one training did with the record; None when it did not know it."""
+    """What a run did with the record; None if the record was not there yet."""
     if id in splits["dropped"]:
         return f"left out: {splits['dropped'][id].replace('_', ' ')}"
-    done = "" if run.manifest.is_file() else " (not finished)"
+    note = "" if run.manifest.is_file() else " (not finished)"
     places = {"trained": "trained on", "held_out": "measured on"}
-    return next((f"{what}{done}" for key, what in places.items() if id in splits[key]), None)
+    return next((f"{use}{note}" for key, use in places.items() if id in splits[key]), None)
 
 
-def _beside(record: dict[str, Any], other: dict[str, Any]) -> list[str]:
-    """Both questions, shortened, each on one line, with the words in brackets that differ."""
-    questions = [texts(row["messages"])["question"] for row in (record, other)]
-    pieces = shown([" ".join(question.split()) for question in questions])
-    this, that = map(bracketed, pieces)
-    return [f"  its question:  {that}", *([f"  this question: {this}"] if this != that else [])]
+def _questions(record: dict[str, Any], other_record: dict[str, Any]) -> list[str]:
+    """Both questions, shortened, each on one line; differing words are in brackets."""
+    questions = [texts(row["messages"])["question"] for row in (record, other_record)]
+    pieces = excerpts([" ".join(question.split()) for question in questions])
+    question, other_question = map(bracketed, pieces)
+    lines = [f"  other question:  {other_question}"]
+    return [*lines, f"  this question:   {question}"] if question != other_question else lines
 
 
 def _sentence(verdict: dict[str, Any]) -> str:
-    done = "dropped" if verdict["action"] == Action.drop.value else "flagged"
+    action = "dropped" if verdict["action"] == Action.drop.value else "flagged"
     value = f" ({verdict['value']:.4g})" if verdict["value"] is not None else ""
-    other = f", see `{verdict['other_id'][:12]}`" if verdict["other_id"] else ""
-    return f"{done} by {verdict['stage']}: {verdict['reason'].replace('_', ' ')}{value}{other}"
+    pointer = f", see `{verdict['other_id'][:12]}`" if verdict["other_id"] else ""
+    return f"{action} by {verdict['stage']}: {verdict['reason'].replace('_', ' ')}{value}{pointer}"

@@ -1,4 +1,4 @@
-"""What is done and what is next: the commands that `curate status` proposes."""
+"""The commands that `curate status` proposes to run next."""
 
 from curate.settings import Settings
 from pipeline.curation.coverage import coverage
@@ -12,10 +12,10 @@ def next_steps(store: Store, settings: Settings, curated: Curated) -> list[tuple
     if not curated.books.records:
         return [("curate ingest FILE…", "nothing has been read yet")]
     steps = [
-        (f"curate synth --domain support --language {code} --n {found.missing}",
-         f"{code} has {found.records}, its target is {found.records + found.missing}")
-        for code, found in coverage(curated.kept, settings.features.language).items()
-        if found.missing
+        (f"curate synth --domain support --language {code} --n {language.missing}",
+         f"{code} has {language.records:,} of the {language.records + language.missing:,} it needs")
+        for code, language in coverage(curated.kept, settings.features.language).items()
+        if language.missing
     ]  # fmt: skip
     if not store.decisions():
         steps.append(("curate review serve", "nobody has looked at the data yet"))
@@ -23,13 +23,13 @@ def next_steps(store: Store, settings: Settings, curated: Curated) -> list[tuple
 
 
 def _model_step(store: Store) -> tuple[str, str]:
-    """What the model needs next."""
+    """The next step towards a model that can be used."""
     runs = run_folders(store.runs_dir)
     if not runs:
         return ("curate train", "no model has been trained yet")
     latest = runs[-1]
     if not latest.manifest.is_file():
-        return ("curate train", f"run {latest.name} is not finished; this goes on with it")
+        return ("curate train", f"run {latest.name} is not finished; this resumes it")
     if not (latest.path / "exports").exists():
-        return ("curate export --to gguf", f"run {latest.name} is not exported")
-    return ("curate chat", f"run {latest.name} is ready")
+        return ("curate export --to gguf", f"run {latest.name} is trained, but not exported")
+    return ("curate chat", f"run {latest.name} is exported and ready")

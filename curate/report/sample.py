@@ -1,4 +1,4 @@
-"""What files would become: the first few records of each, without writing anything."""
+"""What files would become: the first few records of each; nothing is written."""
 
 from collections import Counter
 from itertools import islice
@@ -10,10 +10,11 @@ from pipeline.readers.reading import Reading, ReadSettings
 from schemas.base import Model
 from schemas.record import Record
 
-LOOKED_AT = 1000
+_ROWS_READ = 1000
 """Rows of each file that are read."""
 
-SHOWN = 3
+_SHOWN = 3
+"""Records and reasons of each file that are shown."""
 
 
 class FileSample(Model):
@@ -22,10 +23,10 @@ class FileSample(Model):
     name: str
     container: str
     looked_at: int
-    """Records and refused rows that were looked at."""
+    """How many rows were looked at."""
     records: tuple[Record, ...]
     refused: dict[str, int]
-    """Rows that would be rejected, by reason and sentence."""
+    """How many rows would be rejected, by reason and explanation."""
 
 
 class Sample(Model):
@@ -50,13 +51,13 @@ def sample_of(
 
 
 def _sample(file: Path, settings: ReadSettings, reading: Reading) -> FileSample:
-    rows = list(islice(read_file(file, settings, reading), LOOKED_AT))
+    rows = list(islice(read_file(file, settings, reading), _ROWS_READ))
     refused = Counter(f"{row.reason}: {row.why}" for row in rows if isinstance(row, RejectedRow))
     records = [row for row in rows if isinstance(row, Record)]
     return FileSample(
         name=path_text(file),
         container=open_rows(file).name,
         looked_at=len(rows),
-        records=tuple(records[:SHOWN]),
-        refused=dict(refused.most_common(SHOWN)),
+        records=tuple(records[:_SHOWN]),
+        refused=dict(refused.most_common(_SHOWN)),
     )

@@ -1,4 +1,4 @@
-"""A text shortened, or two side by side with the words marked in which they differ."""
+"""Excerpts of texts: one shortened, or two with the words marked in which they differ."""
 
 import difflib
 import itertools
@@ -7,46 +7,46 @@ from typing import NamedTuple
 
 from pipeline.features.tokens import UNSPACED
 
-LENGTH = 280
+EXCERPT_LENGTH = 280
 """Characters of a text that are shown."""
 
 LEAD = 60
 """Characters that are shown before the first difference of two long texts."""
 
 COMPARED = 2000
-"""Characters of two texts that are compared; `difflib` takes the square of it."""
+"""Characters of two texts that are compared; `difflib`'s time grows with the square of it."""
 
-WORD = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+|\s+|[^\w\s]")
+_WORD = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+|\s+|[^\w\s]")
 
 
 class Piece(NamedTuple):
-    """A stretch of text, and whether the twin has another one there."""
+    """A stretch of text, and whether the other text is different there."""
 
     text: str
     differs: bool = False
 
 
-def shown(said: list[str]) -> list[list[Piece]]:
+def excerpts(texts: list[str]) -> list[list[Piece]]:
     """One text shortened, or two around their first difference, with differing words marked."""
-    if len(said) != 2:
-        return [[Piece(cut(text))] if text else [] for text in said]
-    start = _start(said)
-    one, other = (WORD.findall(text[start : start + COMPARED]) for text in said)
-    same = difflib.SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
-    # A space between two differing words is no agreement.
-    spans = [s for s in same if "".join(one[s.a : s.a + s.size]).strip() or not s.size]
-    sides = [(s.a, s.size) for s in spans], [(s.b, s.size) for s in spans]
+    if len(texts) != 2:
+        return [[Piece(shortened(text))] if text else [] for text in texts]
+    start = _start(texts)
+    left, right = (_WORD.findall(text[start : start + COMPARED]) for text in texts)
+    blocks = difflib.SequenceMatcher(None, left, right, autojunk=False).get_matching_blocks()
+    # Two differing words with the same space between them still differ as a whole.
+    blocks = [b for b in blocks if "".join(left[b.a : b.a + b.size]).strip() or not b.size]
+    spans = [(b.a, b.size) for b in blocks], [(b.b, b.size) for b in blocks]
     return [
-        _around(_pieces(words, side), torn=(start > 0, len(text) > start + COMPARED))
-        for text, words, side in zip(said, (one, other), sides, strict=True)
+        _around(_pieces(words, same), torn=(start > 0, len(text) > start + COMPARED))
+        for text, words, same in zip(texts, (left, right), spans, strict=True)
     ]
 
 
-def _start(said: list[str]) -> int:
-    """Where to begin: two long texts may differ behind all that is compared."""
-    if max(map(len, said)) <= COMPARED:
+def _start(texts: list[str]) -> int:
+    """Where to begin comparing: long texts may be equal for more than `COMPARED` characters."""
+    if max(map(len, texts)) <= COMPARED:
         return 0
-    alike = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(*said, strict=False))
+    alike = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(*texts, strict=False))
     return max(sum(1 for _ in alike) - COMPARED // 2, 0)
 
 
@@ -55,12 +55,13 @@ def bracketed(pieces: list[Piece]) -> str:
     return "".join(f"[{piece.text}]" if piece.differs else piece.text for piece in pieces)
 
 
-def cut(text: str) -> str:
+def shortened(text: str) -> str:
     """The beginning of a text."""
-    return text if len(text) <= LENGTH else text[: LENGTH - 1].rstrip() + "…"
+    return text if len(text) <= EXCERPT_LENGTH else text[: EXCERPT_LENGTH - 1].rstrip() + "…"
 
 
 def _pieces(words: list[str], same: list[tuple[int, int]]) -> list[Piece]:
+    """The words as pieces; `same` are start and length of the spans that both texts share."""
     pieces, end = [], 0
     for start, size in same:
         pieces.append(Piece("".join(words[end:start]), True))
@@ -70,22 +71,22 @@ def _pieces(words: list[str], same: list[tuple[int, int]]) -> list[Piece]:
 
 
 def _around(pieces: list[Piece], torn: tuple[bool, bool]) -> list[Piece]:
-    """At most `LENGTH` characters, from a little before the first difference on.
+    """At most `EXCERPT_LENGTH` characters, from a little before the first difference on.
 
-    `torn` says whether there is more text before and behind the pieces.
+    `torn` says whether there is more text before and after the pieces.
     """
     whole = sum(len(piece.text) for piece in pieces)
     before = len(pieces[0].text) if pieces and not pieces[0].differs else 0
-    start = min(max(before - LEAD, 0), max(whole - LENGTH, 0))
+    start = min(max(before - LEAD, 0), max(whole - EXCERPT_LENGTH, 0))
     around, place = list[Piece](), 0
     for text, differs in pieces:
-        part = text[max(start - place, 0) : max(start + LENGTH - place, 0)]
+        part = text[max(start - place, 0) : max(start + EXCERPT_LENGTH - place, 0)]
         place += len(text)
         if part:
             around.append(Piece(part, differs))
     if start or torn[0]:
         first = around[0].text
         around[0] = Piece(f"… {first.partition(' ')[2] or first}", around[0].differs)
-    if start + LENGTH < whole or torn[1]:
+    if start + EXCERPT_LENGTH < whole or torn[1]:
         around.append(Piece(" …"))
     return around

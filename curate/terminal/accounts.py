@@ -13,4 +13,4 @@ def tell_accounts(running: "ArgillaProcess") -> None:
     say(f"The review page is open at {running.url}")
     for name, password in running.passwords.items():
         say(f"  {name:<20} {password}")
-    say("Send the sample with `curate review push`; end the page with Ctrl-C.")
+    say("Send the sample with `curate review push` in another terminal. Ctrl-C ends the page.")

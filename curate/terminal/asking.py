@@ -7,46 +7,46 @@ import click
 import polars as pl
 from rich.text import Text
 
-from curate.report.twins import Piece, shown
+from curate.report.twins import Piece, excerpts
 from curate.terminal.output import console
 from pipeline.audit.calibration.pairs import guard_says
 
-SAME, DIFFERENT, SKIP, BACK, QUIT = "y", "n", "s", "b", "q"
+_SAME, _DIFFERENT, _SKIP, _BACK, _QUIT = "y", "n", "s", "b", "q"
 
-KEYS = (SAME, DIFFERENT, SKIP, BACK, QUIT)
+_KEYS = (_SAME, _DIFFERENT, _SKIP, _BACK, _QUIT)
 
-CTRL_D, ESCAPE = "\x04", "\x1b"
+_CTRL_D, _ESCAPE = "\x04", "\x1b"
 """The end of input, and what arrows and function keys begin with."""
 
-ASKED = "  Would an answer to one do for the other?  y / n / s(kip) / b(ack) / q(uit) "
+_PROMPT = "  Would an answer to one also answer the other?  y / n / s(kip) / b(ack) / q(uit) "
 
-THESE = "\n  The keys are y (yes), n (no), s (skip), b (back to the last pair) and q (quit). "
+_KEY_HELP = "\n  The keys are y (yes), n (no), s (skip), b (back to the last pair) and q (quit). "
 
 
-def ask(pairs: pl.DataFrame, keep: Callable[[dict[str, Any], bool], object]) -> None:
-    """Show pairs until all are answered or the person has enough.
+def label_pairs(pairs: pl.DataFrame, keep: Callable[[dict[str, Any], bool], object]) -> None:
+    """Show pairs until all are answered or the person quits.
 
-    A pair that somebody goes back to may be answered anew: the later answer counts.
+    Going back to a pair allows another answer to it: the later answer counts.
 
     Args:
         pairs: rows of `Pairs.sample`.
-        keep: called at once with each pair that was answered, and whether it is the same, so that
-            nothing is lost.
+        keep: called with each pair as soon as it is answered, and with whether both questions are
+            the same, so that no answer is lost.
     """
     place = 0
     while place < len(pairs):
         pair = pairs.row(place, named=True)
         _show(pair, place + 1, len(pairs))
         answer = _key()
-        if answer == QUIT:
+        if answer == _QUIT:
             return
-        if answer in (SAME, DIFFERENT):
-            keep(pair, answer == SAME)
-        place = max(place - 1, 0) if answer == BACK else place + 1
+        if answer in (_SAME, _DIFFERENT):
+            keep(pair, answer == _SAME)
+        place = max(place - 1, 0) if answer == _BACK else place + 1
 
 
-def marked(pieces: list[Piece]) -> Text:
-    """A text on one line; differing words are bold and underlined, which needs no colour."""
+def one_line(pieces: list[Piece]) -> Text:
+    """Pieces on one line; differing words are bold and underlined, which works without colour."""
     text = Text()
     for piece in pieces:
         style = "bold underline" if piece.differs else ""
@@ -58,24 +58,26 @@ def _show(pair: dict[str, Any], number: int, total: int) -> None:
     out = console()
     out.print()
     out.print(f"pair {number:,} of {total:,} · cosine {pair['cosine']:.3f} · {pair['language']}")
-    for mark, pieces in zip("AB", shown([pair["question"], pair["other_question"]]), strict=True):
-        out.print(Text(f"  {mark}  ").append_text(marked(pieces)))
+    for mark, pieces in zip(
+        "AB", excerpts([pair["question"], pair["other_question"]]), strict=True
+    ):
+        out.print(Text(f"  {mark}  ").append_text(one_line(pieces)))
     if why := guard_says(pair):
-        out.print(f"  The guard holds them apart at any threshold: {why}")
+        out.print(f"  Both are kept at any threshold, since they differ in {why}")
 
 
 def _key() -> str:
-    """One of the keys; others are told which there are. The end of input is `q`."""
+    """The key that was pressed; any other key prints which there are. End of input is `q`."""
     out = console()
-    out.print(ASKED, end="")
+    out.print(_PROMPT, end="")
     while True:
         try:
-            pressed = click.getchar().casefold().replace(CTRL_D, QUIT)
+            pressed = click.getchar().casefold().replace(_CTRL_D, _QUIT)
         except EOFError:
-            pressed = QUIT
-        # Keys pressed in haste come at once; what is behind the first was meant for no pair seen.
-        found = next((key for key in pressed if key in KEYS), None)
-        if found and not pressed.startswith(ESCAPE):
-            out.print(found)
-            return found
-        out.print(THESE, end="")
+            pressed = _QUIT
+        # Keys pressed in haste arrive together; only the first was meant for the pair shown.
+        answer = next((key for key in pressed if key in _KEYS), None)
+        if answer and not pressed.startswith(_ESCAPE):
+            out.print(answer)
+            return answer
+        out.print(_KEY_HELP, end="")

@@ -1,12 +1,12 @@
-"""Labelling pairs around the near-duplicate threshold, and what the labels say of it."""
+"""Labelling pairs around the near-duplicate threshold, and what the labels say about it."""
 
 from pathlib import Path
 
 import click
 import polars as pl
 
-from curate.report.examples import masked
-from curate.terminal.asking import ask
+from curate.report.examples import mask_all
+from curate.terminal.asking import label_pairs
 from curate.terminal.output import many, number, say
 from curate.terminal.pair_sheet import read_sheet, write_sheet
 from curate.workspace import Workspace
@@ -24,7 +24,7 @@ from schemas.errors import UserError
 
 
 def open_pairs(workspace: Workspace, pairs: Pairs, by: str) -> pl.DataFrame:
-    """The pairs of the sample that are not settled, and of which this person has said nothing."""
+    """The pairs of the sample that are not settled and that this person has not labelled."""
     labels = read_labels(workspace.store)
     theirs = settled_pairs([label for label in labels if label.by == by])
     known = pl.concat([settled_pairs(labels), theirs])
@@ -32,13 +32,13 @@ def open_pairs(workspace: Workspace, pairs: Pairs, by: str) -> pl.DataFrame:
 
 
 def write_pairs(workspace: Workspace, pairs: Pairs, sheet: Path, count: int, by: str) -> None:
-    """Write pairs that wait for this person's label as a sheet."""
+    """Write pairs that this person has not labelled yet to a sheet."""
     chosen = open_pairs(workspace, pairs, by).head(count)
     if not len(chosen):
-        say(f"{_nothing(pairs)}: {sheet} is not written.")
+        say(f"{_nothing(pairs)}: {sheet} was not written.")
         return
-    write_sheet(sheet, chosen, lambda text: masked(text, workspace.settings.recipe))
-    say(f"Wrote {many(len(chosen), 'pair')} to {sheet}: write y or n into its column `same`.")
+    write_sheet(sheet, chosen, lambda text: mask_all(text, workspace.settings.recipe))
+    say(f"Wrote {many(len(chosen), 'pair')} to {sheet}: fill in y or n in the column `same`.")
     say(f"next: curate calibrate --csv {sheet}")
 
 
@@ -46,29 +46,29 @@ def take_labels(workspace: Workspace, sheet: Path, by: str) -> None:
     """Take the labels of a sheet that was filled in.
 
     Raises:
-        UserError: it is not such a sheet, or of another workspace.
+        UserError: it is not such a sheet, or belongs to another workspace.
     """
     answers = read_sheet(sheet)
     ids, model = workspace.store.ids(), workspace.settings.features.embedding.model
     known = [answer for answer in answers if ids.issuperset(answer.ids)]
     if answers and not known:
         raise UserError(
-            f"the pairs of {sheet} are not of this workspace", "name the workspace with -C DIR"
+            f"the pairs of {sheet} belong to another workspace", "name that workspace with -C DIR"
         )
     labels = [make_label(answer.ids, answer.same, by, model) for answer in known]
     added = append_labels(workspace.store, labels)
     others = len(answers) - len(known)
-    note = f"; {many(others, 'label')} of records that are not here" if others else ""
+    note = f"; {many(others, 'label')} skipped, for records of another workspace" if others else ""
     click.echo(f"{many(len(answers), 'label')} read, {number(added)} of them new{note}.", err=True)
 
 
 def ask_labels(workspace: Workspace, pairs: Pairs, by: str) -> None:
-    """Ask for labels on the terminal, one key a pair; each is kept at once."""
-    still = open_pairs(workspace, pairs, by)
-    if not len(still):
+    """Ask for labels on the terminal, one key for each pair; every label is saved at once."""
+    unlabelled = open_pairs(workspace, pairs, by)
+    if not len(unlabelled):
         say(f"{_nothing(pairs)}.")
-    ask(
-        still,
+    label_pairs(
+        unlabelled,
         lambda pair, same: append_labels(
             workspace.store, [make_label((pair["one"], pair["other"]), same, by, pair["model"])]
         ),
@@ -76,42 +76,45 @@ def ask_labels(workspace: Workspace, pairs: Pairs, by: str) -> None:
 
 
 def _nothing(pairs: Pairs) -> str:
-    """Why no pair is left to be labelled."""
+    """Why there is no pair left to label."""
     if not len(pairs.sample):
-        return f"There is nothing to label, since no pair is above {_short(FLOOR)}"
-    return "There is nothing to label: all pairs of the sample are labelled"
+        return f"There is nothing to label: no pair has a cosine above {_short(FLOOR)}"
+    return "There is nothing to label: all pairs of the sample are labelled already"
 
 
-def tell_calibration(found: Calibration, disagreements: Disagreements) -> None:
-    """The table of all pairs and those of languages with enough labels."""
+def tell_calibration(result: Calibration, disagreements: Disagreements) -> None:
+    """Print the table of all pairs, that of each language with enough labels, and the proposal."""
     say()
-    some = f", a random sample of {number(found.questions)}"
+    some = f", a random sample of {number(result.questions)}"
     say(
-        f"{many(found.compared, 'different question')}"
-        f"{some * (found.compared < found.questions)}:"
-        f" {many(found.rows[0].pairs, 'pair')} above {_short(FLOOR)},"
-        f" {number(found.labelled)} of them labelled."
+        f"{many(result.compared, 'different question')}"
+        f"{some * (result.compared < result.questions)}:"
+        f" {many(result.rows[0].pairs, 'pair')} above {_short(FLOOR)},"
+        f" {number(result.labelled)} of them labelled."
     )
-    _table("all", found.rows, found.threshold)
-    if len(found.languages) > 1:
-        for code, rows in found.languages.items():
-            _table(code, rows, found.threshold)
+    _table("all", result.rows, result.threshold)
+    if len(result.languages) > 1:
+        for code, rows in result.languages.items():
+            _table(code, rows, result.threshold)
     floor = _short(FLOOR)
-    say(f"Recall is of the same pairs above {floor}: by construction, {floor} finds all of them.")
-    if found.guarded:
-        labelled = f"; of {found.guarded_labelled} labelled ones, {found.guarded_same} are the same"
-        say(
-            f"The guard holds {many(found.guarded, 'more pair')} above {_short(found.threshold)}"
-            f" apart, at any threshold{labelled * bool(found.guarded_labelled)}."
+    say(f"Recall counts only pairs above {floor}, so by definition {floor} itself finds them all.")
+    if result.guarded:
+        labelled = (
+            f"; of {result.guarded_labelled} labelled ones, {result.guarded_same} are the same"
         )
-    if found.outside:
-        say(f"Not counted, for a pair outside of the sample: {many(found.outside, 'label')}.")
+        say(
+            f"Another {many(result.guarded, 'pair')} above {_short(result.threshold)} differ in a"
+            " number, a unit, a negation or an opposite, so both questions are kept at any"
+            f" threshold{labelled * bool(result.guarded_labelled)}."
+        )
+    if result.outside:
+        say(f"Not counted, since the pair is not in the sample: {many(result.outside, 'label')}.")
     if disagreements.pairs:
         say(
             f"People disagree on {many(disagreements.pairs, 'pair')}: the majority counts, and a"
             f" split pair counts as unlabelled ({number(disagreements.split)} split)."
         )
-    say(_verdict(found))
+    say(_verdict(result))
 
 
 def _table(title: str, rows: tuple[OperatingPoint, ...], present: float) -> None:
@@ -126,11 +129,13 @@ def _table(title: str, rows: tuple[OperatingPoint, ...], present: float) -> None
     say()
 
 
-def _share(found: Interval) -> str:
+def _share(interval: Interval) -> str:
     """An estimate with its interval, in percent: `93 % (81 to 98)`."""
-    if found.value is None:
+    if interval.value is None:
         return "unknown"
-    value, low, high = (f"{100 * share:.0f}" for share in (found.value, found.low, found.high))
+    value, low, high = (
+        f"{100 * share:.0f}" for share in (interval.value, interval.low, interval.high)
+    )
     return f"{value} %" if low == high else f"{value} % ({low} to {high})"
 
 
@@ -138,34 +143,35 @@ def _short(threshold: float) -> str:
     return f"{threshold:.2f}" if round(threshold, 2) == threshold else f"{threshold:g}"
 
 
-def _verdict(found: Calibration) -> str:
-    """Which threshold to take, or why none can be named."""
-    share = f"{found.wanted:.0%}".replace("%", " %")
-    if found.proposed is not None:
-        stays = " It is the present one." if found.proposed == found.threshold else ""
+def _verdict(result: Calibration) -> str:
+    """Which threshold to use, or why none can be proposed."""
+    share = f"{result.wanted:.0%}".replace("%", " %")
+    if result.proposed is not None:
+        stays = " It is the current one." if result.proposed == result.threshold else ""
         return (
-            f"Proposed: {_short(found.proposed)}, the lowest threshold of which at least {share} of"
-            f" the pairs are the same question, by the lower end of the interval.{stays}"
+            f"Proposed: {_short(result.proposed)}. It is the lowest threshold above which at least"
+            f" {share} of the pairs are the same question, even by the lower end of the"
+            f" interval.{stays}"
         )
-    if not found.rows[0].pairs:
+    if not result.rows[0].pairs:
         return f"No threshold can be proposed: no pair above {_short(FLOOR)} could be labelled."
-    if not found.labelled:
+    if not result.labelled:
         return (
             "Nothing is labelled yet: answer y or n on a terminal, or write a sheet with --write"
-            " and give it back with --csv."
+            " and read it with --csv."
         )
-    if found.missing:
+    if result.missing:
         return (
-            f"No threshold can be proposed yet, for want of labels: about"
-            f" {many(found.missing, 'more label')} would show which is the lowest with {share} of"
-            " its pairs the same question, or that none is, if they go on as they began."
+            f"No threshold can be proposed yet: about {many(result.missing, 'more label')} would"
+            f" tell which is the lowest above which {share} of the pairs are the same question,"
+            " or that there is none (if the next labels are like those so far)."
         )
-    if found.rows[0].pairs < ENOUGH:
+    if result.rows[0].pairs < ENOUGH:
         return (
-            f"No threshold can be proposed: {ENOUGH} labels are needed, and there are only"
-            f" {many(found.rows[0].pairs, 'pair')} above {_short(FLOOR)}."
+            f"No threshold can be proposed: {ENOUGH} labels are needed, but there are only"
+            f" {many(result.rows[0].pairs, 'pair')} above {_short(FLOOR)}."
         )
     return (
-        f"No threshold can be proposed: by what was labelled none has {share} of its pairs the same"
-        f" question and {ABOVE} labelled pairs above it."
+        f"No threshold can be proposed: with these labels, none has {ABOVE} labelled pairs above it"
+        f" of which {share} are the same question."
     )

@@ -1,4 +1,4 @@
-"""The books as a picture: what was read, where it went, what is left."""
+"""The books as a picture: how many rows were read, where they went, and how many are kept."""
 
 from collections import Counter
 
@@ -6,14 +6,14 @@ from curate.terminal.output import number
 from schemas.books import Books
 from schemas.manifest import BatchManifest
 
-WIDTH = 28
-"""Cells of the longest bar."""
+BAR_CELLS = 28
+"""Character cells of the longest bar."""
 
-EIGHTHS = " ▏▎▍▌▋▊▉█"
+_EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
 def funnel(books: Books, batches: list[BatchManifest]) -> list[str]:
-    """Lines of a table: name, count, a bar to scale, and where to look."""
+    """Lines of a table: name, count, a bar to scale, and a note."""
     lines = [_row("read", books.read, books.read)]
     rejected: Counter[str] = Counter()
     for batch in batches:
@@ -22,7 +22,7 @@ def funnel(books: Books, batches: list[BatchManifest]) -> list[str]:
         parts = " · ".join(f"{_words(reason)} {number(n)}" for reason, n in rejected.items())
         lines.append(_row("rejected", books.rejected, books.read, parts))
     if books.repeated:
-        note = "the very same conversation"
+        note = "conversations seen before"
         lines.append(_row("repeated", books.repeated, books.read, note))
     lines += [_row(_words(r), n, books.read) for r, n in books.dropped.items()]
     share = f"{books.kept / books.read:.1%}" if books.read else ""
@@ -30,16 +30,16 @@ def funnel(books: Books, batches: list[BatchManifest]) -> list[str]:
     return lines
 
 
-def bar(value: int, whole: int, width: int = WIDTH) -> str:
-    """A bar of `value` to `whole`, in eighths of a cell; what is there is never invisible."""
+def bar(value: int, whole: int, width: int = BAR_CELLS) -> str:
+    """A bar for `value` of `whole`, in eighths of a cell; a count above zero is never invisible."""
     if not value or not whole:
         return ""
     eighths = max(1, round(8 * width * value / whole))
-    return "█" * (eighths // 8) + EIGHTHS[eighths % 8].strip()
+    return "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()
 
 
 def _row(name: str, value: int, whole: int, note: str = "") -> str:
-    return f"  {name:<26}{number(value):>9}  {bar(value, whole):<{WIDTH}}  {note}".rstrip()
+    return f"  {name:<26}{number(value):>9}  {bar(value, whole):<{BAR_CELLS}}  {note}".rstrip()
 
 
 def _words(reason: str) -> str:

@@ -13,7 +13,7 @@ FILE_PATH = click.Path(path_type=Path, dir_okay=False)
 
 
 class Number(click.FloatRange):
-    """A number in a range; Click alone takes `nan`, which is neither below nor above."""
+    """A number in a range; Click alone would accept `nan`, which is in no range."""
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None

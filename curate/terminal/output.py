@@ -35,12 +35,12 @@ def say_json(value: Any) -> None:
     from curate.terminal.printer import CONTROL
 
     text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
-    # JSON itself escapes C0 and no more; what is left stands inside strings.
+    # JSON itself escapes only C0; other control characters can only be inside strings.
     sys.stdout.write(CONTROL.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text) + "\n")
 
 
 def say_error(error: "CurateError") -> None:
-    """Print an error as one sentence and, below it, how to mend it."""
+    """Print an error as one sentence and, below it, what to do about it."""
     out = console(stderr=True)
     out.print(f"error: {error.message}", style="red" if error.exit_code == 2 else "yellow")
     if error.remedy:

@@ -1,4 +1,4 @@
-"""Pairs as a sheet that people fill in: CSV, for any spreadsheet and back."""
+"""Pairs of questions as a CSV file that people fill in with any spreadsheet program."""
 
 import csv
 import io
@@ -8,22 +8,22 @@ from typing import NamedTuple
 
 import polars as pl
 
-from curate.report.twins import shown
+from curate.report.twins import excerpts
 from pipeline.audit.calibration.pairs import guard_says
 from pipeline.files import write_atomically
 from schemas.errors import UserError
 
-COLUMNS = ("one", "other", "language", "cosine", "guard", "question", "other_question", "same")
+_COLUMNS = ("one", "other", "language", "cosine", "guard", "question", "other_question", "same")
 
-YES = frozenset({"y", "yes", "1", "true", "same"})
-NO = frozenset({"n", "no", "0", "false", "different"})
-OPEN = frozenset({"", "s", "skip", "?"})
+_YES = frozenset({"y", "yes", "1", "true", "same"})
+_NO = frozenset({"n", "no", "0", "false", "different"})
+_OPEN = frozenset({"", "s", "skip", "?"})
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so is computed by a spreadsheet, whatever a stranger wrote into it."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet computes a cell that begins with one of these, and the texts are by strangers."""
 
 
-class Answer(NamedTuple):
+class SheetLabel(NamedTuple):
     """One filled-in row."""
 
     ids: tuple[str, str]
@@ -37,50 +37,50 @@ def write_sheet(path: Path, pairs: pl.DataFrame, mask: Callable[[str], str]) -> 
     characters, and only the ids are read back.
 
     Raises:
-        UserError: the file is there already; it may hold somebody's labels.
+        UserError: the file exists already; it may contain somebody's labels.
     """
     if path.exists():
         raise UserError(
-            f"{path} is there already, and may hold labels",
-            "name another file, or give this one back with --csv",
+            f"{path} exists already, and may contain labels",
+            "name another file, or read this one with --csv",
         )
     text = io.StringIO(newline="")
-    sheet = csv.DictWriter(text, COLUMNS, restval="", extrasaction="ignore")
+    sheet = csv.DictWriter(text, _COLUMNS, restval="", extrasaction="ignore")
     sheet.writeheader()
     for pair in pairs.iter_rows(named=True):
-        both = shown([mask(pair["question"]), mask(pair["other_question"])])
-        one, other = ("".join(piece.text for piece in pieces) for pieces in both)
-        said = {"question": _cell(one), "other_question": _cell(other)}
-        number = {"cosine": f"{pair['cosine']:.3f}", "guard": guard_says(pair)}
-        sheet.writerow({**pair, **said, **number})
-    # With a byte order mark, or Excel takes UTF-8 for something else.
+        both = excerpts([mask(pair["question"]), mask(pair["other_question"])])
+        question, other_question = ("".join(piece.text for piece in pieces) for pieces in both)
+        questions = {"question": _cell(question), "other_question": _cell(other_question)}
+        facts = {"cosine": f"{pair['cosine']:.3f}", "guard": guard_says(pair)}
+        sheet.writerow({**pair, **questions, **facts})
+    # Without a byte order mark Excel does not recognise UTF-8.
     write_atomically(path, text.getvalue().encode("utf-8-sig", "backslashreplace"))
 
 
-def read_sheet(path: Path) -> list[Answer]:
-    """What a filled-in sheet says; rows that are left open say nothing.
+def read_sheet(path: Path) -> list[SheetLabel]:
+    """The labels of a filled-in sheet; rows that are left open have none.
 
     Raises:
-        UserError: it cannot be read, is no such sheet, or says something that is no answer.
+        UserError: it cannot be read, is not such a sheet, or has an invalid answer.
     """
-    answers = []
+    labels = []
     for line, row in _rows(path):
-        said = (row["same"] or "").strip().casefold()
-        if said not in YES | NO | OPEN:
-            problem = f"{path}:{line}: same = {row['same']!r} is no answer"
+        answer = (row["same"] or "").strip().casefold()
+        if answer not in _YES | _NO | _OPEN:
+            problem = f"{path}:{line}: same = {row['same']!r} is not an answer"
             raise UserError(
                 problem,
-                f"write one of {', '.join(sorted(YES))} or {', '.join(sorted(NO))}, or nothing",
+                f"write one of {', '.join(sorted(_YES))} or {', '.join(sorted(_NO))}, or nothing",
             )
-        if said not in OPEN and row["one"] == row["other"]:
+        if answer not in _OPEN and row["one"] == row["other"]:
             raise UserError(f"{path}:{line}: one and other are the same record", "delete that row")
-        if said not in OPEN:
-            answers.append(Answer((row["one"], row["other"]), said in YES))
-    return answers
+        if answer not in _OPEN:
+            labels.append(SheetLabel((row["one"], row["other"]), answer in _YES))
+    return labels
 
 
 def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
-    """Rows with their line; by comma or by semicolon, as spreadsheets of some countries save."""
+    """Rows with their line; some spreadsheets separate cells by semicolon or tab."""
     try:
         text = path.read_text("utf-8-sig")
     except OSError as error:
@@ -94,7 +94,7 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
         missing = {"one", "other", "same"} - set(sheet.fieldnames or ())
         rows = [(sheet.line_num, row) for row in sheet]
     except csv.Error as error:
-        problem = f"{path} cannot be read behind line {sheet.line_num}: {error}"
+        problem = f"{path} cannot be read after line {sheet.line_num}: {error}"
         raise UserError(problem, mend) from None
     if missing:
         raise UserError(f"{path} has no column {', '.join(sorted(missing))}", mend)
@@ -102,4 +102,4 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
 
 
 def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -7,11 +7,11 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-"""C0, DEL and C1 but newline and tab: in data they clear screens, rename windows, hide text."""
+"""C0, DEL and C1 except newline and tab. In data they could clear the screen or hide text."""
 
 
 class Printer(Console):
-    """A console whose text is never a command to the terminal; styles and cursors still are."""
+    """A console that prints no control character of a text; its own styles still work."""
 
     def render(
         self, renderable: RenderableType, options: ConsoleOptions | None = None

@@ -19,10 +19,12 @@ class Boilerplate(Stage):
     such models, or where the reply declines something harmful.
     """
 
+    measures = "number of phrases in which the model speaks of itself"
+
     action: FlagOrDrop = Action.flag
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Verdicts on `records`; the value is the number of such phrases in all replies."""
+        """Verdicts on `records`; each value is what this stage `measures`."""
         pieces = list(word_list("boilerplate", "screen").words)  # 20 times faster than the phrases
         has_piece = pl.element().str.contains_any(pieces, ascii_case_insensitive=True)
         suspicious = pl.col("replies").list.eval(has_piece).list.any()

@@ -39,6 +39,7 @@ class CutOff(Stage):
     """
 
     limit = "min_characters"
+    measures = "length of the last reply in characters"
 
     action: FlagOrDrop = Action.flag
 
@@ -46,7 +47,7 @@ class CutOff(Stage):
     """Shorter replies are not looked at: no generator's limit is that low."""
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Verdicts on `records`; the value is the length of the last reply in characters."""
+        """Verdicts on `records`; each value is what this stage `measures`."""
         reply = pl.col("reply")
         long = reply.str.len_chars() >= self.min_characters
         matching = measured(records, long & reply.str.contains(_MAYBE_CUT), _length_if_cut)

@@ -37,10 +37,12 @@ class DamagedEncoding(Stage):
     in place of a whole script.
     """
 
+    measures = "number of damaged places in all replies"
+
     action: FlagOrDrop = Action.drop
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Verdicts on `records`; the value is the number of damaged places in all replies."""
+        """Verdicts on `records`; each value is what this stage `measures`."""
         matching = measured(records, any_reply(_MAYBE_DAMAGED), _count_damage)
         return self.verdicts(matching, self.action, Reason.damaged_encoding, pl.col("measure"))
 

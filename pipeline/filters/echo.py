@@ -15,6 +15,7 @@ class Echo(Stage):
     """
 
     limit = "min_characters"
+    measures = "length of the reply in characters"
 
     action: FlagOrDrop = Action.flag
 
@@ -22,7 +23,7 @@ class Echo(Stage):
     """Shorter replies may rightly end the question: a choice, a name, a number."""
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Verdicts on `records`; the value is the length of the reply in characters."""
+        """Verdicts on `records`; each value is what this stage `measures`."""
         question, reply = pl.col("last_question"), pl.col("reply")
         length = reply.str.len_chars()
         same = (question == reply) | question.str.ends_with(pl.lit("\n") + reply)

@@ -9,7 +9,9 @@ from schemas.reasons import Reason
 class EmptyReply(Stage):
     """Drop records whose last reply has no text and calls no tool."""
 
+    measures = "length of the reply in characters"
+
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Verdicts on `records`; the value is the reply's length."""
+        """Verdicts on `records`; each value is what this stage `measures`."""
         length = pl.col("reply").str.len_chars()
         return self.drop(records.filter(length == 0), Reason.empty_reply, length)

@@ -27,10 +27,12 @@ class GluedTask(Stage):
     `… in 1969.\\n\\n## 18. Instruction: Name three …` happens when a model writes lists of tasks.
     """
 
+    measures = "number of tasks that begin in the replies"
+
     action: FlagOrDrop = Action.flag
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Verdicts on `records`; the value is the number of tasks that begin in the replies."""
+        """Verdicts on `records`; each value is what this stage `measures`."""
         matching = measured(records, any_reply(f"(?i){_NEXT_TASK}"), _count_tasks)
         return self.verdicts(matching, self.action, Reason.glued_task, pl.col("measure"))
 

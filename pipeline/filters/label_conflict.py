@@ -9,8 +9,10 @@ from schemas.reasons import Reason
 class LabelConflict(Stage):
     """Flag records that were seen with different labels for their language or domain."""
 
+    measures = "number of times the conversation was seen"
+
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Verdicts on `records`; the value is the number of times the record was seen."""
+        """Verdicts on `records`; each value is what this stage `measures`."""
         return self.flag(
             records.filter(pl.col("label_conflict")), Reason.label_conflict, pl.col("seen")
         )

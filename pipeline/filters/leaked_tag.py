@@ -27,10 +27,12 @@ class LeakedTag(Stage):
     Passed over where the question has them too, is about such tags, or asks for a dialogue.
     """
 
+    measures = "number of tags in all replies"
+
     action: FlagOrDrop = Action.drop
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Verdicts on `records`; the value is the number of tags in all replies."""
+        """Verdicts on `records`; each value is what this stage `measures`."""
         matching = measured(records, any_reply(_TAG), _count_tags)
         return self.verdicts(matching, self.action, Reason.leaked_tag, pl.col("measure"))
 

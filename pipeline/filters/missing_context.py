@@ -26,10 +26,12 @@ class MissingContext(Stage):
     A model that learns to answer such questions learns to make things up.
     """
 
+    measures = "length of the question in characters"
+
     action: FlagOrDrop = Action.flag
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Verdicts on `records`; the value is the question's length in characters."""
+        """Verdicts on `records`; each value is what this stage `measures`."""
         is_single_turn = pl.col("turns").str.contains(r"^ua$")  # else another turn may have it
         has_media = pl.col("messages").str.contains(r'"type": ?"(?:image|input|file|audio|video)')
         asks = pl.col("question").str.contains(_maybe_missing())

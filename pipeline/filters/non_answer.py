@@ -24,10 +24,12 @@ class NonAnswer(Stage):
     Passed over where "none" can be the right answer. A refusal is an answer, too.
     """
 
+    measures = "number of replies that are no answer"
+
     action: FlagOrDrop = Action.drop
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Verdicts on `records`; the value is the number of such replies."""
+        """Verdicts on `records`; each value is what this stage `measures`."""
         short = pl.col("replies").list.eval(pl.element().str.len_chars() <= 40).list.any()
         matching = measured(records, short, _count_non_answers)
         return self.verdicts(matching, self.action, Reason.non_answer, pl.col("measure"))

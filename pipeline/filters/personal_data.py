@@ -36,6 +36,8 @@ class PersonalData(Stage):
     looked for, since no pattern finds them.
     """
 
+    measures = "number of addresses and numbers found"
+
     action: FlagDropOrMask = "flag"
     """What a finding does: `flag` keeps the record and shows the finding, `drop` leaves the record
     out, `mask` writes [EMAIL], [PHONE] … in place of what was found."""
@@ -44,7 +46,7 @@ class PersonalData(Stage):
     """Countries (ISO 3166) whose telephone numbers are recognised without a leading +."""
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Verdicts on `records`; the value is the number of findings."""
+        """Verdicts on `records`; each value is what this stage `measures`."""
         few = records.filter(pl.col("messages").str.contains(_SCREEN))
         counts = [len(self.spans(everything(messages))) for messages in few["messages"]]
         matching = with_measure(few, counts)

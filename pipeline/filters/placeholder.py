@@ -43,12 +43,13 @@ class Placeholder(Stage):
     """
 
     limit = "share"
+    measures = "share of the worst reply that is slots"
 
     share: float = Field(default=0.5, gt=0, le=1)
     """Share of a reply's letters inside slots from which the record is dropped."""
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Verdicts on `records`; the value is the share of the worst reply that is slots."""
+        """Verdicts on `records`; each value is what this stage `measures`."""
         with_slots = measured(records, any_reply(_MAYBE_SLOT), _worst_share)
         share = pl.col("measure")
         unfilled = measured(with_slots, any_reply(r"\{\{"), _count_variables)["id"].to_list()

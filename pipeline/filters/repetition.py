@@ -23,6 +23,7 @@ class Repetition(Stage):
     """Flag records with a reply in which sentences or lines occur three times or more."""
 
     limit = "share"
+    measures = "share of the worst reply that is repeated"
 
     action: FlagOrDrop = Action.flag
 
@@ -30,7 +31,7 @@ class Repetition(Stage):
     """Share of a reply's characters in repeated sentences from which the record is flagged."""
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Verdicts on `records`; the value is the share of the worst reply that is repeated."""
+        """Verdicts on `records`; each value is what this stage `measures`."""
         long = pl.col("replies").list.eval(pl.element().str.len_chars() >= _SHORTEST_REPLY)
         matching = measured(records, long.list.any(), self._worst_share)
         return self.verdicts(matching, self.action, Reason.repetition, pl.col("measure"))

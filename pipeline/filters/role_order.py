@@ -15,8 +15,10 @@ human"."""
 class RoleOrder(Stage):
     """Drop records whose turns do not alternate between user and assistant."""
 
+    measures = "number of turns"
+
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Verdicts on `records`; the value is the number of turns."""
+        """Verdicts on `records`; each value is what this stage `measures`."""
         wrong = ~pl.col("turns").str.contains(_ALTERNATING)
         turns = pl.col("turns").str.len_chars()
         return self.drop(records.filter(wrong), Reason.role_order, turns)

@@ -72,12 +72,14 @@ class Secret(Stage):
     again.
     """
 
+    measures = "number of secrets"
+
     action: FlagDropOrMask = "flag"
     """What a finding does: `flag` keeps the record and shows the finding, `drop` leaves the record
     out, `mask` writes [SECRET] in place of the secret."""
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Verdicts on `records`; the value is the number of secrets."""
+        """Verdicts on `records`; each value is what this stage `measures`."""
         few = records.filter(pl.col("messages").str.contains(_screen()))
         asks_for_one = f"(?i){word_list('secret', 'asks_for_one').whole}"
         given = ~few["question"].str.contains(asks_for_one)

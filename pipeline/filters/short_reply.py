@@ -19,6 +19,7 @@ class ShortReply(Stage):
     """
 
     limit = "min_tokens"
+    measures = "number of tokens of the longest reply"
 
     min_tokens: int = Field(default=10, ge=0)
     """Fewest tokens, by `[tokens] tokenizer`, that teach a model how to answer. Our own choice."""
@@ -32,7 +33,7 @@ class ShortReply(Stage):
     """Domains in which a short answer is right."""
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Verdicts on `records`; the value is the number of tokens of the longest reply."""
+        """Verdicts on `records`; each value is what this stage `measures`."""
         tokens = pl.col("reply_tokens")
         has_text = pl.col("replies").list.len() > 0  # a tool call alone is not a short reply
         short = records.filter((tokens < self.min_tokens) & has_text)

@@ -41,6 +41,9 @@ class Stage(Model):
     limit: ClassVar[str | None] = None
     """The setting that the value of its verdicts is compared with, if there is one."""
 
+    measures: ClassVar[str] = ""
+    """What the value of its verdicts is, in words; empty where its verdicts have no value."""
+
     enabled: bool = True
     """Set to false to turn this stage off."""
 
@@ -86,8 +89,10 @@ class Stage(Model):
             matching: Records with `id`, and `other_id` where a verdict points at another record.
             action: The stage's `action`; `mask` flags, since a masked record stays.
             reason: Why.
-            value: What was measured, as a column of `matching`.
+            value: What was measured, as a column of `matching`; only of a stage that says in
+                `measures` what that is.
         """
+        assert value is None or self.measures, f"{self.name()} does not say what it measures"
         done = Action.drop if action == "drop" else Action.flag
         other = pl.col("other_id") if "other_id" in matching.columns else pl.lit(None, pl.String)
         return matching.select(

@@ -15,6 +15,7 @@ class TemplateReply(Stage):
 
     scope = "key"
     limit = "min_questions"
+    measures = "number of different questions with the same reply"
 
     action: FlagOrDrop = Action.flag
 
@@ -29,7 +30,7 @@ class TemplateReply(Stage):
         return pl.col("reply").str.to_lowercase().str.replace_all(r"\s+", " ")
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Verdicts on `records`; the value is the number of different questions."""
+        """Verdicts on `records`; each value is what this stage `measures`."""
         long = records.filter(pl.col("reply").str.len_chars() > self.min_characters)
         counted = long.with_columns(questions=pl.col("question").n_unique().over(self.key()))
         matching = counted.filter(pl.col("questions") >= self.min_questions)

@@ -17,6 +17,7 @@ class TooLong(Stage):
     """
 
     limit = "max_tokens"
+    measures = "number of tokens of all turns"
 
     action: FlagOrDrop = Action.flag
 
@@ -24,7 +25,7 @@ class TooLong(Stage):
     """Most tokens in a conversation. Keep it equal to `[train] max_length`."""
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Verdicts on `records`; the value is the number of tokens of all turns."""
+        """Verdicts on `records`; each value is what this stage `measures`."""
         tokens = pl.col("conversation_tokens")
         matching = records.filter(tokens > self.max_tokens)
         return self.verdicts(matching, self.action, Reason.too_long, tokens)

@@ -24,10 +24,12 @@ class WrongLanguage(Stage):
     Only where the languages are certain, and not where the question asks for another language.
     """
 
+    measures = "number of tokens of the longest reply"
+
     action: FlagOrDrop = Action.flag
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Verdicts on `records`; the value is the number of tokens of the longest reply."""
+        """Verdicts on `records`; each value is what this stage `measures`."""
         question, reply = pl.col("question_language"), pl.col("reply_language")
         no_target = ~pl.col("targeted") & ~pl.col("language").is_in(_NO_LANGUAGE)
         certain = ~question.is_in(_NO_LANGUAGE) & ~reply.is_in(_NO_LANGUAGE)

@@ -34,6 +34,7 @@ class NearDuplicate(Stage):
 
     scope = "set"
     limit = "threshold"
+    measures = "cosine of the two questions"
 
     threshold: float = Field(default=DEFAULT_THRESHOLD, gt=0, le=1)
     """Cosine above which two questions count as the same. Each model needs its own: this is our
@@ -44,7 +45,7 @@ class NearDuplicate(Stage):
     is asked for new questions and adds no answer to an old one, whatever this is."""
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Verdicts on records of `questions.with_questions`; the value is the cosine."""
+        """Verdicts on records of `questions.with_questions`; each value is a cosine."""
         return self.call_cached(records, None)
 
     def call_cached(self, records: pl.DataFrame, cache_dir: Path | None) -> pl.DataFrame:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from curate.commands import doctor
-from curate.commands.doctor import KEYS, examine, extras
+from curate.commands.doctor import KEY_VARIABLES, examine, extras
 from curate.settings import Settings
 from pipeline.features import Features
 from pipeline.features.embed import EmbeddingSettings
@@ -18,7 +18,7 @@ SECRET = "sk-do-not-show-this"
 def test_keys_are_named_and_never_shown(
     run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in KEYS:
+    for name in KEY_VARIABLES:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("OPENAI_API_KEY", SECRET)
     monkeypatch.setenv("CURATE_CACHE", str(tmp_path / "cache"))
@@ -27,7 +27,7 @@ def test_keys_are_named_and_never_shown(
         assert "OPENAI_API_KEY" in out
         assert SECRET not in out + err
     keys = json.loads(run("doctor", "--json", "-C", tmp_path)[0])["keys"]
-    assert keys == {name: name == "OPENAI_API_KEY" for name in KEYS}
+    assert keys == {name: name == "OPENAI_API_KEY" for name in KEY_VARIABLES}
 
 
 def test_every_extra_for_users_is_named_with_its_packages(

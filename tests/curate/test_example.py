@@ -5,7 +5,7 @@ from collections import defaultdict
 
 import pytest
 
-from curate.example.tour import FILES, LANGUAGES
+from curate.example.tour import DEMO_LANGUAGES, FILES
 from curate.new_workspace import runnable_settings
 from curate.settings import FILE, load_settings, settings_text
 from pipeline.curation.curated import load_or_compute
@@ -38,7 +38,7 @@ EXPECTED = {
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     """The reasons found by `file:line`, with the settings of the demo."""
     folder = tmp_path_factory.mktemp("example")
-    (folder / FILE).write_text(settings_text(runnable_settings(LANGUAGES)), "utf-8")
+    (folder / FILE).write_text(settings_text(runnable_settings(DEMO_LANGUAGES)), "utf-8")
     store = Store(folder)
     ingest_files(store, list(FILES))
     verdicts = load_or_compute(store, load_settings(folder / FILE).curation).verdicts

@@ -41,7 +41,7 @@ def test_every_public_name_is_imported_when_it_is_used() -> None:
         _ = curate.nothing
 
 
-@pytest.mark.parametrize("package", ["curate", *curate.PACKAGES])
+@pytest.mark.parametrize("package", ["curate", *curate.SIBLING_PACKAGES])
 def test_every_package_is_typed(package: str) -> None:
     assert (Path(curate.__file__).parents[1] / package / "py.typed").is_file()
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from curate.checking import CURATION
-from curate.report.examples import Examples, collect
-from curate.report.facts import Facts, gather
-from curate.report.page import render
+from curate.report.examples import Examples, collect_examples
+from curate.report.facts import Facts, gather_facts
+from curate.report.page import render_page
 from pipeline.curation.curated import Curated, load_or_compute
 from pipeline.store.store import Store
 from schemas.message import Message
@@ -66,17 +66,17 @@ def curated(store: Store) -> Curated:
 
 @pytest.fixture
 def facts(store: Store, curated: Curated) -> Facts:
-    return gather("the <desk>", store, curated, CURATION)
+    return gather_facts("the <desk>", store, curated, CURATION)
 
 
 @pytest.fixture
 def examples(store: Store, curated: Curated) -> Examples:
-    return collect(store, curated, CURATION)
+    return collect_examples(store, curated, CURATION)
 
 
 @pytest.fixture
 def page(facts: Facts, examples: Examples) -> str:
-    return render(facts, examples).decode()
+    return render_page(facts, examples).decode()
 
 
 @pytest.fixture
@@ -86,6 +86,6 @@ def empty(tmp_path: Path) -> Callable[[], Facts]:
     def make() -> Facts:
         store = Store(tmp_path / "empty")
         store.root.mkdir()
-        return gather("empty", store, load_or_compute(store, CURATION), CURATION)
+        return gather_facts("empty", store, load_or_compute(store, CURATION), CURATION)
 
     return make

@@ -5,12 +5,11 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from curate.report import charts
 from curate.report.calibration import calibrated, curves
-from curate.report.charts import Estimate
 from curate.report.examples import Examples
 from curate.report.facts import Facts
-from curate.report.page import render
+from curate.report.page import render_page
+from curate.report.plots import PLOT_PX, TOP_PX, Estimate, estimate_chart
 from pipeline.audit.calibration.labels import append_labels, make_label
 from pipeline.audit.calibration.pairs import near_pairs
 from pipeline.audit.calibration.thresholds import ENOUGH, Calibration
@@ -60,9 +59,9 @@ def test_too_few_labels_draw_nothing(store: Store) -> None:
 
 def test_a_point_stands_at_its_share_and_the_band_around_it() -> None:
     points = [Estimate(0.8, 0.5, 0.25, 0.75), Estimate(0.9, 1.0, 0.8, 1.0)]
-    svg = ET.fromstring(charts.estimates("x", points, [0.8, 0.85, 0.9], 0.85))
+    svg = ET.fromstring(estimate_chart("x", points, [0.8, 0.85, 0.9], 0.85))
     dots = [(dot.get("cx"), float(dot.attrib["cy"])) for dot in svg.iter(f"{SVG}circle")]
-    assert dots == [("0%", charts.TOP + charts.PLOT / 2), ("100%", charts.TOP)]
+    assert dots == [("0%", TOP_PX + PLOT_PX / 2), ("100%", TOP_PX)]
     [band] = svg.iter(f"{SVG}polygon")
     assert band.get("points") == "0,25 100,0 100,20 0,75"
     [mark] = [line for line in svg.iter(f"{SVG}line") if line.get("class") == "mark"]
@@ -71,7 +70,7 @@ def test_a_point_stands_at_its_share_and_the_band_around_it() -> None:
 
 def test_a_threshold_outside_of_the_curve_is_not_drawn() -> None:
     points = [Estimate(0.8, 0.5, 0.25, 0.75), Estimate(0.9, 1.0, 0.8, 1.0)]
-    assert 'class="mark"' not in charts.estimates("x", points, [0.8, 0.9], 0.7)
+    assert 'class="mark"' not in estimate_chart("x", points, [0.8, 0.9], 0.7)
 
 
 def test_both_curves_are_drawn_with_the_present_threshold(found: Calibration) -> None:
@@ -86,9 +85,9 @@ def test_both_curves_are_drawn_with_the_present_threshold(found: Calibration) ->
 def test_the_page_holds_the_curve_and_its_numbers(
     facts: Facts, examples: Examples, found: Calibration
 ) -> None:
-    assert 'id="calibration"' not in render(facts, examples).decode()
-    page = render(facts.model_copy(update={"calibration": found}), examples).decode()
+    assert 'id="calibration"' not in render_page(facts, examples).decode()
+    page = render_page(facts.model_copy(update={"calibration": found}), examples).decode()
     article = page.split('id="calibration"')[1].split("</article>")[0]
-    assert f"People said of {ENOUGH} pairs" in article
+    assert f"for {ENOUGH} pairs" in article
     assert len(re.findall("<tr>", article)) == 1 + len(found.rows)
-    assert "No threshold is sure yet" in article or "The lowest that is sure" in article
+    assert "No threshold surely has" in article or "The lowest that surely" in article

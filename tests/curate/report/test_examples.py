@@ -1,7 +1,7 @@
 import polars as pl
 
 from curate.checking import CURATION
-from curate.report.examples import EACH, Examples, collect
+from curate.report.examples import EXAMPLES_EACH, Examples, collect_examples
 from pipeline.curation.curated import load_or_compute
 from pipeline.store.store import Store
 from schemas.reasons import Reason, Rejection
@@ -9,7 +9,7 @@ from schemas.reasons import Reason, Rejection
 
 def test_a_reason_has_a_few_examples_and_says_where_they_come_from(examples: Examples) -> None:
     found = examples.reasons[Reason.short_reply]["dropped"]
-    assert len(found) == EACH
+    assert len(found) == EXAMPLES_EACH
     assert {example.sides[0].source for example in found} == {"chats.jsonl:1"}
     assert all(example.value is not None for example in found)
 
@@ -31,7 +31,7 @@ def test_secrets_and_addresses_are_masked_in_every_text(tmp_path, record) -> Non
     with store.open_batch("ingest") as batch:
         batch.add(record(f"Use {key} for me, I am anna.berg@mailbox.org", "ok"))
         batch.reject("chats.jsonl:9", Rejection.unreadable, "not JSON", f"token {key}")
-    examples = collect(store, load_or_compute(store, CURATION), CURATION)
+    examples = collect_examples(store, load_or_compute(store, CURATION), CURATION)
     said = str(examples)
     assert "for me" in said
     assert key not in said
@@ -55,7 +55,7 @@ def test_pairs_around_the_threshold_are_shown_on_both_sides(tmp_path, record) ->
             batch.add(record(question, answer, language="en"))
     curated = load_or_compute(store, curation)
     limit = curation.recipe.near_duplicate.threshold
-    examples = collect(store, curated, curation)
+    examples = collect_examples(store, curated, curation)
     dropped = curated.verdicts.filter(pl.col("reason") == Reason.near_duplicate.value)
     assert len(dropped) == len(examples.above) >= 1
     assert all((pair.value or 0) > limit for pair in examples.above)

@@ -2,7 +2,7 @@ import json
 from datetime import UTC, datetime
 
 from curate.checking import CURATION
-from curate.report.facts import Facts, gather
+from curate.report.facts import Facts, gather_facts
 from pipeline.curation.curated import Curated
 from pipeline.curation.recipe import Recipe
 from pipeline.filters.stage import Stage
@@ -43,7 +43,7 @@ def test_what_a_stage_holds_its_values_against_is_a_number_of_its_settings() -> 
 
 def test_what_a_stage_measures_is_said_in_its_own_words(facts: Facts) -> None:
     [short] = [fact for fact in facts.reasons if fact.reason == Reason.short_reply]
-    assert short.measured == "the number of tokens of the longest reply"
+    assert short.measured == "number of tokens of the longest reply"
 
 
 def test_stages_that_are_off_are_named(facts: Facts) -> None:
@@ -63,7 +63,7 @@ def test_review_is_counted_with_what_was_wrong(
         record_id=frame.sample[0], reviewer="ana", choice=Choice.reject, wrong=("style",), at=at
     )
     store.append_decisions([decision, decision])
-    found = gather("desk", store, curated, CURATION).review
+    found = gather_facts("desk", store, curated, CURATION).review
     assert found is not None
     assert (found.status.decided, found.wrong) == (1, {"style": 1})
 
@@ -77,7 +77,7 @@ def test_a_run_tells_its_losses_also_when_it_is_not_finished(
     (run / "config.json").write_text(json.dumps({"identity": "x", "settings": settings}))
     lines = [json.dumps({"step": step, "loss": 9 / step}) for step in range(1, 1001)]
     (run / "metrics.jsonl").write_text("\n".join(lines) + "\n")
-    [found] = gather("desk", store, curated, CURATION).runs
+    [found] = gather_facts("desk", store, curated, CURATION).runs
     assert (found.finished, found.base_model, found.losses[0]) == (False, "tiny", (1, 9.0))
     assert 200 <= len(found.losses) <= 300
 
@@ -107,5 +107,5 @@ def test_a_finished_run_tells_its_books_and_whether_it_is_of_this_set(
     config = {"identity": "x", "settings": settings.model_dump(mode="json")}
     (run / "config.json").write_text(json.dumps(config))
     (run / "manifest.json").write_text(manifest.model_dump_json())
-    [found] = gather("desk", store, curated, CURATION).runs
+    [found] = gather_facts("desk", store, curated, CURATION).runs
     assert (found.finished, found.current, found.books) == (True, True, manifest.books)

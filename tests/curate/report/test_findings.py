@@ -38,7 +38,7 @@ def test_a_reason_that_takes_more_than_a_tenth_is_named_with_its_manual(facts: F
     little = with_books(facts, read=100, records=100, kept=90, dropped={"echo": 10}, **full(90))
     much = with_books(facts, read=100, records=100, kept=89, dropped={"echo": 11}, **full(89))
     assert "echo" not in said(little, "amber")
-    assert "11 of 100 records (11.0%) fell to one reason: echo" in said(much, "amber")
+    assert "11 of 100 records (11.0%) were dropped as echo" in said(much, "amber")
     assert "curate explain --reason echo" in {r.command for r in findings(much)}
 
 
@@ -95,11 +95,11 @@ def test_a_run_that_learnt_on_the_present_set_is_no_finding(facts: Facts) -> Non
 def test_a_run_that_did_not_learn_is_red(facts: Facts) -> None:
     worse = HeldOutLoss(rows=9, tokens=99, base=4.0, adapter=4.1, improved_rows=1)
     [(level, text)] = of_training(facts, run(held_out=worse))
-    assert (level, "did not learn" in text) == ("red", True)
+    assert (level, "learned nothing" in text) == ("red", True)
 
 
 def test_a_run_that_is_stale_or_not_finished_is_amber(facts: Facts) -> None:
-    assert "another curated set" in of_training(facts, run(current=False))[0][1]
+    assert "trained on other records" in of_training(facts, run(current=False))[0][1]
     assert "is not finished" in of_training(facts, run(finished=False))[0][1]
 
 
@@ -112,10 +112,10 @@ def review(facts: Facts, decided: int, **choices: int) -> list[str]:
 
 
 def test_records_that_wait_for_a_reviewer_are_named(facts: Facts) -> None:
-    assert review(facts, 15, keep=15) == ["5 of 20 drawn records wait for a reviewer."]
+    assert review(facts, 15, keep=15) == ["5 of 20 sampled records are waiting for a reviewer."]
     assert review(facts, 20, keep=19, fix=1) == []
 
 
 def test_many_bad_records_in_the_sample_are_named(facts: Facts) -> None:
     [text] = review(facts, 20, keep=18, fix=1, reject=1)
-    assert text == "2 of 20 reviewed records (10.0%) were rejected or mended."
+    assert text == "2 of 20 reviewed records (10.0%) were rejected or corrected."

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curate.report.histogram import BINS, histogram
+from curate.report.histogram import BINS, bin_values
 
 numbers = st.floats(-1e6, 1e6, allow_nan=False)
 
@@ -12,38 +12,38 @@ numbers = st.floats(-1e6, 1e6, allow_nan=False)
 def test_every_value_is_in_one_bin_and_the_threshold_on_an_edge(
     values: list[float], threshold: float | None
 ) -> None:
-    found = histogram({"dropped": pl.Series(values, dtype=pl.Float64)}, threshold)
-    assert found is not None
-    assert sum(found.totals) == len(values)
-    assert len(found.totals) <= BINS + 2
+    histogram = bin_values({"dropped": pl.Series(values, dtype=pl.Float64)}, threshold)
+    assert histogram is not None
+    assert sum(histogram.totals) == len(values)
+    assert len(histogram.totals) <= BINS + 2
     if threshold is not None:
-        edges = (threshold - found.start) / found.width
+        edges = (threshold - histogram.start) / histogram.width
         assert edges == pytest.approx(round(edges), abs=1e-6)
 
 
 def test_values_below_and_above_the_threshold_never_share_a_bin() -> None:
     cosines = pl.Series([0.90, 0.9199, 0.92, 0.93, 0.95, 1.0])
-    found = histogram({"all": cosines}, 0.92, "threshold")
-    assert found is not None
-    edge = round((0.92 - found.start) / found.width)
-    assert sum(found.totals[:edge]) == 2
+    histogram = bin_values({"all": cosines}, 0.92, "threshold")
+    assert histogram is not None
+    edge = round((0.92 - histogram.start) / histogram.width)
+    assert sum(histogram.totals[:edge]) == 2
 
 
 def test_whole_numbers_have_bins_of_whole_numbers() -> None:
-    found = histogram({"dropped": pl.Series([1, 2, 2]), "flagged": pl.Series([9])}, 10)
-    assert found is not None
-    assert (found.start, found.width) == (1, 1)
-    assert found.counts["dropped"][:2] == (1, 2)
-    assert found.counts["flagged"][8] == 1
-    assert found.end > 10
+    histogram = bin_values({"dropped": pl.Series([1, 2, 2]), "flagged": pl.Series([9])}, 10)
+    assert histogram is not None
+    assert (histogram.start, histogram.width) == (1, 1)
+    assert histogram.counts["dropped"][:2] == (1, 2)
+    assert histogram.counts["flagged"][8] == 1
+    assert histogram.end > 10
 
 
 def test_what_was_not_measured_has_no_histogram() -> None:
-    assert histogram({"dropped": pl.Series([None, None, float("nan")], dtype=pl.Float64)}) is None
+    assert bin_values({"dropped": pl.Series([None, None, float("nan")], dtype=pl.Float64)}) is None
 
 
 def test_one_value_does_not_vary() -> None:
-    found = histogram({"dropped": pl.Series([1.0, 1.0])}, 0.5)
-    assert found is not None
-    assert not found.varies
-    assert found.example == 1.0
+    histogram = bin_values({"dropped": pl.Series([1.0, 1.0])}, 0.5)
+    assert histogram is not None
+    assert not histogram.varies
+    assert histogram.example == 1.0

@@ -8,9 +8,9 @@ import pytest
 
 from curate.checking import CURATION
 from curate.report import page as module
-from curate.report.examples import Examples, collect
-from curate.report.facts import Facts, ReviewFacts, RunFacts, gather
-from curate.report.page import MOST_BYTES, MOST_EXAMPLES, render
+from curate.report.examples import Examples, collect_examples
+from curate.report.facts import Facts, ReviewFacts, RunFacts, gather_facts
+from curate.report.page import MOST_BYTES, MOST_EXAMPLES, render_page
 from pipeline.curation.books import settle
 from pipeline.curation.curated import Curated, load_or_compute
 from pipeline.store.store import Store
@@ -89,14 +89,16 @@ def test_every_reason_of_the_books_stands_in_the_page(page: str, facts: Facts) -
 
 def test_the_books_stand_in_the_page_as_a_sentence(page: str, facts: Facts) -> None:
     books = facts.books
-    assert f"{books.read} rows were read: {books.rejected} could not become a record" in page
+    assert (
+        f"{books.read} rows were read. {books.rejected} could not be read as a conversation" in page
+    )
     assert f"<strong>{books.kept} are kept</strong>" in page
 
 
 def test_without_examples_no_text_of_any_record_is_shown(
     store: Store, curated: Curated, facts: Facts
 ) -> None:
-    bare = render(facts, Examples()).decode()
+    bare = render_page(facts, Examples()).decode()
     texts = store.records()["messages"].to_list()
     assert texts
     for word in (
@@ -131,7 +133,7 @@ def test_texts_of_data_find_their_own_direction(page: str) -> None:
 
 
 def test_the_page_of_an_empty_workspace_says_what_to_do(empty) -> None:
-    page = render(empty(), Examples()).decode()
+    page = render_page(empty(), Examples()).decode()
     Elements(page)
     assert "Nothing has been read yet" in page
     assert "curate ingest FILE…" in page
@@ -156,9 +158,9 @@ def test_twenty_thousand_verdicts_are_less_than_a_megabyte(tmp_path: Path, recor
     )
     assert len(verdicts) == 20_000
     curated = Curated(frame, verdicts, settle(store.batches(), 1000, frame, verdicts), "key")
-    facts = gather("much", store, curated, CURATION)
-    examples = collect(store, curated, CURATION)
-    page = render(facts, examples)
+    facts = gather_facts("much", store, curated, CURATION)
+    examples = collect_examples(store, curated, CURATION)
+    page = render_page(facts, examples)
     assert len(page) < MOST_BYTES
     shown = Elements(page.decode()).of("li")
     assert 20 <= sum(a.get("class") == "example" for a in shown) <= MOST_EXAMPLES
@@ -222,7 +224,7 @@ def test_review_and_training_are_told_in_full(facts: Facts, evil: str) -> None:
         held_out=HeldOutLoss(rows=3, tokens=99, base=4.16, adapter=3.84, improved_rows=3),
     )  # fmt: skip
     update = {"review": ReviewFacts(status=status, wrong={"style": 3}), "runs": (run,)}
-    page = render(facts.model_copy(update=update), Examples()).decode()
+    page = render_page(facts.model_copy(update=update), Examples()).decode()
     Elements(page)
     assert "decided 20 of 20 records" in page
     assert CHOICE_LABELS[Choice.fix] in page
@@ -239,15 +241,15 @@ def test_the_cost_of_synthesis_is_told_with_what_was_not_accepted(facts: Facts) 
         "jobs": 1, "slots": 10, "accepted": 4, "spare": 1, "micro_dollars": 1_840_000,
         "rejected": {"near_duplicate": 3}, "failed": {"timeout": 2},
     }  # fmt: skip
-    page = render(facts.model_copy(update={"synth": synth}), Examples()).decode()
+    page = render_page(facts.model_copy(update={"synth": synth}), Examples()).decode()
     assert "<strong>$1.84</strong>" in page
-    assert "4 were accepted, at $0.4600 each, and 1 are spare" in page
+    assert "4 were accepted, at $0.4600 each, and 1 are left over" in page
     assert "no answer: timeout" in page
 
 
 def test_rare_labels_are_added_up(facts: Facts) -> None:
     domains = {f"domain {n}": 1 for n in range(100)}
     books = facts.books.model_copy(update={"domains": domains})
-    page = render(facts.model_copy(update={"books": books}), Examples()).decode()
+    page = render_page(facts.model_copy(update={"books": books}), Examples()).decode()
     assert "80 others: 80" in page
     assert "domain 99" not in page

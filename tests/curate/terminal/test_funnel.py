@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curate.terminal.funnel import WIDTH, bar, funnel
+from curate.terminal.funnel import BAR_CELLS, bar, funnel
 from schemas.books import Books
 from schemas.manifest import BatchManifest
 
@@ -15,7 +15,7 @@ def test_a_bar_is_to_scale_and_never_invisible(value: int, whole: int) -> None:
     value = min(value, whole)
     drawn = bar(value, whole)
     assert bool(drawn) == bool(value)
-    assert abs(len(drawn) - WIDTH * value / whole) <= 1
+    assert abs(len(drawn) - BAR_CELLS * value / whole) <= 1
 
 
 def test_every_row_of_the_books_has_a_line_with_its_number() -> None:

@@ -12,6 +12,7 @@ from pipeline.curation.run_stages import Curation
 from pipeline.features import describe
 from pipeline.filters.stage import Stage
 from pipeline.store.store import Store
+from schemas.reasons import Reason
 from schemas.record import Record
 
 TEXTS = ["", "Yes", "ok", "[Insert]", "Dear [Your Name], all is well with us.", "TODO", "Is it?",
@@ -67,6 +68,20 @@ def test_a_row_stage_says_the_same_of_rows_together_and_apart(
         assert pl.concat([stage(one), stage(other)]).sort("id", "reason").equals(whole)
 
     apart()
+
+
+def test_every_stage_whose_verdicts_have_a_value_says_what_it_measures() -> None:
+    silent = {name for name in Recipe.model_fields if not getattr(Recipe(), name).measures}
+    assert silent == {"undetermined_language", "exact_repeat"}
+
+
+@pytest.mark.parametrize("name", ["undetermined_language", "exact_repeat"])
+def test_a_stage_cannot_give_a_value_without_saying_what_it_is(
+    name: str, rows: pl.DataFrame
+) -> None:
+    stage: Stage = getattr(Recipe(), name)
+    with pytest.raises(AssertionError, match=f"{name} does not say what it measures"):
+        stage.flag(rows, Reason.near_rejected, pl.lit(1.0))
 
 
 def test_all_stages_run_by_default_and_none_that_is_off() -> None:
