@@ -27,7 +27,7 @@ def model(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
         model = peft.get_peft_model(_load(base.path), lora_config(settings))
     torch.manual_seed(1)
     for name, weight in model.named_parameters():
-        if "lora_B" in name:
+        if "lora_" in name:
             weight.data = torch.randn_like(weight)
     model.save_pretrained(adapter)
     return load_with_adapter(base, adapter).train()
@@ -70,7 +70,7 @@ def test_it_is_what_transformers_computes_averaged_over_tokens(
     assert (loss.rows, loss.tokens) == (4, tokens)
     assert loss.base == pytest.approx(sum(base) / tokens, rel=1e-5)
     assert loss.adapter == pytest.approx(sum(adapter) / tokens, rel=1e-5)
-    assert loss.adapter != pytest.approx(loss.base, rel=0.01)
+    assert loss.adapter != pytest.approx(loss.base, rel=1e-3), "the two are told apart"
     assert loss.improved_rows == sum(a < b for a, b in zip(adapter, base, strict=True))
 
 
