@@ -36,20 +36,20 @@ SIGHTING_SCHEMA: dict[str, pl.DataType] = {
 }
 
 ROWS_AT_ONCE = 5_000
-"""Records held as Python objects before they are packed into a frame, half of the size."""
+"""Records held as Python objects before they become a frame, which takes half of the memory."""
 
 SIGHTINGS_AT_ONCE = 50_000
-"""Sightings held in memory, 10 MiB, before they go into a part of their file."""
+"""Sightings held in memory (10 MiB) before they are written to a part of their file."""
 
 SHARD_BYTES = 32 * 2**20
-"""Text in one shard, at most; memory then does not grow with the file."""
+"""Most text in one shard, so that memory does not grow with the size of a file."""
 
 ZSTD_LEVEL = 1
-"""3 % more bytes than Polars' own 3, in two thirds of the time."""
+"""Level 1 makes files 3 % larger than Polars' default of 3, in two thirds of the time."""
 
 
 class BatchWriter:
-    """Collects one batch. Nothing of it is visible to readers before `commit`."""
+    """Writes one batch. Readers see nothing of it before `commit`."""
 
     def __init__(
         self,
@@ -62,18 +62,18 @@ class BatchWriter:
     ) -> None:
         """Begin the batch of this name.
 
-        `known` are the ids that are records already; `stored` are those that stand in a shard,
-        also of a batch that was taken back.
+        `known` are the ids of all records; `stored` are the ids in all shards, including those of
+        batches that were undone.
         """
         self.batch = batch
         self.files: dict[str, str] = {}
-        """What was read: path and SHA-256 of its bytes; the caller fills it."""
+        """Path and SHA-256 of each file that was read; filled in by the caller."""
         self.cuts: Counter[str] = Counter()
-        """What was cut from messages, by kind; the readers count."""
+        """How often something was cut from messages, by kind; counted by the readers."""
         self._records_dir = records_dir
         self._sightings_dir = sightings_dir
         self._known = Ids(known)
-        self._taken_back = stored - known
+        self._undone_ids = stored - known
         self._job = job
         self._undoes: str | None = None
         self._rows: list[tuple[Any, ...]] = []
@@ -89,13 +89,13 @@ class BatchWriter:
             folder.mkdir(parents=True, exist_ok=True)
 
     def add(self, record: Record) -> bool:
-        """Add a record and its sighting; False when the conversation was a record already."""
+        """Add a record and its sighting; False if the conversation is a record already."""
         self._see(record)
         if not self._known.add(record.id):
             self._repeated += 1
             return False
         self._records += 1
-        if record.id not in self._taken_back:
+        if record.id not in self._undone_ids:
             self._keep(record)
         return True
 
@@ -137,12 +137,12 @@ class BatchWriter:
             self._write_shard()
 
     def _pack(self) -> None:
-        """Rows hold nothing but texts and tuples, which the garbage collector need not walk."""
+        """Turn the rows into a frame, which the garbage collector need not walk through."""
         self._frames.append(pl.DataFrame(self._rows, schema=RECORD_SCHEMA, orient="row"))
         self._rows = []
 
     def reject(self, source: str, reason: Rejection, why: str, text: str) -> None:
-        """Put a row that cannot be a record into the rejected file: where, why, and the row."""
+        """Write a row that is not a conversation to the rejected file: source, reason, and row."""
         self._rejected[reason] += 1
         row = {"source": source, "reason": reason.value, "why": why, "text": text}
         line = json.dumps(row, ensure_ascii=False).encode("utf-8", "backslashreplace")
@@ -167,7 +167,7 @@ class BatchWriter:
         )
 
     def commit(self) -> None:
-        """Write what is left, then the manifest. A batch that says nothing new is not written."""
+        """Write what is left, then the manifest. An empty batch is not written."""
         if self._bytes:
             self._write_shard()
         manifest = self.manifest()
@@ -178,7 +178,7 @@ class BatchWriter:
         write_atomically(path, manifest.model_dump_json(indent=2).encode())
 
     def _join_sightings(self) -> None:
-        """Make one file of the parts and of what is still in memory, which is never held whole."""
+        """Join the parts and the sightings in memory to one file, without loading all of them."""
         parts = map(partial(pl.scan_parquet, glob=False), self._sightings)
         path = hidden(self._sightings_dir / f"{self.batch}.parquet")
         sightings = pl.concat([*parts, self._seen_frame().lazy()])
@@ -196,5 +196,5 @@ class BatchWriter:
 
 
 def hidden(path: Path) -> Path:
-    """The name under which a file waits for its manifest; Polars' `*.parquet` finds dot-files."""
+    """The name of a file until its manifest is written. Polars' `*.parquet` finds dot-files."""
     return path.with_name(f".{path.name}.draft")

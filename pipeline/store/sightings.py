@@ -1,18 +1,18 @@
-"""Labels of a conversation that was seen in several places: merged by rule, never by arrival.
+"""Merging the labels of a conversation that was seen in several places, in any order.
 
-Origin: human before corrected before synthetic. Of several given labels the commonest, then the
-smallest; a given one before none. A conflict is shown, not hidden (DESIGN 3.1).
+Origin: human before corrected before synthetic. Of several labels the most common counts, then the
+first by name; any label before none. Conflicts are flagged (DESIGN 3.1).
 """
 
 import polars as pl
 
 from schemas.record import Origin
 
-LABELS = ("language", "domain")
+_LABELS = ("language", "domain")
 
 
 def merge_sightings(sightings: pl.DataFrame) -> pl.DataFrame:
-    """One row an id.
+    """One row for each id.
 
     Columns: `origin, source, language_given, domain_given, label_conflict, seen`, and `rejected`:
     the smallest of the replies that preference rows turn down, or null.
@@ -24,12 +24,12 @@ def merge_sightings(sightings: pl.DataFrame) -> pl.DataFrame:
         pl.col("source").min(),
         pl.col("rejected").min(),
         pl.len().alias("seen"),
-        *[pl.col(label).drop_nulls().n_unique().alias(f"{label}s") for label in LABELS],
+        *[pl.col(label).drop_nulls().n_unique().alias(f"{label}s") for label in _LABELS],
     )
-    for label in LABELS:
+    for label in _LABELS:
         merged = merged.join(_commonest(sightings, label), on="id", how="left")
-    conflict = pl.any_horizontal(*[pl.col(f"{label}s") > 1 for label in LABELS])
-    return merged.with_columns(label_conflict=conflict).drop([f"{label}s" for label in LABELS])
+    conflict = pl.any_horizontal(*[pl.col(f"{label}s") > 1 for label in _LABELS])
+    return merged.with_columns(label_conflict=conflict).drop([f"{label}s" for label in _LABELS])
 
 
 def _commonest(sightings: pl.DataFrame, label: str) -> pl.DataFrame:

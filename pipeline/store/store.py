@@ -1,12 +1,12 @@
-"""The workspace on disk: facts that are never rewritten, and where computed things go.
+"""The files of a workspace: those that are never rewritten, and where computed ones go.
 
     records/    shards, rejected rows and the manifest of each batch
-    sightings/  every place in which a conversation was seen, with the labels given there
+    sightings/  every place where a conversation was seen, with the labels given there
     reviews/    decisions, append-only
 
-A batch exists from the moment its manifest does (DESIGN 3.11): shards are written under a
-dot-name, the manifest is renamed into place, and then the shards are. A reader that comes between
-the two finds them under either name; the next writer finishes what a kill left.
+A batch exists as soon as its manifest does (DESIGN 3.11): shards are written under a dot-name, the
+manifest is renamed into place, and then the shards are. A reader that comes in between looks for
+both names; if a process is killed in between, the next writer renames the rest.
 """
 
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ LOCK_TIMEOUT_S = 10
 
 
 class Store:
-    """Reads and writes one workspace. Cheap to make; touches nothing until asked."""
+    """Reads and writes one workspace. Creating it touches no file."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -44,14 +44,14 @@ class Store:
 
     @contextmanager
     def lock(self, timeout_s: float = LOCK_TIMEOUT_S) -> Iterator[None]:
-        """Hold the workspace for writing; raise `UserError` when another curate holds it."""
+        """Hold the workspace for writing; raise `UserError` if another process holds it."""
         try:
             with self._lock.acquire(timeout=timeout_s):
                 yield
         except Timeout:
             raise UserError(
-                f"another curate is writing in {self.root}",
-                "wait until it has finished, then run this again",
+                f"another curate command is writing to {self.root}",
+                "wait until it has finished, then run this one again",
             ) from None
 
     # -- batches -----------------------------------------------------------------------------
@@ -59,16 +59,16 @@ class Store:
     def batches(self) -> list[BatchManifest]:
         """The committed batches, oldest first."""
         paths = sorted(self.records_dir.glob("[0-9]*.manifest.json"))
-        found = []
+        manifests = []
         for path in paths:
             try:
-                found.append(BatchManifest.model_validate_json(path.read_bytes()))
+                manifests.append(BatchManifest.model_validate_json(path.read_bytes()))
             except ValidationError as error:
                 raise _damaged(path, error) from None
-        return found
+        return manifests
 
     def live_batches(self) -> list[BatchManifest]:
-        """The batches that nobody took back, without tombstones. A tombstone may be undone too."""
+        """The batches that were not undone. An undo is itself a batch, and may be undone."""
         live: list[BatchManifest] = []
         undone: set[str] = set()
         for batch in reversed(self.batches()):
@@ -81,35 +81,36 @@ class Store:
         return live
 
     def undo(self, name: str) -> BatchManifest:
-        """Take a batch back by a tombstone: the facts stay, everything computed follows.
+        """Undo a batch by a new batch that says so; no file is deleted.
 
         Args:
             name: A batch such as `0003-ingest`, or the number that it begins with.
 
         Returns:
-            The manifest of the batch that was taken back.
+            The manifest of the batch that was undone.
 
         Raises:
-            UserError: there is no such batch, or it was taken back before.
+            UserError: there is no such batch, or it was undone before.
         """
         with self.lock():
             batches = {batch.batch: batch for batch in self.batches()}
-            found = [b for n, b in batches.items() if name.zfill(4) in (n, n.split("-")[0])]
-            if not found:
-                raise UserError(f"there is no batch {name!r}", f"one of: {', '.join(batches)}")
-            undone = {batch.undoes for batch in self.batches()}
-            if found[0].batch in undone:
+            matching = [b for n, b in batches.items() if name.zfill(4) in (n, n.split("-")[0])]
+            if not matching:
+                raise UserError(f"there is no batch {name!r}", f"use one of: {', '.join(batches)}")
+            [target] = matching
+            tombstones = {batch.undoes: batch.batch for batch in batches.values() if batch.undoes}
+            if tombstone := tombstones.get(target.batch):
                 raise UserError(
-                    f"{found[0].batch} was taken back before",
-                    "`curate undo` of that tombstone brings it back",
+                    f"{target.batch} was undone before, by {tombstone}",
+                    f"`curate undo {tombstone.split('-')[0]}` reverses that",
                 )
             with self.open_batch("undo") as writer:
-                writer.undo(found[0].batch)
-        return found[0]
+                writer.undo(target.batch)
+        return target
 
     @contextmanager
     def open_batch(self, kind: str, job: str | None = None) -> Iterator[BatchWriter]:
-        """Write a batch under the lock: committed when the block ends well, else as never begun."""
+        """Write a batch under the lock; if the block raises, nothing of the batch is left."""
         with self.lock():
             self._recover()
             number = 1 + max((int(b.batch.split("-")[0]) for b in self.batches()), default=0)
@@ -124,7 +125,7 @@ class Store:
                 self._recover()
 
     def _recover(self) -> None:
-        """Finish what a kill interrupted: reveal committed files, remove the others' drafts."""
+        """Finish what was interrupted: rename files of committed batches, delete other drafts."""
         committed = {batch.batch for batch in self.batches()}
         for folder in (self.records_dir, self.sightings_dir):
             for draft in folder.glob(".*"):
@@ -137,7 +138,7 @@ class Store:
     # -- records -----------------------------------------------------------------------------
 
     def ids(self) -> set[str]:
-        """The ids of all records: conversations that a batch which stands has seen."""
+        """The ids of all records: the conversations in batches that were not undone."""
         return set(self.sightings()["id"])
 
     def _stored(self) -> set[str]:
@@ -152,7 +153,7 @@ class Store:
         return self._shards(list(RECORD_SCHEMA)).join(labels, on="id").sort("id")
 
     def sightings(self) -> pl.DataFrame:
-        """Every place in which a conversation was seen: columns of `SIGHTING_SCHEMA`."""
+        """Every place where a conversation was seen, with the columns of `SIGHTING_SCHEMA`."""
         live = self.live_batches()
         paths = [self.sightings_dir / f"{batch.batch}.parquet" for batch in live]
         return _read(paths, SIGHTING_SCHEMA)
@@ -169,27 +170,27 @@ class Store:
         return self.reviews_dir / "decisions.jsonl"
 
     def decisions(self) -> list[Decision]:
-        """What people said, in the order in which it was pulled."""
+        """The decisions of reviewers, in the order in which they were pulled."""
         return [Decision.model_validate_json(line) for line in whole_lines(self.decisions_path)]
 
     def append_decisions(self, decisions: list[Decision]) -> None:
-        """Add decisions to the log, all at once, under the lock."""
+        """Add decisions to the log in one write, under the lock."""
         with self.lock():
             append_lines(self.decisions_path, [d.model_dump_json() for d in decisions])
 
 
 def _damaged(path: Path, error: Exception) -> UserError:
-    """A fact that cannot be read, which nothing but a copy brings back."""
+    """A file that cannot be read, and that only a backup can replace."""
     batch = "-".join(path.name.split(".")[0].split("-")[:2])
     return UserError(
         f"{path} is damaged: {first_line(error)}",
-        f"restore it from a copy; without one take the files of {batch} out of records/ and"
-        " sightings/, and ingest what it had read again",
+        f"restore it from a backup; without one, delete the files of {batch} in records/ and"
+        " sightings/, and ingest its files again",
     )
 
 
 def _read(paths: list[Path], schema: dict[str, pl.DataType]) -> pl.DataFrame:
-    """Read the given columns of Parquet files that stand under their own or their dot-name."""
+    """Read the given columns of Parquet files, under their own names or their dot-names."""
     frames = [pl.DataFrame(schema=schema)]
     for path in paths:
         for place in (path, hidden(path), path):
@@ -203,6 +204,6 @@ def _read(paths: list[Path], schema: dict[str, pl.DataType]) -> pl.DataFrame:
         else:
             raise UserError(
                 f"{path} is missing, though its manifest says that it was written",
-                "restore the file; records/ must not be changed by hand",
+                "restore the file from a backup; records/ must not be changed by hand",
             )
     return pl.concat(frames)
