@@ -18,7 +18,7 @@ Every error is one of these, with one sentence and, in `remedy`, what to do abou
     CurateError
     ├── UserError         the input or the settings must change (exit code 2 of the command line)
     │   └── MissingExtra  a package is not installed; names the extra to install
-    └── Finding           everything worked, and what was asked for does not hold (exit code 1)
+    └── Finding           everything worked, but a check failed (exit code 1)
 
 Importing curate loads only the standard library; the rest is imported when it is first used.
 """

@@ -98,7 +98,7 @@ class Workspace:
         """Undo a batch, such as `"0003"`. Undoing the undo brings it back.
 
         Raises:
-            UserError: there is no such batch, or it is undone already.
+            UserError: there is no such batch, or it was undone before.
         """
         return self.store.undo(batch)
 

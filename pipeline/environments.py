@@ -1,8 +1,8 @@
-"""Python environments of their own, for tools whose dependencies cannot live beside ours.
+"""Separate Python environments for tools whose dependencies conflict with ours.
 
-Each is made once in the user's cache folder and used by all workspaces. Its name holds a hash of
-what is in it, so another version is another folder. The marker `ready.json` is written last: a
-folder without it was interrupted, and is made anew.
+Each is made once in the user's cache folder and used by all workspaces. Its name contains a hash of
+its requirements, so another version gets another folder. The marker `ready.json` is written last: a
+folder without it is incomplete, and is made again.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ NEWEST_PYTHON = (3, 13)
 
 
 def cache_folder() -> Path:
-    """Where what all workspaces share is kept: `CURATE_CACHE`, else `~/.cache/curate`."""
+    """The cache that all workspaces share: `CURATE_CACHE`, or `~/.cache/curate`."""
     return Path(os.environ.get("CURATE_CACHE") or Path.home() / ".cache" / "curate")
 
 
@@ -31,7 +31,7 @@ def environment(name: str, requirements: tuple[str, ...], progress: Progress = q
     """Find or make the environment that holds `requirements`; return the path of its Python.
 
     Raises:
-        UserError: no fitting Python is here, or the packages could not be installed.
+        UserError: no suitable Python was found, or the packages could not be installed.
     """
     base, version = _base_python(name)
     digest = hashlib.sha256("\n".join(sorted(requirements)).encode()).hexdigest()[:12]
@@ -53,22 +53,22 @@ def environment(name: str, requirements: tuple[str, ...], progress: Progress = q
 
 
 def _base_python(name: str) -> tuple[str, str]:
-    """Return a Python that the tool can live on, and its version: ours, else one on the PATH."""
+    """Return a Python that suits the tool, and its version: our own, or one on the PATH."""
     if sys.version_info[:2] <= NEWEST_PYTHON:
         return sys.executable, f"{sys.version_info[0]}.{sys.version_info[1]}"
     for minor in range(NEWEST_PYTHON[1], 10, -1):
-        if found := shutil.which(f"python3.{minor}"):
-            return found, f"3.{minor}"
+        if python := shutil.which(f"python3.{minor}"):
+            return python, f"3.{minor}"
     raise UserError(
-        f"{name} needs Python 3.11 to 3.13, and here is only {sys.version.split()[0]}",
-        "install Python 3.13 beside it (`uv python install 3.13`); it is found by its name",
+        f"{name} needs Python 3.11 to 3.13, but only {sys.version.split()[0]} was found",
+        "install Python 3.13 as well (`uv python install 3.13`); curate will find it",
     )
 
 
 def _commands(
     base: str, folder: Path, python: Path, requirements: tuple[str, ...]
 ) -> tuple[list[str], list[str]]:
-    """Return what makes the folder and what fills it. uv takes 7 s where venv and pip take 40."""
+    """Return the commands that make and fill the folder. uv takes 7 s, venv and pip take 40."""
     if uv := shutil.which("uv"):
         make = [uv, "venv", "--python", base, str(folder)]
         return make, [uv, "pip", "install", "--python", str(python), *requirements]
@@ -102,5 +102,5 @@ def _run(command: list[str], name: str, log: Path, progress: Progress) -> None:
     if process.returncode:
         raise UserError(
             f"the Python environment for {name} could not be made: {last}",
-            f"check the connection to the package index and run this again (all of it: {log})",
+            f"check the connection to the package index and run this again (full log: {log})",
         )

@@ -1,4 +1,4 @@
-"""Files that are whole or absent: atomic writes, appends that survive a kill, hashes."""
+"""Files that are complete or absent: atomic writes, appends that survive a kill, hashes."""
 
 import hashlib
 import io
@@ -36,7 +36,7 @@ def write_parquet(path: Path, frame: pl.DataFrame) -> None:
 def write_cached(path: Path, frame: pl.DataFrame) -> None:
     """Write a frame for `read_cached`: the hash of a Parquet file, then the file.
 
-    A full disk costs the next run time, and this one nothing.
+    A full disk is no error here: the next run only takes longer.
     """
     data = io.BytesIO()
     frame.write_parquet(data)
@@ -45,9 +45,9 @@ def write_cached(path: Path, frame: pl.DataFrame) -> None:
 
 
 def read_cached(path: Path) -> pl.DataFrame | None:
-    """Read what `write_cached` wrote; None if it is not there, or not as it was written.
+    """Read what `write_cached` wrote; None if the file is missing or damaged.
 
-    Parquet checks no bytes by itself: a damaged page may be another number, and no error.
+    Parquet has no checksum of its own: a damaged page could be read as other numbers.
     """
     try:
         data = path.read_bytes()
@@ -75,8 +75,8 @@ def append_line(path: Path, line: str) -> None:
 def append_lines(path: Path, lines: Iterable[str]) -> None:
     """Append lines (without their newlines) by one write, and flush them to disk once.
 
-    A kill cannot split the write. A power cut or a full disk can: then the first lines are there,
-    and the torn one is left out by `whole_lines` and cut off by the next append.
+    A kill cannot split the write, but a power cut or a full disk can. Then the first lines are
+    there; `whole_lines` leaves out the incomplete one, and the next append cuts it off.
 
     Raises:
         OSError: the disk is full, or the file cannot be written.
@@ -88,7 +88,7 @@ def append_lines(path: Path, lines: Iterable[str]) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
     try:
         _mend_tail(path, descriptor)
-        while data:  # a write that met a full disk is short; the next one says so
+        while data:  # a write to a full disk is short, and the next one raises
             data = data[os.write(descriptor, data) :]
         os.fsync(descriptor)
     finally:
@@ -96,7 +96,7 @@ def append_lines(path: Path, lines: Iterable[str]) -> None:
 
 
 def whole_lines(path: Path) -> Iterator[str]:
-    """Yield the lines that end in a newline; a torn last one (power cut) is left out."""
+    """Yield the lines that end in a newline; an incomplete last one is left out."""
     if not path.exists():
         return
     for line in path.read_bytes().split(b"\n")[:-1]:
@@ -112,7 +112,7 @@ def sha256_file(path: Path) -> str:
 
 @contextmanager
 def _drafted(path: Path) -> Iterator[BinaryIO]:
-    """A file that becomes `path` when it is whole; the process names it, so that two never meet."""
+    """A file that becomes `path` when it is complete; its name holds the id of the process."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
     try:
@@ -126,7 +126,7 @@ def _drafted(path: Path) -> Iterator[BinaryIO]:
 
 
 def _mend_tail(path: Path, descriptor: int) -> None:
-    """Cut a torn last line off, so that the next line does not run into it."""
+    """Cut off an incomplete last line, so that the next line does not run into it."""
     size = os.fstat(descriptor).st_size
     if not size:
         return

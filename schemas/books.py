@@ -1,4 +1,4 @@
-"""The books: every row that was read is somewhere, with one reason."""
+"""The books: counts that show where every row that was read went, and that must balance."""
 
 from pydantic import Field, model_validator
 
@@ -6,22 +6,22 @@ from schemas.base import Model
 
 
 class Books(Model):
-    """read = rejected + repeated + records; records = kept + dropped. Refuses not to balance."""
+    """read = rejected + repeated + records, and records = kept + dropped; anything else raises."""
 
     read: int = 0
-    """Candidate conversations that were seen in files, requests and reviews."""
+    """Conversations, or rows that should be one, from files, synthesis and reviews."""
     rejected: int = 0
-    """Rows that could not become a record."""
+    """Rows that could not be read as a conversation."""
     repeated: int = 0
-    """Rows whose conversation is a record already."""
+    """Rows with a conversation that was read before, word for word."""
     records: int = 0
     kept: int = 0
     dropped: dict[str, int] = Field(default_factory=dict)
-    """Records by the one reason that decided."""
+    """Dropped records, each counted under one reason."""
     flagged: dict[str, int] = Field(default_factory=dict)
-    """Of the kept: records by flag; one record may carry several."""
+    """Kept records by flag; one record may have several."""
     languages: dict[str, int] = Field(default_factory=dict)
-    """Of the kept: records by language of the reply."""
+    """Kept records by language of the reply."""
     domains: dict[str, int] = Field(default_factory=dict)
     origins: dict[str, int] = Field(default_factory=dict)
 

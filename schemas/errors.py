@@ -1,17 +1,17 @@
-"""The errors that a user may see, each one clear sentence.
+"""The errors that users see, each with one clear sentence.
 
     CurateError
     ├── UserError         exit 2: the user's input or settings must change
-    │   └── MissingExtra  a package is not installed; names the extra that brings it
-    └── Finding           exit 1: everything worked, and what was asked for does not hold
+    │   └── MissingExtra  a package is not installed; names the extra to install
+    └── Finding           exit 1: everything worked, but a check failed
 
-A bad *record* is never an error: it is data, and becomes a rejected row or a verdict.
-Any other exception means that curate itself is wrong.
+A bad *record* is never an error, but data: it becomes a rejected row or gets a verdict.
+Any other exception is an error in curate itself.
 """
 
 
 class CurateError(Exception):
-    """One sentence (what and where) and, in `remedy`, how to mend it."""
+    """One sentence (what is wrong and where) and, in `remedy`, what to do about it."""
 
     exit_code = 2
 
@@ -22,7 +22,7 @@ class CurateError(Exception):
 
 
 class UserError(CurateError):
-    """The user's input, settings or machine must change before this can work."""
+    """The input, the settings or the machine must change before this can work."""
 
 
 class MissingExtra(UserError):
@@ -36,12 +36,12 @@ class MissingExtra(UserError):
 
 
 class Finding(CurateError):
-    """What was asked for does not hold: a gate, a check or a preflight says no."""
+    """Everything worked, but the result of a check, a preflight or an export is negative."""
 
     exit_code = 1
 
 
 def first_line(error: BaseException) -> str:
-    """What a third party's error says first; its class name where it says nothing."""
+    """The first line of another library's error, or its class name if it has no message."""
     lines = str(error).strip().splitlines()
     return lines[0] if lines else type(error).__name__

@@ -1,4 +1,4 @@
-"""Manifests: written last and atomically, so that their existence means a step finished."""
+"""Manifests: written last and atomically, so that a manifest means that its step is finished."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from schemas.books import Books
 
 
 class BatchManifest(Model):
-    """One batch of records: an ingest, a synthesis, a review; or the tombstone of one."""
+    """One batch of records: an ingest, a synthesis, a review, or the undoing of another batch."""
 
     batch: str
     """Number and kind, such as `0001-ingest`."""
@@ -24,17 +24,17 @@ class BatchManifest(Model):
     shards: tuple[str, ...] = ()
     """Names of the Parquet files with the records, in `records/`."""
     files: dict[str, str] = Field(default_factory=dict)
-    """What was read: path, and SHA-256 of its bytes."""
+    """Path and SHA-256 of each file that was read."""
     cuts: dict[str, int] = Field(default_factory=dict)
-    """What was cut from messages of help-desk exports, or left out, by kind."""
+    """How often something was cut from messages of help-desk exports or left out, by kind."""
     undoes: str | None = None
-    """For a tombstone: the batch that it takes back."""
+    """The batch that this one undoes."""
     job: str | None = None
-    """For a synthesis: the job whose accepted candidates these are."""
+    """For a synthesis: the job in which the records were accepted."""
 
 
 class CuratedManifest(Model):
-    """What `curated/` was computed from, and the hashes that prove that its files belong to it."""
+    """What `curated/` was computed from, and the hashes of its files."""
 
     key: str
     """A hash of all that the result depends on: batches, decisions, settings, models, versions."""
@@ -42,8 +42,8 @@ class CuratedManifest(Model):
     version: str
     books: Books
     settings: dict[str, Any]
-    """The recipe that was applied, every parameter."""
+    """All settings that decide what is kept."""
     fingerprints: dict[str, Any] = Field(default_factory=dict)
-    """What decided beside the settings: hashes of models, versions of packages."""
+    """What decides besides the settings: hashes of models, versions of packages."""
     files: dict[str, str]
     """SHA-256 of each file of `curated/`."""

@@ -1,4 +1,4 @@
-"""A record: one conversation with an id, where it came from, and the labels that were given."""
+"""A record: one conversation with its id, its source, and the labels it came with."""
 
 import json
 from enum import StrEnum
@@ -12,7 +12,7 @@ from schemas.message import Message, conversation_id
 
 
 class Origin(StrEnum):
-    """Who made a record. The order is the order of trust, best first."""
+    """Who wrote a record, the most trusted first."""
 
     human = "human"
     """Ingested from the user's files."""
@@ -23,25 +23,25 @@ class Origin(StrEnum):
 
 
 class Record(Model):
-    """One conversation as it was given, before any feature is computed or filter asked."""
+    """One conversation as it was read, before any filter."""
 
     messages: tuple[Message, ...]
     """The turns, oldest first."""
     tools: tuple[dict[str, Any], ...] = ()
-    """Tool definitions as the API takes them."""
+    """Tool definitions in OpenAI's format."""
     origin: Origin = Origin.human
     source: str
-    """Where it was seen: `file:line`, or the request that produced it."""
+    """Where it was read: `file:line`, or the request that generated it."""
     language: str | None = None
-    """The language label that came with it (ISO 639-1); never guessed here."""
+    """The language label that it came with (ISO 639-1); never detected here."""
     domain: str | None = None
-    """The domain label that came with it."""
+    """The domain label that it came with."""
     rejected: str | None = None
-    """The reply that a preference row turns down; kept for training on preferences."""
+    """The reply that a preference row rejects; kept for training on preferences."""
     parents: tuple[str, ...] = ()
     """Ids of the records it was made from: what a correction replaces, few-shot examples."""
     meta: dict[str, Any] = Field(default_factory=dict)
-    """Provenance that nothing reads: model, request id, tokens, cost."""
+    """How it was made (model, request id, tokens, cost); only shown, never used."""
 
     @lazy
     def id(self) -> str:
@@ -50,16 +50,16 @@ class Record(Model):
 
     @lazy
     def messages_json(self) -> str:
-        """The messages as one JSON text, which is how shards hold them."""
+        """The messages as one JSON text, as in the Parquet files of `records/`."""
         return dump_messages(self.messages)
 
     @lazy
     def tools_json(self) -> str | None:
-        """The tools as one JSON text, keys as they were given; None where there are none."""
+        """The tools as one JSON text, with keys in their original order; None if there are none."""
         return json.dumps(list(self.tools), ensure_ascii=False) if self.tools else None
 
     def openai_json(self) -> bytes:
-        """The record as a line of a fine-tuning file in OpenAI's chat form."""
+        """The record as a line of a fine-tuning file in OpenAI's chat format."""
         turns = [m.model_dump(mode="json", exclude_none=True) for m in self.messages]
         for turn, message in zip(turns, self.messages, strict=True):
             turn.setdefault("content", None)
@@ -69,9 +69,9 @@ class Record(Model):
 
 
 def dump_messages(messages: tuple[Message, ...]) -> str:
-    """JSON text of messages, with what is absent or the default left out."""
+    """JSON text of messages, without fields that are absent or have their default."""
     plain = [{"role": m.role, "content": m.content} for m in messages if m.is_plain]
-    if len(plain) == len(messages):  # As most are: the same text in two thirds of the time.
+    if len(plain) == len(messages):  # Most are; this takes two thirds of the time.
         return orjson.dumps(plain).decode()
     return _MESSAGES.dump_json(messages, exclude_defaults=True).decode()
 

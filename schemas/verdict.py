@@ -1,4 +1,4 @@
-"""A verdict: what one stage says of one record."""
+"""A verdict: what one stage (filter) says about one record."""
 
 from enum import StrEnum
 
@@ -7,22 +7,22 @@ from schemas.reasons import Reason
 
 
 class Action(StrEnum):
-    """What a verdict does."""
+    """The effect of a verdict."""
 
     drop = "drop"
     """The record is not trained on."""
     flag = "flag"
-    """The record stays, and the finding is shown."""
+    """The record is kept, and the verdict is shown."""
 
 
 class Verdict(Model):
-    """One stage's finding about one record. A table of these is `curated/verdicts.parquet`."""
+    """One stage's verdict on one record. All of them are in `curated/verdicts.parquet`."""
 
     id: str
     stage: str
     action: Action
     reason: Reason
     value: float | None = None
-    """What was measured: tokens, a cosine, a share."""
+    """What was measured, such as a number of tokens or a cosine; see `Stage.measures`."""
     other_id: str | None = None
-    """The record it duplicates, or that stands in its place."""
+    """The record that this one repeats, or that is used in its place."""

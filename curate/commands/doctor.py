@@ -107,18 +107,22 @@ def extras() -> dict[str, dict[str, Any]]:
 
     from packaging.requirements import Requirement
 
-    entries: dict[str, dict[str, Any]] = {}
+    entries = {"base": _entry()}
     for text in requires(_DISTRIBUTION) or ():
         requirement = Requirement(text)
         version = _installed_version(requirement.name)
         fits = version is not None and requirement.specifier.contains(version, prereleases=True)
         for extra in _extras_with(requirement):
-            entry = entries.setdefault(extra, {"packages": {}, "complete": True, "install": ""})
+            entry = entries.setdefault(extra, _entry())
             entry["packages"][requirement.name] = version
             if not fits:
                 name = _DISTRIBUTION if extra == "base" else f"{_DISTRIBUTION}[{extra}]"
                 entry |= {"complete": False, "install": f'pip install "{name}"'}
-    return {"base": entries.pop("base"), **entries}
+    return entries
+
+
+def _entry() -> dict[str, Any]:
+    return {"packages": {}, "complete": True, "install": ""}
 
 
 def _extras_with(requirement: "Requirement") -> list[str]:

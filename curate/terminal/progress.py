@@ -11,10 +11,10 @@ from curate.terminal.output import console
 if TYPE_CHECKING:
     from schemas.progress import Progress
 
-_AFTER_S = 0.5
+AFTER_S = 0.5
 """Seconds after which a bar is shown."""
 
-_EVERY_S = 30
+EVERY_S = 30
 """Seconds between two lines where there is no terminal."""
 
 
@@ -51,7 +51,7 @@ class _Bar:
         self._task = self._bars.add_task(title, total=None, note="")
 
     def __call__(self, done: int, total: int | None = None, note: str = "") -> None:
-        if not self._bars.live.is_started and time.monotonic() - self._begin > _AFTER_S:
+        if not self._bars.live.is_started and time.monotonic() - self._begin > AFTER_S:
             self._bars.start()
         self._bars.update(self._task, completed=done, total=total, note=note)
 
@@ -65,7 +65,7 @@ class _Lines:
         self._last = time.monotonic()
 
     def __call__(self, done: int, total: int | None = None, note: str = "") -> None:
-        if time.monotonic() - self._last < _EVERY_S:
+        if time.monotonic() - self._last < EVERY_S:
             return
         self._last = time.monotonic()
         of = f" of {total:,}" if total else ""

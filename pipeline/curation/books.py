@@ -1,4 +1,4 @@
-"""The books of a workspace, counted from what is there."""
+"""Counting the books of a workspace: where every row that was read went."""
 
 import polars as pl
 
@@ -10,16 +10,16 @@ from schemas.verdict import Action
 def settle(
     batches: list[BatchManifest], records: int, kept: pl.DataFrame, verdicts: pl.DataFrame
 ) -> Books:
-    """Count the books; they assert their own balance.
+    """Count the books, which check that they balance.
 
     Args:
-        batches: The batches that stand.
-        records: How many records there are; rows that are neither these nor rejected were repeats.
-        kept: The kept ones.
-        verdicts: Every finding.
+        batches: The batches that were not undone.
+        records: How many records there are; all other rows were rejected or repeated.
+        kept: The kept records.
+        verdicts: All verdicts.
 
     Raises:
-        ValidationError: they do not balance, which means that curate is wrong.
+        ValidationError: they do not balance, which is an error in curate.
     """
     drops = verdicts.filter(pl.col("action") == Action.drop.value)
     flags = verdicts.filter(pl.col("action") == Action.flag.value)

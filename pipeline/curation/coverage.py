@@ -1,4 +1,4 @@
-"""How much there is of each language and domain, against what the targets need."""
+"""How many records each target language has, and how many it needs."""
 
 import polars as pl
 from pydantic import Field
@@ -8,27 +8,27 @@ from schemas.base import Model
 
 
 class LanguageCoverage(Model):
-    """One target language: what there is, what is missing, whether to worry."""
+    """One target language: its kept records, what is missing, and whether to raise an alarm."""
 
     records: int
     missing: int
-    """Records to the minimum; 0 when there are enough."""
+    """Records that are missing to the minimum; 0 if there are enough."""
     alarm: bool
-    """Fewer than the alarm number."""
+    """Whether there are fewer than `[language] alarm`."""
     domains: dict[str, int] = Field(default_factory=dict)
 
 
 def coverage(kept: pl.DataFrame, settings: LanguageSettings) -> dict[str, LanguageCoverage]:
     """Coverage of each target language among kept records, by language of the reply."""
     counts = kept.group_by("language", "domain").len().sort("language", "domain")
-    found: dict[str, LanguageCoverage] = {}
+    covered: dict[str, LanguageCoverage] = {}
     for target in settings.targets:
-        mine = counts.filter(pl.col("language") == target)
-        records = int(mine["len"].sum())
-        found[target] = LanguageCoverage(
+        by_domain = counts.filter(pl.col("language") == target)
+        records = int(by_domain["len"].sum())
+        covered[target] = LanguageCoverage(
             records=records,
             missing=max(0, settings.minimum - records),
             alarm=records < settings.alarm,
-            domains=dict(zip(mine["domain"], mine["len"], strict=True)),
+            domains=dict(zip(by_domain["domain"], by_domain["len"], strict=True)),
         )
-    return found
+    return covered

@@ -1,4 +1,4 @@
-"""What people decided, applied before any filter looks."""
+"""Decisions of reviewers, which are applied before any filter."""
 
 from collections import defaultdict
 
@@ -16,11 +16,11 @@ STAGE = "review"
 
 
 class Standing(Model):
-    """The decisions that count: of each reviewer the latest, of several reviewers the gravest."""
+    """The decisions that count: each reviewer's latest, and the most serious of several."""
 
     rejected: frozenset[str] = frozenset()
     fixed: dict[str, str] = Field(default_factory=dict)
-    """Replaced record to the correction that stands instead."""
+    """Id of a replaced record to the id of the correction that is used in its place."""
     kept: frozenset[str] = frozenset()
 
     @property
@@ -30,20 +30,20 @@ class Standing(Model):
 
 
 def standing(decisions: list[Decision]) -> Standing:
-    """Settle a log of decisions: latest of each reviewer, then reject > fix > keep.
+    """The decisions that count: the latest of each reviewer, then reject before fix before keep.
 
-    Of several corrections of one record the latest stands, then the smallest id.
+    Of several corrections of one record the latest counts, then the one with the smallest id.
     """
     latest: dict[tuple[str, str], Decision] = {}
     for decision in sorted(decisions, key=lambda d: (d.at, d.child_id or "")):
         latest[decision.record_id, decision.reviewer] = decision
-    said: dict[str, list[Decision]] = defaultdict(list)
+    by_record: dict[str, list[Decision]] = defaultdict(list)
     for decision in latest.values():
-        said[decision.record_id].append(decision)
-    weight = list(Choice)
+        by_record[decision.record_id].append(decision)
+    severity = list(Choice)
     settled = {
-        record: min(votes, key=lambda d: (weight.index(d.choice), -d.at.timestamp(), d.child_id))
-        for record, votes in said.items()
+        record: min(votes, key=lambda d: (severity.index(d.choice), -d.at.timestamp(), d.child_id))
+        for record, votes in by_record.items()
     }
     return Standing(
         rejected=frozenset(r for r, d in settled.items() if d.choice is Choice.reject),
@@ -52,26 +52,27 @@ def standing(decisions: list[Decision]) -> Standing:
     )
 
 
-def decided(records: pl.DataFrame, said: Standing) -> pl.DataFrame:
-    """Verdicts that drop what people rejected, replaced, or no longer want replaced."""
-    there = set(records["id"])  # a correction may have been taken back with its batch
-    fixed = {old: child for old, child in said.fixed.items() if child in there}
-    said = said.model_copy(update={"fixed": fixed})
+def decided(records: pl.DataFrame, decisions: Standing) -> pl.DataFrame:
+    """Verdicts that drop rejected and replaced records, and corrections that no longer count."""
+    ids = set(records["id"])  # without the corrections whose batch was undone
+    fixed = {old: child for old, child in decisions.fixed.items() if child in ids}
+    decisions = decisions.model_copy(update={"fixed": fixed})
     verdicts = [
         verdict
         for row in records.select("id", "origin", "parents").iter_rows(named=True)
-        if (verdict := _verdict(row["id"], row["origin"], row["parents"] or [], said)) is not None
+        if (verdict := _verdict(row["id"], row["origin"], row["parents"] or [], decisions))
+        is not None
     ]
     return pl.DataFrame([v.model_dump(mode="json") for v in verdicts], schema=VERDICT_SCHEMA)
 
 
-def _verdict(id: str, origin: str, parents: list[str], said: Standing) -> Verdict | None:
-    if id in said.rejected:
-        reason, other = Reason.rejected_by_reviewer, None
-    elif id in said.fixed and said.fixed[id] != id:
-        reason, other = Reason.replaced, said.fixed[id]
-    elif origin == Origin.corrected and id not in said.approved:
-        reason, other = Reason.superseded, next(iter(parents), None)
+def _verdict(id: str, origin: str, parents: list[str], decisions: Standing) -> Verdict | None:
+    if id in decisions.rejected:
+        reason, other_id = Reason.rejected_by_reviewer, None
+    elif id in decisions.fixed and decisions.fixed[id] != id:
+        reason, other_id = Reason.replaced, decisions.fixed[id]
+    elif origin == Origin.corrected and id not in decisions.approved:
+        reason, other_id = Reason.superseded, next(iter(parents), None)
     else:
         return None
-    return Verdict(id=id, stage=STAGE, action=Action.drop, reason=reason, other_id=other)
+    return Verdict(id=id, stage=STAGE, action=Action.drop, reason=reason, other_id=other_id)

@@ -1,7 +1,7 @@
-"""Kept records as they leave: what `[secret]` and `[personal_data]` mask is written over.
+"""Masking kept records: secrets and personal data are replaced by `[SECRET]`, `[EMAIL]` and so on.
 
-The facts in `records/` stay as they were given; what is reviewed, trained on and exported is
-masked. The id stays too, so that every row can still be found.
+What is reviewed, trained on and exported is masked. The files in `records/` stay as they are, and
+so do the ids, so that every row can still be found.
 """
 
 import orjson
@@ -16,11 +16,10 @@ Masking = Secret | PersonalData
 
 
 def masked(kept: pl.DataFrame, verdicts: pl.DataFrame, recipe: Recipe) -> pl.DataFrame:
-    """Kept records with `messages`, `question` and `reply` masked where a stage is to mask."""
+    """Kept records, their texts masked by the stages whose action is "mask"."""
     stages: list[Masking] = [recipe.secret, recipe.personal_data]
     stages = [stage for stage in stages if stage.enabled and stage.action == "mask"]
-    found = verdicts.filter(pl.col("stage").is_in([stage.name() for stage in stages]))
-    ids = set(found["id"])
+    ids = set(verdicts.filter(pl.col("stage").is_in([stage.name() for stage in stages]))["id"])
     if not ids:
         return kept
     rows = [
@@ -31,22 +30,22 @@ def masked(kept: pl.DataFrame, verdicts: pl.DataFrame, recipe: Recipe) -> pl.Dat
 
 
 def unmasked(kept: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
-    """Kept records with the texts that were given (`Store.records`), to compare and not to show.
+    """Kept records with their original texts (`Store.records`), to be compared but not shown.
 
-    Two questions that are the same differ where only one of them is masked.
+    Two equal questions would differ if only one of them were masked.
     """
     given = kept.select("id").join(records, on="id", how="left", maintain_order="left")
     return _with_messages(kept, given["messages"])
 
 
 def _with_messages(kept: pl.DataFrame, messages: pl.Series) -> pl.DataFrame:
-    """Kept records with other messages, and what is said in those that are other ones."""
-    kept = kept.with_columns(said=messages)
-    changed = kept.filter(pl.col("said") != pl.col("messages"))
-    said = [texts(text) for text in changed["said"]]
-    new = pl.DataFrame(said, schema={"question": pl.String, "reply": pl.String})
-    renewed = kept.with_columns(messages="said").drop("said")
-    return renewed.update(changed.select("id").hstack(new), on="id")
+    """Kept records with other messages, and question and reply of those that have changed."""
+    kept = kept.with_columns(new_messages=messages)
+    changed = kept.filter(pl.col("new_messages") != pl.col("messages"))
+    parts = [texts(text) for text in changed["new_messages"]]
+    new_texts = pl.DataFrame(parts, schema={"question": pl.String, "reply": pl.String})
+    kept = kept.with_columns(messages="new_messages").drop("new_messages")
+    return kept.update(changed.select("id").hstack(new_texts), on="id")
 
 
 def _masked(messages_json: str, stages: list[Masking]) -> str:
@@ -54,13 +53,13 @@ def _masked(messages_json: str, stages: list[Masking]) -> str:
 
 
 def _mask(value: object, stages: list[Masking]) -> object:
-    """Every text inside a turn: contents, parts, arguments of calls; keys and roles stay."""
+    """Mask every text in a turn (contents, parts, arguments of calls), but no keys or roles."""
     if isinstance(value, str):
         for stage in stages:
             value = stage.mask(value)
         return value
     if isinstance(value, list):
-        return [_mask(one, stages) for one in value]
+        return [_mask(item, stages) for item in value]
     if isinstance(value, dict):
         return {k: v if k in ("role", "type") else _mask(v, stages) for k, v in value.items()}
     return value

@@ -1,6 +1,6 @@
-"""All stages, in order. Settings, documents and the order in which drops decide come from here.
+"""All filters in order. Settings and documents follow this order.
 
-A new filter is one file, one reason, and one line below.
+A new filter needs one file, one reason, and one line below.
 """
 
 from pydantic import Field
@@ -32,7 +32,7 @@ from schemas.base import Model
 
 
 class Recipe(Model):
-    """The stages by their TOML table. Of several drops the first in this order decides."""
+    """The filters by TOML table. If several would drop a record, the first in this order counts."""
 
     empty_reply: EmptyReply = Field(default_factory=EmptyReply)
     role_order: RoleOrder = Field(default_factory=RoleOrder)
@@ -59,5 +59,5 @@ class Recipe(Model):
 
     def stages(self, scope: Scope) -> list[Stage]:
         """The enabled stages of one scope, in order."""
-        every: list[Stage] = [getattr(self, name) for name in type(self).model_fields]
-        return [stage for stage in every if stage.scope == scope and stage.enabled]
+        stages: list[Stage] = [getattr(self, name) for name in type(self).model_fields]
+        return [stage for stage in stages if stage.scope == scope and stage.enabled]

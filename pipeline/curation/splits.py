@@ -1,8 +1,8 @@
-"""Which records are held out to measure the model on, and what is too near to them to train on.
+"""Which records are held out to measure the model, and which are too near to them to train on.
 
-Held-out records are human, reserved before anything is generated, and never given back: the list
-only grows. Whole groups of near questions are reserved together, so that no twin of a held-out
-question is trained on (DESIGN 3.10).
+Held-out records are written by humans and reserved before anything is generated. The list of them
+only grows. Groups of similar questions are reserved as a whole, so that the model does not train
+on a question almost equal to a held-out one (DESIGN 3.10).
 """
 
 import hashlib
@@ -23,37 +23,37 @@ from schemas.base import Model
 from schemas.record import Origin
 
 MARGIN = 0.07
-"""Questions this much below the near-duplicate threshold still belong together in a split."""
+"""How far below the near-duplicate threshold two questions still belong to the same group."""
 
 
 class SplitSettings(Model):
-    """How much is held out."""
+    """Which records are held out: the model never trains on them and is measured on them."""
 
     held_out: float = Field(default=0.1, gt=0, lt=1)
-    """Share of the human records that is never trained on, to measure the model with."""
+    """Share of the records written by humans that is held out."""
 
     seed: int = 0
-    """Another seed holds out other records; it counts only before the first are reserved."""
+    """Another seed holds out other records. It has no effect once records are reserved."""
 
 
 class Split(Model):
-    """Kept records, divided: every one is in exactly one place."""
+    """The ids of kept records, each in exactly one part."""
 
     trained: tuple[str, ...]
     held_out: tuple[str, ...]
     near_heldout: tuple[str, ...]
-    """Left out of training because their question is near a held-out one."""
+    """Left out of training because their question is too similar to a held-out one."""
 
 
 def held_out_ids(store: Store) -> frozenset[str]:
-    """The reserved ids, kept or no longer."""
+    """All reserved ids, also of records that are no longer kept."""
     return frozenset(json.loads(line)["id"] for line in whole_lines(_path(store)))
 
 
 def reserve(
     store: Store, kept: pl.DataFrame, curation: Curation, settings: SplitSettings
 ) -> frozenset[str]:
-    """Reserve held-out records until their share of the kept human ones is reached.
+    """Reserve held-out records until they are the wanted share of the kept human records.
 
     Returns:
         All reserved ids that are kept. Calling it again with the same records adds none.
@@ -63,24 +63,24 @@ def reserve(
     human = with_vectors(human, curation.features, embedder)
     with store.lock():
         reserved = held_out_ids(store)
-        standing = set(human["id"]) & reserved
-        wanted = round(settings.held_out * len(human)) - len(standing)
+        held_out = set(human["id"]) & reserved
+        wanted = round(settings.held_out * len(human)) - len(held_out)
         drawn = _draw(human, curation, settings.seed, reserved, wanted)
         append_lines(_path(store), [json.dumps({"id": id}) for id in drawn])
-        standing.update(drawn)
-    return frozenset(standing)
+        held_out.update(drawn)
+    return frozenset(held_out)
 
 
 def split(store: Store, kept: pl.DataFrame, held_out: frozenset[str], curation: Curation) -> Split:
-    """Divide the kept records into trained, held out, and too near to a held-out one."""
+    """Divide the kept records into those to train on, held-out ones, and too similar ones."""
     embedder = Embedder(curation.features.embedding, store.cache_dir)
     frame = with_vectors(kept.sort("id"), curation.features, embedder)
-    away = frame.filter(pl.col("id").is_in(list(held_out)))
+    measured = frame.filter(pl.col("id").is_in(list(held_out)))
     rest = frame.filter(~pl.col("id").is_in(list(held_out)))
-    near = near_to(rest, away, curation)
+    near = near_to(rest, measured, curation)
     return Split(
         trained=tuple(id for id in rest["id"] if id not in near),
-        held_out=tuple(away["id"]),
+        held_out=tuple(measured["id"]),
         near_heldout=tuple(id for id in rest["id"] if id in near),
     )
 
@@ -94,7 +94,7 @@ def near_to(records: pl.DataFrame, held_out: pl.DataFrame, curation: Curation) -
 def _draw(
     human: pl.DataFrame, curation: Curation, seed: int, reserved: frozenset[str], wanted: int
 ) -> list[str]:
-    """Whole groups in an order given by hash, until `wanted` rows are reached."""
+    """The ids of whole groups, in an order by hash, until no more than `wanted` fit."""
     groups: dict[int, list[str]] = {}
     for id, group in zip(human["id"], _groups(human, curation), strict=True):
         groups.setdefault(int(group), []).append(id)
@@ -106,7 +106,7 @@ def _draw(
 
 
 def _groups(human: pl.DataFrame, curation: Curation) -> np.ndarray:
-    """A group number for each row: connected by cosines above the limit."""
+    """A group number for each row; rows with a cosine above the limit are in the same group."""
     limit = curation.recipe.near_duplicate.threshold - MARGIN
     groups = np.zeros(len(human), np.int64)
     for group in comparable(human.with_row_index("row")):

@@ -31,14 +31,14 @@ MEASURED = Cache(
 
 
 class DomainSettings(Model):
-    """Which domain a record belongs to, where neither its row nor its file says."""
+    """The domain of records for which neither the row nor `[ingest] domains` names one."""
 
     keywords: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    """Words that name a domain when the question holds one of them, in any case; the first domain
-    that fits counts: `keywords = { "billing" = ["invoice", "refund"] }`."""
+    """Words by domain: `keywords = { "billing" = ["invoice", "refund"] }`. A question that contains
+    one of them, in upper or lower case, is of that domain; the first domain that fits counts."""
 
     default: str = "general"
-    """The domain of all others."""
+    """The domain of all other records."""
 
 
 class Features(Model):
@@ -95,32 +95,32 @@ def describe(
 
 def _by_keyword(settings: DomainSettings) -> list[pl.Expr]:
     question = pl.col("question").str.to_lowercase()
-    found = [
+    choices = [
         pl.when(question.str.contains_any([word.lower() for word in words])).then(pl.lit(domain))
         for domain, words in settings.keywords.items()
     ]
-    return [*found, pl.lit(settings.default)]
+    return [*choices, pl.lit(settings.default)]
 
 
 def measure(facts: pl.DataFrame, features: Features, workspace: Path) -> pl.DataFrame:
     """Measure records (`id, messages, tools`); the result has `MEASURED_SCHEMA`."""
     rows = [texts(messages) for messages in facts["messages"]]
-    said = pl.DataFrame(rows, schema=TEXT_SCHEMA)
-    replies = ["\n".join(row) for row in said["replies"]]
+    parts = pl.DataFrame(rows, schema=TEXT_SCHEMA)
+    replies = ["\n".join(row) for row in parts["replies"]]
     tools = [_tool_set(given) for given in facts["tools"]]
-    return said.with_columns(
+    return parts.with_columns(
         id=facts["id"],
         reply_language=_series(identify(replies, features.language)),
-        question_language=_series(identify(said["question"].to_list(), features.language)),
+        question_language=_series(identify(parts["question"].to_list(), features.language)),
         reply_tokens=pl.Series(
-            count_tokens(said["replies"].to_list(), features.tokens, workspace), dtype=pl.Int64
+            count_tokens(parts["replies"].to_list(), features.tokens, workspace), dtype=pl.Int64
         ),
         conversation_tokens=pl.Series(
             count_all_tokens(list(map(everything, facts["messages"])), features.tokens, workspace),
             dtype=pl.Int64,
         ),
         tool_set=_series(tools),
-        repeat_key=_series(list(map(_repeat_key, said["question"], replies, tools))),
+        repeat_key=_series(list(map(_repeat_key, parts["question"], replies, tools))),
     ).select(list(MEASURED_SCHEMA))
 
 

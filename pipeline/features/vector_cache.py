@@ -1,12 +1,12 @@
-"""Vectors of texts in one file a model, which only grows: a text is embedded once.
+"""Vectors of texts, in one file for each model, which only grows: a text is embedded once.
 
-    header   what this is (16 bytes), the number of columns d (uint32), 12 bytes of nothing
+    header   magic (16 bytes), the number of columns d (uint32), 12 unused bytes
     record   16 bytes of the text's SHA-256, share of unknown tokens (float32), vector (d float32),
-             and a word that makes all words of the record add up to `SUM`
+             and a checksum: with it, all 32-bit words of the record add up to `SUM`
 
-Embedding costs a hundred times as much as comparing. A record whose words do not add up is not
-there: a kill tears the last one, a power cut may leave zeros. The next append writes over a torn
-one. The file can be deleted at any time, also while somebody reads it.
+Embedding costs a hundred times as much as comparing. A record with a wrong checksum is ignored:
+a kill can leave the last one incomplete, and a power cut can leave zeros. The next append
+overwrites an incomplete one. The file can be deleted at any time, even while it is being read.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ from pipeline.files import write_atomically
 from schemas.progress import Progress, quiet
 
 CHUNK = 2048
-"""Texts embedded between two appends: what a kill costs at most."""
+"""Texts embedded between two appends; a kill loses no more than these."""
 
 STEP = 4096
 """Records read at once for their keys (6 MB of 384 columns), so that the file stays on disk."""
@@ -87,7 +87,7 @@ class VectorFile:
     """The file of one model: its records mapped, its keys in memory."""
 
     def __init__(self, path: Path) -> None:
-        """Open `path`, or what will be there; whatever is no such file is begun anew."""
+        """Open `path`; a file that is missing or is not of this kind is replaced at first use."""
         self.path = path
         self._forget()
         self._refresh()
@@ -103,14 +103,18 @@ class VectorFile:
         """The vectors and unknown shares of records, copied into memory."""
         return Encoded(self._records["vector"][rows], self._records["unknown"][rows])
 
-    def append(self, keys: np.ndarray, found: Encoded) -> None:
+    def append(self, keys: np.ndarray, encoded: Encoded) -> None:
         """Add records by one write, under a lock: no two processes write into each other."""
-        records = np.zeros(len(keys), _layout(found.vectors.shape[1]))
-        records["key"], records["unknown"], records["vector"] = keys, found.unknown, found.vectors
+        records = np.zeros(len(keys), _layout(encoded.vectors.shape[1]))
+        records["key"], records["unknown"], records["vector"] = (
+            keys,
+            encoded.unknown,
+            encoded.vectors,
+        )
         records["check"] = SUM - _sums(records)
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(self.path.with_suffix(".lock")):
-            self._begin(found.vectors.shape[1])
+            self._begin(encoded.vectors.shape[1])
             with self.path.open("r+b") as file:
                 size = file.seek(0, os.SEEK_END) - HEADER.size
                 file.seek(HEADER.size + size // records.itemsize * records.itemsize)

@@ -1,1 +1,1 @@
-"""Facts on disk that are never rewritten: batches of records, where each was seen, decisions."""
+"""The files of a workspace that are never rewritten: records, where each was seen, decisions."""

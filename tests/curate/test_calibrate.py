@@ -73,7 +73,7 @@ def test_keys_become_labels_at_once_and_others_are_waited_past(
         (True, "ada", "ngrams"),
         (False, "ada", "ngrams"),
     ]
-    assert "Would an answer to one do for the other?" in out
+    assert "Would an answer to one also answer the other?" in out
     assert "pair 1 of " in out
     assert "pair 4 of " in out
     assert "2 of them labelled" in out
@@ -100,7 +100,7 @@ def test_without_a_terminal_it_says_what_stands(run, workspace: Path) -> None:
 def test_a_sheet_goes_out_and_comes_back(run, workspace: Path) -> None:
     file = workspace / "pairs.csv"
     out, _ = run("calibrate", "-C", workspace, "--write", file)
-    assert "write y or n" in out
+    assert "fill in y or n" in out
     filled(file, "y")
     out, err = run("calibrate", "-C", workspace, "--csv", file, "--by", "bob")
     many = len(read_labels(Store(workspace)))
@@ -121,7 +121,7 @@ def test_a_yes_writes_the_threshold(run, workspace: Path) -> None:
     assert (found["proposed"], found["threshold"], found["written"]) == (0.8, 0.92, True)
     assert threshold(workspace) == 0.8
     out, _ = run("calibrate", "-C", workspace, "--yes")
-    assert "It is the present one." in out
+    assert "It is the current one." in out
 
 
 def test_a_no_on_the_terminal_writes_nothing(
@@ -145,7 +145,7 @@ def test_too_few_labels_propose_nothing(run, workspace: Path, rows: int, same: s
     filled(file, same, rows)
     out, err = run("calibrate", "-C", workspace, "--csv", file, "--yes")
     assert f"{rows} label{'s' * (rows > 1)} read" in err
-    assert "for want of labels: about" in out
+    assert "proposed yet: about" in out
     assert "more labels would show" in out
     assert threshold(workspace) is None
 
@@ -155,7 +155,7 @@ def test_different_questions_propose_nothing(run, workspace: Path) -> None:
     run("calibrate", "-C", workspace, "--write", file)
     filled(file, "n")
     out, _ = run("calibrate", "-C", workspace, "--csv", file, "--yes")
-    assert "No threshold can be proposed: by what was labelled" in out
+    assert "No threshold can be proposed: with these labels" in out
     assert "0.80 finds all of them" in out
 
 
@@ -172,7 +172,7 @@ def test_a_sheet_that_is_there_is_not_written_over(run, workspace: Path) -> None
     file = workspace / "pairs.csv"
     file.write_text("labels", "utf-8")
     _, err = run("calibrate", "-C", workspace, "--write", file, code=2)
-    assert "may hold labels" in err
+    assert "may contain labels" in err
     assert file.read_text("utf-8") == "labels"
 
 
@@ -180,10 +180,10 @@ def test_a_sheet_that_is_there_is_not_written_over(run, workspace: Path) -> None
     ("text", "said"),
     [
         ("a,b\n1,2\n", "has no column one, other, same"),
-        ("one,other,same\na,b,perhaps\n", "pairs.csv:2: same = 'perhaps' is no answer"),
+        ("one,other,same\na,b,perhaps\n", "pairs.csv:2: same = 'perhaps' is not an answer"),
         ("one,other,same\na,b,ja\n", "1, same, true, y, yes or 0, different, false, n, no"),
         ("one,other,same\na,a,y\n", "pairs.csv:2: one and other are the same record"),
-        ("one,other,same\na,b,y\n", "are not of this workspace"),
+        ("one,other,same\na,b,y\n", "belong to another workspace"),
         (None, "pairs.csv cannot be read"),
     ],
 )
@@ -202,12 +202,12 @@ def test_a_cell_too_long_to_be_read_is_the_users_to_mend(run, workspace: Path) -
     before = csv.field_size_limit(131_072)
     _, err = run("calibrate", "-C", workspace, "--csv", file, code=2)
     csv.field_size_limit(before)
-    assert "pairs.csv cannot be read behind line 1: field larger than" in err
+    assert "pairs.csv cannot be read after line 1: field larger than" in err
 
 
 def test_to_write_and_to_read_exclude_each_other(run, workspace: Path) -> None:
     _, err = run("calibrate", "-C", workspace, "--write", "a", "--csv", "b", code=2)
-    assert "exclude each other" in err
+    assert "cannot be used together" in err
 
 
 def test_a_sheet_of_long_questions_goes_out_and_comes_back(run, workspace: Path) -> None:
@@ -275,11 +275,11 @@ def test_where_nothing_is_near_nothing_is_asked_and_no_sheet_is_written(
     )
     run("ingest", file, "-C", tmp_path)
     out, _ = run("calibrate", "-C", tmp_path, "--write", sheet)
-    assert "nothing to label, since no pair is above 0.80" in out
+    assert "nothing to label: no pair has a cosine above 0.80" in out
     assert not sheet.exists()
     pressing(monkeypatch)
     out, _ = run("calibrate", "-C", tmp_path)
-    assert "nothing to label, since no pair is above 0.80" in out
+    assert "nothing to label: no pair has a cosine above 0.80" in out
     assert "no pair above 0.80 could be labelled" in out
 
 

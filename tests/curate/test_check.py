@@ -17,7 +17,7 @@ def test_it_says_what_is_in_a_file_and_writes_one_page(
     out, _ = run("check", chats)
     assert ["read", "4"] in [line.split()[:2] for line in out.splitlines()]
     assert ["kept", "1"] in [line.split()[:2] for line in out.splitlines()]
-    assert "fell to one reason: short reply" in out
+    assert "were dropped as short reply" in out
     assert [path.name for path in here.iterdir()] == ["chats.jsonl.report.html"]
     page = (here / "chats.jsonl.report.html").read_text("utf-8")
     assert "curate check" in page

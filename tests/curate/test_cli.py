@@ -142,7 +142,7 @@ def test_rows_that_are_refused_or_dropped_are_no_failure(run, workspace, chats) 
     assert ["kept", "1"] in [line.split()[:2] for line in out.splitlines()]
     again, _ = run("ingest", chats, "-C", workspace)
     assert "already ingested (same contents)" in again
-    assert "No new file was read." in again
+    assert "No new file to read." in again
 
 
 def test_a_bad_file_among_good_ones_is_a_finding(run, workspace, chats) -> None:
@@ -168,7 +168,7 @@ def test_a_check_below_the_alarm_is_a_finding(run, workspace, chats) -> None:
         (["ingest"], "Missing argument"),
         (["status", "-C", "nowhere"], "curate init"),
         (["ingest", "gone.jsonl"], "gone.jsonl does not exist"),
-        (["explain"], "name a record or a reason"),
+        (["explain"], "no record and no reason is named"),
         (["explain", "--reason", "boredom"], "there is no reason 'boredom'"),
         (["explain", "ffff"], "no record's id begins with 'ffff'"),
     ],
@@ -195,7 +195,7 @@ def test_our_own_mistake_is_said_in_a_sentence_and_traced_on_request(
 ) -> None:
     monkeypatch.setattr(reading, "ingest_files", raising(RuntimeError("oh\nno")))
     _, err = run("ingest", chats, "-C", workspace, code=2)
-    assert "curate itself is wrong: RuntimeError: oh" in err
+    assert "this is an error in curate: RuntimeError: oh" in err
     assert "Traceback" not in err
     _, err = run("--debug", "ingest", chats, "-C", workspace, code=2)
     assert "Traceback" in err

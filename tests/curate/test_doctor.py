@@ -95,9 +95,9 @@ def embedding(**fields: Any) -> Settings:
         (Settings(), ["de en es fr it nl pt", "threshold 0.92 (measured); Apache-2.0", "MRPC"]),
         (embedding(languages=("de",)), ["languages: de", "(measured)"]),
         (embedding(model="multilingual-e5-small"), ["sw ta te th", "0.97 (not measured); MIT"]),
-        (embedding(model="ngrams", languages=("en",)), ["languages: all alike, by spelling"]),
+        (embedding(model="ngrams", languages=("en",)), ["languages: any, compared by spelling"]),
         (embedding(model="our/own", languages=("fr",)), ["our/own", "languages: fr", "nothing is"]),
-        (embedding(model="our/own"), ["languages: not known; set [embedding] languages"]),
+        (embedding(model="our/own"), ["languages: unknown; set [embedding] languages"]),
     ],
 )
 def test_what_is_known_of_the_model_is_said(

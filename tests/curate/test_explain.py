@@ -86,7 +86,7 @@ def test_what_a_generated_record_was_made_from_is_told(run, workspace: Path, ids
     out, _ = run("explain", made.id, "-C", workspace)
     assert "seen at job-1:7 (synthetic)" in out
     assert f"made from `{parent[:12]}`" in out
-    assert "provenance: model m" in out
+    assert "details: model m" in out
 
 
 @pytest.mark.parametrize("reason", [*Reason, *Rejection])
@@ -101,7 +101,7 @@ def test_a_held_out_record_is_said_to_be_one(run, workspace: Path, ids) -> None:
     kept = found.current().kept
     [held_out] = reserve(found.store, kept, curation, SplitSettings(held_out=0.9))
     out, _ = run("explain", held_out, "-C", workspace)
-    assert "held out: the model is measured on it, and never trained" in out
+    assert "held out: models are measured on it, and never trained" in out
 
 
 def test_a_pair_is_shown_with_its_differing_words_and_what_parts_it(run, tmp_path: Path) -> None:
@@ -113,8 +113,8 @@ def test_a_pair_is_shown_with_its_differing_words_and_what_parts_it(run, tmp_pat
     run("init", tmp_path / "bot")
     run("ingest", tmp_path / "chats.jsonl", "-C", tmp_path / "bot")
     out, _ = run("explain", "--drop", "guarded_pair", "-C", tmp_path / "bot")
-    assert "this question: How do I return a tent within [" in out
-    assert "what parts them: number: " in out
+    assert "this question:   How do I return a tent within [" in out
+    assert "they differ in:  number: " in out
     out, _ = run("explain", "--drop", "near_duplicate", "-C", tmp_path / "bot")
     assert "[, please]" in out
 

@@ -43,7 +43,7 @@ def benchmark(tmp_path: Path) -> Path:
 def test_leaks_and_what_is_only_near_are_told_apart(run, workspace, benchmark) -> None:
     out, _ = run("leakage", benchmark, "-C", workspace)
     assert "1 of 3 kept records are near-duplicates (cosine above 0.92) of 2 questions" in out
-    leaks, near = out.split("As near, but they differ")
+    leaks, near = out.split("As similar, but different")
     assert "benchmark.jsonl:1" in leaks
     assert "return a tent" in leaks
     assert "return the tent" in leaks
@@ -136,7 +136,7 @@ def test_a_file_that_is_there_is_not_written_over(run, workspace, benchmark) -> 
 def test_what_to_do_with_the_ids_is_said(run, workspace, benchmark) -> None:
     out, _ = run("leakage", benchmark, "-C", workspace, "--write", workspace / "ids.jsonl")
     assert "Wrote 1 id to " in out
-    assert "next: curate explain ID" in out
+    assert "next: `curate explain ID`" in out
 
 
 def test_a_broken_row_is_said_to_be_broken_and_fails_a_check(run, workspace, benchmark) -> None:

@@ -175,7 +175,7 @@ def test_sightings_and_rows_that_are_packed_come_back_in_order(
 def test_a_second_writer_is_told_in_one_sentence(tmp_path: Path) -> None:
     with (
         FileLock(tmp_path / ".curate.lock"),
-        pytest.raises(UserError, match="another curate is writing") as caught,
+        pytest.raises(UserError, match="another curate command is writing") as caught,
         Store(tmp_path).lock(timeout_s=0),
     ):
         pass
