@@ -11,17 +11,18 @@ from curate.report.facts import Facts, gather_facts
 from curate.report.findings import Remark, findings
 from curate.report.page import write_page
 from curate.terminal.funnel import funnel
-from curate.workspace import Location
 from pipeline.curation.curated import load_or_compute
 from pipeline.curation.recipe import Recipe
 from pipeline.curation.run_stages import Curation
 from pipeline.features import Features
 from pipeline.features.tokens import RULES, TokenSettings
+from pipeline.files import Location
 from pipeline.filters.wrong_language import WrongLanguage
 from pipeline.ingest import ingest_files
 from pipeline.near_duplicates.stage import NearDuplicate
 from pipeline.store.store import Store
 from schemas.books import Books
+from schemas.errors import UserError
 from schemas.progress import Progress, quiet
 
 CURATION = Curation(
@@ -78,6 +79,8 @@ def check_files(paths: Location | Sequence[Location], progress: Progress = quiet
         UserError: a path is missing, or the only file that was named cannot be read.
     """
     files = [Path(paths)] if isinstance(paths, str | PathLike) else list(map(Path, paths))
+    if not files:
+        raise UserError("no file is named", "name a file, a folder or a pattern")
     with TemporaryDirectory(prefix="curate-check-") as folder:
         store = Store(Path(folder))
         ingested = ingest_files(store, files, progress=progress)

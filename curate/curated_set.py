@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datasets import Dataset
 
     from curate.report.life import Life
-    from curate.workspace import Location
+    from pipeline.files import Location
     from pipeline.store.store import Store
 
 

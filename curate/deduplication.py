@@ -63,9 +63,14 @@ def deduplicate(
         progress: Called with the number of texts embedded so far.
 
     Raises:
-        UserError: the model is unknown, or there is not one language for each text.
+        UserError: the model is unknown, the threshold or a text is not one, or there is not one
+            language for each text.
         MissingExtra: the package with the model is not installed.
     """
+    if not 0 < threshold <= 1:
+        raise UserError(f"the threshold {threshold} is not between 0 and 1", "0.92 is the default")
+    if isinstance(texts, str) or not all(isinstance(text, str) for text in texts):
+        raise UserError("texts is not a list of texts", "give a list of str, without None")
     features = Features(embedding=EmbeddingSettings(model=model))
     if languages is None:
         languages = identify(list(texts), features.language)

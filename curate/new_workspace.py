@@ -1,20 +1,22 @@
 """A new workspace: a folder with a commented `curate.toml` that fits what is installed."""
 
+import re
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from curate.settings import FILE, parse_settings, settings_text
-from curate.workspace import Location, Workspace
+from curate.workspace import Workspace
 from pipeline.features.models import MINILM, NGRAMS, UNIVERSAL, models
 from pipeline.features.tokens import RULES
+from pipeline.files import Location
 from schemas.errors import UserError
 
 _GITIGNORE = "cache/\nruns/\n.argilla/\n.curate.lock\n"
 
 
-def make_workspace(directory: Location, languages: Sequence[str] = ("en",)) -> Workspace:
+def make_workspace(directory: Location, languages: str | Sequence[str] = ("en",)) -> Workspace:
     """Make a workspace.
 
     Args:
@@ -28,7 +30,12 @@ def make_workspace(directory: Location, languages: Sequence[str] = ("en",)) -> W
     file = root / FILE
     if file.exists():
         raise UserError(f"{file} exists already", "edit that file, or name another folder")
-    text = settings_text(runnable_settings(tuple(languages)))
+    codes = (languages,) if isinstance(languages, str) else tuple(languages)
+    wrong = next((code for code in codes if not re.fullmatch("[a-z]{2,3}", code)), None)
+    if wrong is not None or not codes:
+        problem = f"{wrong!r} is not a language code" if codes else "no language is named"
+        raise UserError(problem, "use ISO 639-1 codes, such as en, de or th")
+    text = settings_text(runnable_settings(codes))
     parse_settings(text, FILE)  # before anything is written
     root.mkdir(parents=True, exist_ok=True)
     if not (root / ".gitignore").exists():

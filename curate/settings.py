@@ -66,7 +66,7 @@ def load_settings(path: Path) -> Settings:
     """
     try:
         text = path.read_text("utf-8")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise UserError(
             f"there is no {path.name} in {path.parent.resolve()}",
             "make a workspace with `curate init DIR`, or name an existing one with -C DIR",

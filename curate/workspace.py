@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from curate.settings import FILE, Settings, load_settings
 from pipeline.curation.curated import Curated, load_or_compute
+from pipeline.files import Location
 from pipeline.store.store import Store
 from schemas.progress import Progress, quiet
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from schemas.manifest import BatchManifest
     from train.export.gguf import ExportReport
     from train.manifest import RunManifest
-
-Location = str | PathLike[str]
 
 
 def open_workspace(directory: Location = ".") -> "Workspace":

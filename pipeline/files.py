@@ -11,6 +11,9 @@ from typing import Any, BinaryIO
 
 import polars as pl
 
+Location = str | os.PathLike[str]
+"""Where a file or folder is, as people give it."""
+
 HASH_BYTES = 32
 
 

@@ -94,7 +94,8 @@ def _languages(facts: Facts) -> Iterator[Remark]:
             limit = f"the alarm at {facts.alarm:,}" if language.alarm else "the target"
             yield Remark(
                 level="red" if language.alarm else "amber",
-                text=f"{code} has {language.records:,} records, which is below {limit}:"
+                text=f"{code} has {language.records:,} record{'s' * (language.records != 1)}, which"
+                f" is below {limit}:"
                 f" {language.missing:,} more are needed to make {facts.minimum:,}.",
                 place="languages",
                 command=f"curate synth --domain support --language {code} --n {language.missing}",

@@ -51,7 +51,7 @@ class Store:
                 yield
         except Timeout:
             raise UserError(
-                f"another curate is writing in {self.root}",
+                f"another curate command is writing in {self.root}",
                 "wait until it has finished, then run this again",
             ) from None
 

@@ -144,7 +144,7 @@ def synthesize(
                 job.journal.close()
     except Timeout:
         raise UserError(
-            f"another curate is generating for {domain} in this workspace",
+            f"another curate command is generating for {domain} in this workspace",
             "wait until it has finished, or stop it; the same command then goes on from there",
         ) from None
 

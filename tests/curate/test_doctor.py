@@ -96,7 +96,10 @@ def embedding(**fields: Any) -> Settings:
         (embedding(languages=("de",)), ["languages: de", "(measured)"]),
         (embedding(model="multilingual-e5-small"), ["sw ta te th", "0.97 (not measured); MIT"]),
         (embedding(model="ngrams", languages=("en",)), ["languages: any, compared by spelling"]),
-        (embedding(model="our/own", languages=("fr",)), ["our/own", "languages: fr", "nothing is"]),
+        (
+            embedding(model="our/own", languages=("fr",)),
+            ["our/own", "languages: fr", "curate does not know the model our/own"],
+        ),
         (embedding(model="our/own"), ["languages: unknown; set [embedding] languages"]),
     ],
 )

@@ -59,7 +59,7 @@ def test_a_workspace_is_made_opened_and_filled(made: curate.Workspace, chats: Pa
 
 
 def test_a_language_that_is_no_code_is_refused_before_anything_is_written(tmp_path: Path) -> None:
-    with pytest.raises(curate.UserError, match="targets"):
+    with pytest.raises(curate.UserError, match="'english' is not a language code"):
         curate.init(tmp_path / "new", languages=["english"])
     assert not (tmp_path / "new").exists()
 
@@ -211,3 +211,26 @@ def test_a_file_in_the_way_of_a_package_is_refused_at_import(tmp_path: Path) -> 
     assert done.returncode == 2
     assert done.stderr.startswith("error: ")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("call", "problem"),
+    [
+        (lambda: curate.check([]), "no file is named"),
+        (lambda: curate.open(__file__), r"there is no curate\.toml"),
+        (lambda: curate.init("never made", languages=[]), "no language is named"),
+        (lambda: curate.deduplicate(["a"], threshold=float("nan")), "not between 0 and 1"),
+        (lambda: curate.deduplicate(["a"], threshold=1.5), "not between 0 and 1"),
+        (lambda: curate.deduplicate("abc"), "not a list of texts"),
+        (lambda: curate.deduplicate(["a", None]), "not a list of texts"),
+        (lambda: curate.deduplicate(["a"], model="nowhere/known"), "nowhere/known"),
+    ],
+)
+def test_a_mistake_is_one_sentence_with_a_remedy(call, problem: str) -> None:
+    with pytest.raises(curate.UserError, match=problem) as raised:
+        call()
+    assert raised.value.remedy
+
+
+def test_one_language_may_be_named_by_itself(tmp_path: Path) -> None:
+    assert curate.init(tmp_path, languages="de").settings.features.language.targets == ("de",)
