@@ -1,7 +1,7 @@
 """`curated/` = f(set of records, latest decisions, settings), and nothing else.
 
 Written so that a reader never believes half of it: the manifest goes first, comes back last, and
-names the hash of every file; a reader that finds no match computes anew (DESIGN 3.11).
+names the hash of every file; a reader that finds no match computes anew.
 """
 
 import json

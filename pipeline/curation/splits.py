@@ -2,7 +2,7 @@
 
 Held-out records are written by humans and reserved before anything is generated. The list of them
 only grows. Groups of similar questions are reserved as a whole, so that the model does not train
-on a question almost equal to a held-out one (DESIGN 3.10).
+on a question almost equal to a held-out one.
 """
 
 import hashlib
