@@ -69,9 +69,31 @@ def deduplicate(
     """
     if not 0 < threshold <= 1:
         raise UserError(f"the threshold {threshold} is not between 0 and 1", "0.92 is the default")
+    features = Features(embedding=EmbeddingSettings(model=model))
+    frame = _questions(texts, languages, features)
+    duplicates, guarded = [], []
+    for group in _comparable_groups(frame, features, progress):
+        rows = group["id"].cast(pl.Int64).to_numpy()
+        admitted = admit(questions_of(group), threshold)
+        duplicates.append(_pairs(texts, rows, admitted.twin.row, admitted.twin.cosine))
+        guarded.append(_pairs(texts, rows, admitted.guarded.row, admitted.guarded.cosine))
+    empty = pl.DataFrame(schema=DUPLICATE_SCHEMA)
+    dropped = pl.concat([empty, *duplicates]).sort("row")
+    dropped_rows = set(dropped["row"])
+    kept = [row for row in range(len(texts)) if row not in dropped_rows]
+    return Deduplicated(kept, dropped, pl.concat([empty, *guarded]).sort("row"))
+
+
+def _questions(
+    texts: Sequence[str], languages: Sequence[str] | None, features: Features
+) -> pl.DataFrame:
+    """The texts as a frame of questions, with their row as id.
+
+    Raises:
+        UserError: a text is not a string, or there is not one language for each text.
+    """
     if isinstance(texts, str) or not all(isinstance(text, str) for text in texts):
         raise UserError("texts is not a list of texts", "give a list of str, without None")
-    features = Features(embedding=EmbeddingSettings(model=model))
     if languages is None:
         languages = identify(list(texts), features.language)
     if len(languages) != len(texts):
@@ -79,7 +101,7 @@ def deduplicate(
             f"there are {len(texts)} texts and {len(languages)} languages",
             "give one language for each text",
         )
-    frame = pl.DataFrame(
+    return pl.DataFrame(
         {
             "id": [str(row) for row in range(len(texts))],
             "question": list(texts),
@@ -88,23 +110,17 @@ def deduplicate(
         },
         schema_overrides={"question": pl.String, "question_language": pl.String},
     )
-    if not len(frame):
-        return Deduplicated(
-            [], pl.DataFrame(schema=DUPLICATE_SCHEMA), pl.DataFrame(schema=DUPLICATE_SCHEMA)
-        )
+
+
+def _comparable_groups(
+    questions: pl.DataFrame, features: Features, progress: Progress
+) -> list[pl.DataFrame]:
+    """Groups of questions that are compared with each other; none for no questions."""
+    if not len(questions):
+        return []
     with TemporaryDirectory(prefix="curate-deduplicate-") as folder:
         embedder = Embedder(features.embedding, Path(folder))
-        groups = comparable(with_questions(frame, features, embedder, progress=progress))
-    duplicates, guarded = [], []
-    for group in groups:
-        rows = group["id"].cast(pl.Int64).to_numpy()
-        admitted = admit(questions_of(group), threshold)
-        duplicates.append(_pairs(texts, rows, admitted.twin.row, admitted.twin.cosine))
-        guarded.append(_pairs(texts, rows, admitted.guarded.row, admitted.guarded.cosine))
-    dropped = pl.concat(duplicates).sort("row")
-    dropped_rows = set(dropped["row"])
-    kept = [row for row in range(len(texts)) if row not in dropped_rows]
-    return Deduplicated(kept, dropped, pl.concat(guarded).sort("row"))
+        return list(comparable(with_questions(questions, features, embedder, progress=progress)))
 
 
 def _pairs(

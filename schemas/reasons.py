@@ -21,7 +21,7 @@ class Documented(StrEnum):
 
 
 class Rejection(Documented):
-    """Why a row of a file could not become a record. The row is kept in a `*.rejected.jsonl`."""
+    """Why a row could not be read as a conversation. It is kept in a `*.rejected.jsonl`."""
 
     unreadable = (
         "unreadable",

@@ -8,7 +8,7 @@ from schemas.base import Model
 
 
 class TrainSettings(Model):
-    """The `[train]` table: which model is fine-tuned, and how."""
+    """Which model is fine-tuned, and how."""
 
     base_model: str = "Qwen/Qwen2.5-1.5B-Instruct"
     """The chat model to start from: a hub id, a local folder, or `package:NAME` for a GGUF inside a
@@ -67,7 +67,7 @@ class TrainSettings(Model):
 
 
 class ExportSettings(Model):
-    """The `[export]` table: what the exported model looks like."""
+    """What the exported model looks like."""
 
     outtype: Literal["f16", "bf16"] = "f16"
     """Type of the weights in the GGUF; both take 2 bytes per parameter. `f16` is more exact: its

@@ -54,7 +54,7 @@ class Example:
 
 @dataclass(frozen=True)
 class RejectedExample:
-    """A row that could not become a record."""
+    """A row that could not be read as a conversation."""
 
     source: str
     why: str

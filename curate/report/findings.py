@@ -59,7 +59,8 @@ def _reading(facts: Facts) -> Iterator[Remark]:
         much = books.rejected > _MUCH * books.read
         yield Remark(
             level="red" if much else "amber",
-            text=f"{_share(books.rejected, books.read, 'row')} could not become a record.",
+            text=f"{_share(books.rejected, books.read, 'row')} could not be read as a"
+            " conversation.",
             place="rejected",
         )
     if books.repeated > _MUCH * books.read:

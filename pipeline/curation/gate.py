@@ -85,8 +85,8 @@ class Gate:
 
     def _language(self, record: Record, frame: pl.DataFrame) -> Verdict | None:
         """A given label names what was asked for; the text must not say otherwise."""
-        spoken = frame["reply_language"][0]
-        if record.language in (None, spoken) or spoken == UNDETERMINED:
+        identified = frame["reply_language"][0]
+        if record.language in (None, identified) or identified == UNDETERMINED:
             return None
         return _refusal(record.id, Reason.wrong_language)
 

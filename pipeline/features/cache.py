@@ -30,13 +30,13 @@ class FeatureCache:
         """Measurements of at least `facts` (with an `id`): cached ones, the rest by `measure`."""
         known = self._read()
         missing = facts.join(known, on="id", how="anti")
-        found = [known]
+        frames = [known]
         for start in range(0, len(missing), CHUNK):
             progress(start, len(missing), "measuring")
             fresh = measure(missing.slice(start, CHUNK))
             self._write(fresh)
-            found.append(fresh)
-        return pl.concat(found)
+            frames.append(fresh)
+        return pl.concat(frames)
 
     def _read(self) -> pl.DataFrame:
         frames = [pl.DataFrame(schema=self._schema)]

@@ -72,7 +72,7 @@ class EmbeddingSettings(Model):
         if self.model not in models():
             raise UserError(
                 f"curate does not know which languages the model {self.model} knows",
-                'set them under [embedding], such as languages = ["en", "de"]',
+                'set [embedding] languages, such as languages = ["en", "de"]',
             )
         return models()[self.model].languages
 

@@ -29,10 +29,10 @@ _NOT_PROSE = re.compile(
 
 
 class LanguageSettings(Model):
-    """The languages that the chat model is to speak, and how many records each needs."""
+    """The languages that the chat model should speak, and how many records each needs."""
 
     targets: tuple[LanguageCode, ...] = Field(default=("en",), min_length=1)
-    """Languages that the chat model is to speak (ISO 639-1)."""
+    """Languages that the chat model should speak (ISO 639-1 codes)."""
 
     minimum: int = Field(default=200, ge=0)
     """Records that each target language needs. Our own choice."""
@@ -44,10 +44,10 @@ class LanguageSettings(Model):
         "ar", "de", "en", "es", "fr", "hi", "it", "ja", "ko", "nl", "pl", "pt", "ru", "tr", "vi",
         "zh",
     )  # fmt: skip
-    """Languages that may occur in the data. The targets are always added."""
+    """Languages to tell apart when a text is read. The targets are always among them."""
 
     certainty: float = Field(default=0.7, gt=0, le=1)
-    """Lowest probability among the expected languages; a text below it is `und`."""
+    """How certain (0 to 1) the language of a text must be; otherwise it is `und`, undetermined."""
 
 
 def identify(texts: list[str], settings: LanguageSettings) -> list[str]:

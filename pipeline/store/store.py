@@ -99,10 +99,11 @@ class Store:
             if not named:
                 raise UserError(f"there is no batch {name!r}", f"one of: {', '.join(batches)}")
             batch = batches[named[0]]
-            if batch.batch in {other.undoes for other in batches.values()}:
+            tombstones = {other.undoes: name for name, other in batches.items() if other.undoes}
+            if tombstone := tombstones.get(batch.batch):
                 raise UserError(
-                    f"{batch.batch} was undone before",
-                    "`curate undo` of the batch that undid it brings it back",
+                    f"{batch.batch} was undone before, by {tombstone}",
+                    f"`curate undo {tombstone.split('-')[0]}` reverses that",
                 )
             with self.open_batch("undo") as writer:
                 writer.undo(batch.batch)

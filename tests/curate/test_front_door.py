@@ -142,7 +142,7 @@ def test_a_file_is_checked_without_a_workspace(chats: Path, tmp_path: Path) -> N
     assert (checked.books.read, checked.books.kept) == (4, 1)
     assert checked.findings[0].level == "red"
     assert "short reply" in str(checked)
-    assert "✗ 1 of 4 rows (25.0%) could not become a record." in str(checked)
+    assert "✗ 1 of 4 rows (25.0%) could not be read as a conversation." in str(checked)
     assert "<html" in checked.report(tmp_path / "page.html").read_text("utf-8")
     assert curate.check([chats, chats]).books.read == 4
     with pytest.raises(curate.UserError, match="does not exist"):

