@@ -131,16 +131,10 @@ class Workspace:
         Returns:
             The path of the page.
         """
-        from curate.report.examples import Examples, collect_examples
-        from curate.report.facts import gather_workspace
-        from curate.report.page import write_page
+        from curate.report.page import write_report
 
-        curated = self.current(progress)
-        page = Path(path) if path else self.store.curated_dir / "report.html"
-        facts, texts = gather_workspace(self.store, self.settings, curated), Examples()
-        if examples:
-            texts = collect_examples(self.store, curated, self.settings.curation)
-        write_page(page, facts, texts)
+        page = Path(path) if path else self.store.report_path
+        write_report(page, self.store, self.settings, self.current(progress), examples=examples)
         return page
 
     def leakage(

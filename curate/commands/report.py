@@ -35,13 +35,16 @@ def report(root: Path, as_json: bool, output: Path | None, opened: bool, no_exam
       curate report --open
       curate report --no-examples -o for-the-board.html
     """
-    from curate.report.facts import gather_workspace
+    from curate.report.page import write_report
     from curate.workspace import Workspace
 
     workspace = Workspace.at(root)
+    page = output or workspace.store.report_path
     with showing("filtering") as progress:
-        page = workspace.report(output, examples=not no_examples, progress=progress)
-    facts = gather_workspace(workspace.store, workspace.settings, workspace.current())
+        curated = workspace.current(progress)
+        facts = write_report(
+            page, workspace.store, workspace.settings, curated, examples=not no_examples
+        )
     if as_json:
         say_json(page_as_object(page, facts))
     else:

@@ -8,13 +8,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from curate.report.bars import Bar, Mark, bar_chart
 from curate.report.calibration import curves
-from curate.report.examples import EXAMPLES_EACH, Examples
-from curate.report.facts import Facts
+from curate.report.examples import EXAMPLES_EACH, Examples, collect_examples
+from curate.report.facts import Facts, gather_workspace
 from curate.report.findings import findings
 from curate.report.plots import Point, curve_chart, histogram_chart
 from curate.report.svg import number_text
+from curate.settings import Settings
+from pipeline.curation.curated import Curated
 from pipeline.features.tokens import ENOUGH_CHARACTERS
 from pipeline.files import write_atomically
+from pipeline.store.store import Store
 from review.argilla.form import CHOICE_LABELS, WRONG_LABELS
 from schemas.reasons import Reason, Rejection
 
@@ -31,6 +34,17 @@ _MANUALS = {member.value: member.manual for kind in (Rejection, Reason) for memb
 
 _ORIGIN_CLASSES = {"human": "kept", "corrected": "flagged", "synthetic": "synthetic"}
 """CSS class of each origin."""
+
+
+def write_report(
+    path: Path, store: Store, settings: Settings, curated: Curated, *, examples: bool = True
+) -> Facts:
+    """Write the page of a workspace to `path`; return what it states."""
+    facts, texts = gather_workspace(store, settings, curated), Examples()
+    if examples:
+        texts = collect_examples(store, curated, settings.curation)
+    write_page(path, facts, texts)
+    return facts
 
 
 def write_page(path: Path, facts: Facts, examples: Examples) -> int:

@@ -50,8 +50,8 @@ class Gate:
         self._embedder = embedder
         live = _before_key_stages(store, curated, curation)
         kept = live.join(curated.kept, on="id", how="semi")
-        self._ids = set(live["id"])
-        self._by_key = _Standing(curation.recipe.stages("key"), live, set(kept["id"]))
+        self._ids = store.ids()
+        self._by_key = _KeyGroups(curation.recipe.stages("key"), live, set(kept["id"]))
         self._prefixes = find_shared_prefixes(kept["question"])
         frame = self._with_questions(kept)
         self._held_out = frame.filter(pl.col("id").is_in(list(held_out)))
@@ -119,7 +119,7 @@ class Gate:
         return with_questions(frame, features, embedder, self._prefixes)
 
 
-class _Standing:
+class _KeyGroups:
     """The records that reach the key stages, by their keys: a candidate meets those with its own.
 
     What a key or set stage drops is among them. It counts when the stages run over all records: a

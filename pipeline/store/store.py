@@ -39,6 +39,7 @@ class Store:
         self.reviews_dir = root / "reviews"
         self.splits_dir = root / "splits"
         self.curated_dir = root / "curated"
+        self.report_path = self.curated_dir / "report.html"
         self.cache_dir = root / "cache"
         self.runs_dir = root / "runs"
         self._lock = FileLock(root / ".curate.lock")

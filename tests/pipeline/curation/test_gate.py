@@ -1,6 +1,7 @@
 """What synthesis counts as accepted is trained on: the same stages, asked of one record."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
@@ -9,6 +10,7 @@ from pipeline.curation.gate import Gate
 from pipeline.curation.run_stages import Curation
 from pipeline.features.embed import Embedder
 from pipeline.store.store import Store
+from schemas.decision import Choice, Decision
 from schemas.record import Record
 
 Talk = Callable[..., Record]
@@ -115,3 +117,20 @@ def test_with_the_stage_off_only_exact_repeats_are_refused(
     gate = Gate(store, load_or_compute(store, plain), frozenset(), plain, embedder)
     assert gate.ask(talk("Where's my parcel?", f"Sure. {ANSWER}")) is None
     assert gate.ask(talk(PARCEL, ANSWER)) is not None
+
+
+def test_what_a_person_rejected_or_a_filter_dropped_is_not_accepted_a_second_time(
+    new_store: Callable[..., Store], talk: Talk, plain: Curation
+) -> None:
+    """It is a record already, so accepting it would add none."""
+    rejected, dropped = talk(PARCEL, ANSWER), talk(BREAD, "N/A")
+    store = new_store([rejected, dropped])
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    store.append_decisions(
+        [Decision(record_id=rejected.id, reviewer="ana", choice=Choice.reject, at=at)]
+    )
+    curated = load_or_compute(store, plain)
+    assert curated.books.kept == 0
+    embedder = Embedder(plain.features.embedding, store.cache_dir)
+    gate = Gate(store, curated, frozenset(), plain, embedder)
+    assert all(gate.ask(record) is not None for record in (rejected, dropped))
