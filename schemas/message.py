@@ -48,6 +48,10 @@ class Message(Model):
     name: str | None = None
     tool_calls: tuple[ToolCall, ...] = Field(default=())
     tool_call_id: str | None = None
+    reasoning: str | None = None
+    """What the assistant thought before it answered. Part of the id; not part of the reply."""
+    learn: bool = True
+    """Whether training learns this turn of the assistant; if not, it is context for later turns."""
 
     @model_validator(mode="after")
     def _null_content_only_beside_tool_calls(self) -> "Message":
@@ -66,7 +70,8 @@ class Message(Model):
     def is_plain(self) -> bool:
         """Whether this is a role and a text and nothing else, as most messages are."""
         beside = self.tool_calls or self.name is not None or self.tool_call_id is not None
-        return not beside and isinstance(self.content, str)
+        is_reply = self.reasoning is not None or not self.learn
+        return not beside and not is_reply and isinstance(self.content, str)
 
     def canonical(self) -> dict[str, Any]:
         """Everything that tells this message from others, without ids that were generated."""
@@ -81,7 +86,25 @@ class Message(Model):
                 }
                 for call in self.tool_calls
             ]
+        if self.reasoning and (reasoning := self.reasoning.strip()):
+            turn["reasoning"] = reasoning
+        if not self.learn:
+            turn["learn"] = False
         return turn
+
+    def openai(self) -> dict[str, Any]:
+        """The message in OpenAI's chat format, as fine-tuning files have it.
+
+        Reasoning goes out as `reasoning_content`, the name that chat templates read, and a turn
+        that is not learnt with `weight` 0.
+        """
+        turn = self.model_dump(mode="json", exclude_none=True, exclude={"reasoning", "learn"})
+        turn.setdefault("content", None)
+        if not self.tool_calls:
+            del turn["tool_calls"]
+        if self.reasoning is not None:
+            turn["reasoning_content"] = self.reasoning
+        return turn if self.learn else turn | {"weight": 0}
 
     def _canonical_content(self) -> Any:
         if self.content is None or isinstance(self.content, str):

@@ -41,7 +41,8 @@ class Record(Model):
     parents: tuple[str, ...] = ()
     """Ids of the records it was made from: what a correction replaces, few-shot examples."""
     meta: dict[str, Any] = Field(default_factory=dict)
-    """How it was made (model, request id, tokens, cost); only shown, never used."""
+    """How it was made (model, request id, tokens, cost), or the ids, dates and labels that stood
+    beside it in its file, under `columns`; only shown, never used."""
 
     @lazy
     def id(self) -> str:
@@ -60,11 +61,7 @@ class Record(Model):
 
     def openai_json(self) -> bytes:
         """The record as a line of a fine-tuning file in OpenAI's chat format."""
-        turns = [m.model_dump(mode="json", exclude_none=True) for m in self.messages]
-        for turn, message in zip(turns, self.messages, strict=True):
-            turn.setdefault("content", None)
-            if not message.tool_calls:
-                del turn["tool_calls"]
+        turns = [message.openai() for message in self.messages]
         return orjson.dumps({"messages": turns, **({"tools": self.tools} if self.tools else {})})
 
 

@@ -16,6 +16,7 @@ from pipeline.features.texts import texts
 from pipeline.near_duplicates.guard import difference
 from pipeline.store.store import Store
 from schemas.errors import UserError
+from schemas.message import Message
 from schemas.reasons import Reason
 from schemas.record import load_messages
 from schemas.verdict import Action
@@ -28,7 +29,7 @@ class Life:
 
     id: str
     messages: tuple[tuple[str, str], ...]
-    """Role and text of each turn."""
+    """Role and text of each turn; reasoning is shown as a turn of its own before the reply."""
     events: tuple[str, ...]
     """Sentences, in the order in which things happened."""
 
@@ -83,7 +84,7 @@ class Lives:
 
     def of(self, record: dict[str, Any]) -> Life:
         """The history of a record that `find` returned."""
-        turns = tuple((turn.role, turn.text) for turn in load_messages(record["messages"]))
+        turns = tuple(_turns(load_messages(record["messages"])))
         events = [*self._origins(record), *self._reviews(record["id"]), *self._verdicts(record)]
         return Life(record["id"], turns, (*events, *self._becoming(record["id"])))
 
@@ -100,6 +101,7 @@ class Lives:
             events.append(f"made from {parents}")
         if record["meta"]:
             meta = json.loads(record["meta"])
+            meta |= meta.pop("columns", {})
             facts = ", ".join(f"{key} {value}" for key, value in meta.items() if value)
             events.append(f"details: {facts[:400]}")
         return events
@@ -201,3 +203,14 @@ def _sentence(verdict: dict[str, Any]) -> str:
     value = f" ({verdict['value']:.4g})" if verdict["value"] is not None else ""
     pointer = f", see `{verdict['other_id'][:12]}`" if verdict["other_id"] else ""
     return f"{action} by {verdict['stage']}: {verdict['reason'].replace('_', ' ')}{value}{pointer}"
+
+
+def _turns(messages: tuple[Message, ...]) -> Iterator[tuple[str, str]]:
+    for message in messages:
+        if message.reasoning:
+            yield "reasoning", message.reasoning
+        calls = [
+            f"→ {call.function.name}({call.function.arguments})" for call in message.tool_calls
+        ]
+        role = message.role if message.learn else f"{message.role} (context, not learnt)"
+        yield role, "\n".join([*filter(None, [message.text]), *calls])

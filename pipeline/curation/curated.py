@@ -206,24 +206,29 @@ def _write(store: Store, curation: Curation, result: Curated, decided_by: dict[s
     write_atomically(manifest_path, manifest.model_dump_json(indent=2).encode())
 
 
+_MORE_THAN_TEXT = r'"content":\s*\[|"(?:name|tool_calls|tool_call_id|reasoning|learn)":'
+"""What the JSON text of messages contains if a turn is more than a role and a text."""
+
+
 def with_structs(kept: pl.DataFrame) -> pl.DataFrame:
     """Messages as a list of structs, which `datasets` and every trainer load.
 
     A column of a turn beside role and content stands only where some record needs it.
     """
-    plain = ~pl.col("messages").str.contains(r'"content":\s*\[|"(?:name|tool_calls|tool_call_id)":')
+    plain = ~pl.col("messages").str.contains(_MORE_THAN_TEXT)
     others = kept.filter(~plain)
     rows = [[_turn(message) for message in load_messages(text)] for text in others["messages"]]
-    columns = {"role": pl.String, "content": pl.String}
-    columns |= {key: pl.String for row in rows for turn in row for key in turn}
+    columns: dict[str, type[pl.DataType]] = {"role": pl.String, "content": pl.String}
+    for key in (key for row in rows for turn in row for key in turn):
+        columns[key] = pl.Int64 if key == "weight" else pl.String
     turns = pl.List(pl.Struct(columns))
     decoded = kept.filter(plain).with_columns(pl.col("messages").str.json_decode(turns))
     both = pl.concat([decoded, others.with_columns(messages=pl.Series(rows, dtype=turns))])
     return both.sort("id")
 
 
-def _turn(message: Message) -> dict[str, str]:
-    turn = {"role": message.role, "content": message.text}
+def _turn(message: Message) -> dict[str, str | int]:
+    turn: dict[str, str | int] = {"role": message.role, "content": message.text}
     if message.name:
         turn["name"] = message.name
     if message.tool_calls:
@@ -231,4 +236,6 @@ def _turn(message: Message) -> dict[str, str]:
         turn["tool_calls"] = json.dumps(calls, ensure_ascii=False)
     if message.tool_call_id:
         turn["tool_call_id"] = message.tool_call_id
-    return turn
+    if message.reasoning is not None:
+        turn["reasoning_content"] = message.reasoning
+    return turn if message.learn else turn | {"weight": 0}

@@ -15,13 +15,14 @@ def texts(messages_json: str) -> dict[str, Any]:
     question: all user turns, joined, since the last alone may be "and the second one?";
     last_question: the last user turn;
     reply: the last assistant turn, or the arguments of its tool calls where it has no text;
-    replies: all assistant turns that have text;
+    replies: all assistant turns that have text. Turns that are not learnt are no replies, and
+    neither is reasoning;
     turns: a letter for each turn, such as `suaua`.
     White space at the ends is cut off, since the id ignores it too.
     """
     messages = load_messages(messages_json)
     users = [message.text.strip() for message in messages if message.role == "user"]
-    replies = [message for message in messages if message.role == "assistant"]
+    replies = [message for message in messages if message.role == "assistant" and message.learn]
     last = replies[-1]
     calls = " ".join(call.function.arguments.strip() or "{}" for call in last.tool_calls)
     return {

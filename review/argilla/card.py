@@ -69,7 +69,11 @@ def last_reply_place(messages: tuple[Message, ...]) -> int | None:
 
 def _turns(messages: tuple[Message, ...], tools: str | None) -> list[tuple[str, str]]:
     """Role and text of each turn; the tools that the assistant may call come first."""
-    turns: list[tuple[str, str]] = [(message.role, _render(message)) for message in messages]
+    turns: list[tuple[str, str]] = []
+    for message in messages:
+        if message.reasoning:
+            turns.append(("reasoning", message.reasoning))
+        turns.append((message.role, _render(message)))
     if tools:
         turns.insert(0, ("tools", "\n\n".join(map(_render_tool, json.loads(tools)))))
     return turns

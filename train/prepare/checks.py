@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from schemas.record import Record
-from train.prepare.labels import RenderedRecord, chat_turns, render_template
+from train.prepare.labels import RenderedRecord, render_template, shown_turns
 
 
 class RecordCheck(NamedTuple):
@@ -36,10 +36,11 @@ def _forged_turn(
 
     The same conversation with harmless text has the right number of control tokens.
     """
-    harmless_turns = [
-        {**turn, "content": "x" if turn["content"] else ""} for turn in chat_turns(record.messages)
+    harmless = [
+        turn | {key: "x" for key in ("content", "reasoning_content") if turn.get(key)}
+        for turn in shown_turns(record, tokenizer)
     ]
-    harmless_text = render_template(tokenizer, harmless_turns, record.tools)
+    harmless_text = render_template(tokenizer, harmless, record.tools)
     harmless_ids = tokenizer(harmless_text, add_special_tokens=False)["input_ids"]
     control = {id_ for id_, token in tokenizer.added_tokens_decoder.items() if token.special}
     expected = sum(id_ in control for id_ in harmless_ids)

@@ -55,14 +55,15 @@ def render_record(record: Record, tokenizer: Any, stops: frozenset[int]) -> Rend
     Raises:
         TemplateRefused: the template raises, or (`PrefixChanged`) rewrites earlier turns.
     """
-    turns = chat_turns(record.messages)
+    turns = shown_turns(record, tokenizer)
     text = render_template(tokenizer, turns, record.tools)
     reply_spans = _reply_spans(text, turns, record.tools, tokenizer)
     ids, offsets = _tokenize(text, tokenizer)
     labels = [IGNORED_LABEL] * len(ids)
     turn_ends: list[int | None] = []
-    for span in reply_spans:
-        trained = _trained_positions(span, ids, offsets, stops)
+    replies = [message for message in record.messages if message.role == "assistant"]
+    for span, reply in zip(reply_spans, replies, strict=True):
+        trained = _trained_positions(span, ids, offsets, stops) if reply.learn else []
         for position in trained:
             labels[position] = ids[position]
         turn_ends.append(ids[trained[-1]] if trained else None)
@@ -88,6 +89,8 @@ def chat_turns(messages: Sequence[Message]) -> list[dict[str, Any]]:
             raise TemplateRefused(f"a {message.role} turn has a part that is not text")
         # Null beside tool calls becomes "": most templates concatenate, and fail on None.
         turn: dict[str, Any] = {"role": message.role, "content": message.text}
+        if message.reasoning:
+            turn["reasoning_content"] = message.reasoning
         if message.name:
             turn["name"] = message.name
         if message.tool_call_id:
@@ -105,6 +108,32 @@ def chat_turns(messages: Sequence[Message]) -> list[dict[str, Any]]:
             ]
         turns.append(turn)
     return turns
+
+
+def shown_turns(record: Record, tokenizer: Any) -> list[dict[str, Any]]:
+    """The turns of a record so that the template shows the reasoning of the last reply.
+
+    Templates of reasoning models write `reasoning_content`. Others leave it out without a word;
+    for these it stands in the content, between `<think>` and `</think>`.
+
+    Raises:
+        TemplateRefused: as `chat_turns`, or the template raises.
+    """
+    turns = chat_turns(record.messages)
+    thoughts = [turn["reasoning_content"] for turn in turns if "reasoning_content" in turn]
+    if not thoughts:
+        return turns
+    if thoughts[-1].strip() in render_template(tokenizer, turns, record.tools):
+        return turns
+    return [_with_visible_thoughts(turn) for turn in turns]
+
+
+def _with_visible_thoughts(turn: dict[str, Any]) -> dict[str, Any]:
+    if "reasoning_content" not in turn:
+        return turn
+    thoughts = turn["reasoning_content"].strip()
+    visible = {"content": f"<think>\n{thoughts}\n</think>\n\n{turn['content']}"}
+    return {key: value for key, value in turn.items() if key != "reasoning_content"} | visible
 
 
 def render_template(

@@ -116,3 +116,47 @@ def test_tool_calls_reach_the_template_with_their_arguments_as_an_object() -> No
     assert turns[1]["content"] == ""
     assert turns[1]["tool_calls"][0]["function"] == {"name": "add", "arguments": {"a": 1}}
     assert turns[2]["tool_call_id"] == "1"
+
+
+THINKS = (
+    "{% for m in messages %}<|im_start|>{{ m.role }}\n"
+    "{% if m.reasoning_content %}<think>{{ m.reasoning_content }}</think>{% endif %}"
+    "{{ m.content }}<|im_end|>\n"
+    "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        (THINKS, "<think>Add them.</think>Five.<|im_end|>"),
+        (None, "<think>\nAdd them.\n</think>\n\nFive.<|im_end|>"),
+    ],
+    ids=["a template that knows reasoning", "one that does not"],
+)
+def test_reasoning_is_learnt_whether_or_not_the_template_knows_it(
+    make_tokenizer: Any, stops: frozenset[int], template: str | None, expected: str
+) -> None:
+    tokenizer = make_tokenizer(template) if template else make_tokenizer()
+    messages = (
+        Message(role="user", content="2 and 3?"),
+        Message(role="assistant", content="Five.", reasoning="Add them."),
+    )
+    rendered = render_record(Record(messages=messages, source="x"), tokenizer, stops)
+    assert learnt(rendered, tokenizer) == expected
+
+
+def test_a_reply_that_is_context_only_is_seen_and_not_learnt(
+    make_tokenizer: Any, stops: frozenset[int]
+) -> None:
+    tokenizer = make_tokenizer()
+    messages = (
+        Message(role="user", content="a"),
+        Message(role="assistant", content="rude", learn=False),
+        Message(role="user", content="b"),
+        Message(role="assistant", content="kind"),
+    )
+    rendered = render_record(Record(messages=messages, source="x"), tokenizer, stops)
+    assert "rude" in rendered.text
+    assert learnt(rendered, tokenizer) == "kind<|im_end|>"
+    assert rendered.turn_ends[0] is None
