@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,13 +19,14 @@ from pipeline.readers import (
     to_records,
     validate_candidates,
 )
+from pipeline.readers.candidate import LeftOutCounts
 from pipeline.readers.group_rows import group_rows
 from pipeline.readers.reading import DETECT, Reading, ReadSettings
 from pipeline.store.batch import BatchWriter
 from pipeline.store.store import Store
 from schemas.base import Model
 from schemas.errors import UserError
-from schemas.manifest import BatchManifest
+from schemas.manifest import BatchManifest, FileBooks
 from schemas.progress import Progress, quiet
 from schemas.reasons import Rejection
 from schemas.record import Record
@@ -80,25 +81,52 @@ def ingest_files(
     files, known, unreadable = find_files(paths), list[str](), dict[str, str]()
     with store.open_batch("ingest") as writer:
         # Asked under the lock, so that of two that read the same file at once one skips it.
-        digests = {digest for batch in store.live_batches() for digest in batch.files.values()}
+        earlier = _earlier_readings(store)
         for place, file in enumerate(files):
             progress(place, len(files), file.name)
+            left_out = LeftOutCounts()
             try:
                 digest = sha256_file(file)
-                if digest in digests:
+                if _is_known(earlier.get(digest, ()), reading):
                     known.append(path_text(file))
                     continue
-                rows = read_file(file, settings, reading, writer.cuts)
+                rows = read_file(file, settings, reading, writer.cuts, left_out)
             except (OSError, UserError) as error:
                 if len(files) == 1 and isinstance(error, UserError):
                     raise
                 unreadable[path_text(file)] = _sentence(file, error)
                 continue
-            _write(writer, rows, file.name, progress)
-            digests.add(digest)
+            books = _write(writer, rows, reading, file.name, progress)
+            books = books.model_copy(update={"left_out": left_out.columns})
+            earlier.setdefault(digest, []).append(books)
             writer.files[path_text(file)] = digest
+            writer.by_file[path_text(file)] = books
     written = next((batch for batch in store.batches() if batch.batch == writer.batch), None)
     return Ingested(batch=written, known=tuple(known), unreadable=unreadable)
+
+
+def _earlier_readings(store: Store) -> dict[str, list[FileBooks | None]]:
+    """The books of every file that was read before, by the SHA-256 of its contents.
+
+    None for files in batches of older versions, which kept no books of files.
+    """
+    readings: dict[str, list[FileBooks | None]] = {}
+    for batch in store.live_batches():
+        for file, digest in batch.files.items():
+            readings.setdefault(digest, []).append(batch.by_file.get(file))
+    return readings
+
+
+def _is_known(earlier: Sequence[FileBooks | None], reading: Reading) -> bool:
+    """Whether reading a file again would tell nothing new.
+
+    It would where rows were refused and the user now says something else about the file.
+    """
+    given = reading.as_given
+    return any(
+        not given if books is None else books.reading == given or not books.rejected
+        for books in earlier
+    )
 
 
 def read_file(
@@ -106,6 +134,7 @@ def read_file(
     settings: ReadSettings = READ_DEFAULTS,
     reading: Reading = DETECT,
     cuts: Counter[str] | None = None,
+    left_out: LeftOutCounts | None = None,
 ) -> Iterator[Record | RejectedRow]:
     """Every record of a file, and every row that cannot be one.
 
@@ -114,6 +143,7 @@ def read_file(
         settings: The `[ingest]` table.
         reading: What the user says of it.
         cuts: Counts of what is cut from messages, which grow while rows are read.
+        left_out: Counts of the columns of which nothing is in the records, which grow too.
 
     Raises:
         UserError: the file cannot be read at all; at once, before the first row.
@@ -121,7 +151,7 @@ def read_file(
     labels = {"trees": settings.trees, "domain": settings.domain_of(file)}
     reading = reading.model_copy(update=labels)
     rows = group_rows(read_rows(file), reading, Counter() if cuts is None else cuts)
-    return _records(rows, path_text(Path(file.name)), reading)
+    return _records(rows, path_text(Path(file.name)), reading, left_out)
 
 
 def path_text(path: Path) -> str:
@@ -130,7 +160,10 @@ def path_text(path: Path) -> str:
 
 
 def _records(
-    rows: Iterator[Row | BadRow | GroupedRows], file_name: str, reading: Reading
+    rows: Iterator[Row | BadRow | GroupedRows],
+    file_name: str,
+    reading: Reading,
+    left_out: LeftOutCounts | None,
 ) -> Iterator[Record | RejectedRow]:
     for row in rows:
         source = f"{file_name}:{row.line}"
@@ -138,9 +171,9 @@ def _records(
             yield RejectedRow(source, Rejection.unreadable, row.why, row.text)
             continue
         if isinstance(row, GroupedRows):
-            records = validate_candidates(row.candidates, source, reading.domain)
+            records = validate_candidates(row.candidates, source, reading.domain, left_out)
         else:
-            records = to_records(row.value, source, reading)
+            records = to_records(row.value, source, reading, left_out)
         for record in records:
             if isinstance(record, Refused):
                 text = json.dumps(row.value, ensure_ascii=False, default=str)
@@ -150,15 +183,24 @@ def _records(
 
 
 def _write(
-    writer: BatchWriter, rows: Iterator[Record | RejectedRow], file_name: str, progress: Progress
-) -> None:
+    writer: BatchWriter,
+    rows: Iterator[Record | RejectedRow],
+    reading: Reading,
+    file_name: str,
+    progress: Progress,
+) -> FileBooks:
+    """Write the rows of one file; return what became of them."""
+    rejected, records = Counter[str](), 0
     for number, row in enumerate(rows, 1):
         if isinstance(row, RejectedRow):
             writer.reject(row.source, row.reason, row.why, row.text)
+            rejected[row.reason] += 1
         else:
             writer.add(row)
+            records += 1
         if number % PROGRESS_ROWS == 0:
             progress(number, None, f"rows of {file_name}")
+    return FileBooks(records=records, rejected=dict(rejected), reading=reading.as_given)
 
 
 def _sentence(file: Path, error: OSError | UserError) -> str:

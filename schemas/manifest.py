@@ -9,6 +9,31 @@ from schemas.base import Model
 from schemas.books import Books
 
 
+class LeftOutColumn(Model):
+    """A column, or a field of messages, of which nothing is in the records."""
+
+    rows: int
+    """Rows with something in it."""
+    texts: int
+    """Those of them in which it holds sentences."""
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it holds sentences in most of its rows, so that leaving it out may matter."""
+        return self.texts * 2 > self.rows
+
+
+class FileBooks(Model):
+    """What became of the rows of one file: read = records + rejected."""
+
+    records: int = 0
+    """Rows that are conversations, whether new or seen before."""
+    rejected: dict[str, int] = Field(default_factory=dict)
+    left_out: dict[str, LeftOutColumn] = Field(default_factory=dict)
+    reading: dict[str, Any] = Field(default_factory=dict)
+    """What the user said of the file: its format, its columns."""
+
+
 class BatchManifest(Model):
     """One batch of records: an ingest, a synthesis, a review, or the undoing of another batch."""
 
@@ -27,6 +52,8 @@ class BatchManifest(Model):
     """Path and SHA-256 of each file that was read."""
     cuts: dict[str, int] = Field(default_factory=dict)
     """How often something was cut from messages of help-desk exports or left out, by kind."""
+    by_file: dict[str, FileBooks] = Field(default_factory=dict)
+    """The books of each file that was read; empty in batches of older versions."""
     undoes: str | None = None
     """The batch that this one undoes."""
     job: str | None = None

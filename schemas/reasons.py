@@ -48,8 +48,20 @@ class Rejection(Documented):
     )
     unsupported = (
         "unsupported",
-        "The row is made for another kind of training: it has a KTO label, weights for its "
+        "The row is made for another kind of training: it has weights other than 0 and 1 for its "
         "messages, or a comparison without a winner.",
+    )
+    not_text = (
+        "not_text",
+        "The row holds a picture, sound or a video, in a part of a message, in a column such as "
+        "`images`, or as a mark such as `<image>`. Only text is trained on here, and without the "
+        "picture the reply would be made up.",
+    )
+    marked_bad = (
+        "marked_bad",
+        "Somebody marked the reply as bad: a KTO label that is false, a thumb that points down. It "
+        "is not learnt. Of a conversation in which an earlier reply is marked, that reply becomes "
+        "context and the others are learnt.",
     )
     missing_parent = (
         "missing_parent",

@@ -17,7 +17,7 @@ from pipeline.readers.containers.columnar import kind_of
 from pipeline.readers.containers.no_chat import refuse_file
 from pipeline.readers.containers.table import delimiter_of
 from pipeline.readers.containers.unpacked import open_unpacked, read_head
-from pipeline.readers.formats import alpaca
+from pipeline.readers.formats.asked import with_context
 from pipeline.readers.formats.question_answer import snake_case_columns
 from pipeline.readers.formats.turns import to_turn, to_turns
 from schemas.errors import UserError
@@ -169,8 +169,10 @@ def _bare(row: dict[str, Any]) -> list[str]:
 
 def _instruction(cells: dict[str, Any]) -> list[str]:
     """Instruction and input, joined as in a row of Alpaca's format."""
-    question = alpaca.instruction_with_input(cells) if "instruction" in cells else None
-    return [question] if question else []
+    instruction = cells.get("instruction")
+    if not isinstance(instruction, str):
+        return []
+    return [with_context(cells, "instruction", instruction).text]
 
 
 def _user_turns(value: Any) -> list[str]:

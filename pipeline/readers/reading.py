@@ -2,7 +2,7 @@
 
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -38,6 +38,11 @@ class Reading(Model):
     trees: Literal["best", "all"] = "best"
     domain: str | None = None
     """Domain of the rows that name none."""
+
+    @property
+    def as_given(self) -> dict[str, Any]:
+        """What the user says of the file itself; empty where everything is to be found out."""
+        return self.model_dump(exclude_defaults=True, include={"format", "mapping"})
 
     @property
     def is_of_messages(self) -> bool:

@@ -2,12 +2,12 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
-from pipeline.readers.candidate import Candidate, Refused
+from pipeline.readers.candidate import Candidate, LeftOut, LeftOutCounts, Refused
 from pipeline.readers.formats import formats_of, oasst, read_as
 from pipeline.readers.formats.mapped import apply_mapping
 from pipeline.readers.reading import DETECT, Reading
@@ -16,22 +16,28 @@ from schemas.reasons import Rejection
 from schemas.record import Record
 
 
-def to_records(row: Any, source: str, reading: Reading = DETECT) -> list[Record | Refused]:
+def to_records(
+    row: Any, source: str, reading: Reading = DETECT, left_out: LeftOutCounts | None = None
+) -> list[Record | Refused]:
     """Every record that a row holds, or why it holds none; never empty.
 
     Args:
         row: Parsed JSON, or a table's row as a dict.
         source: Its place, `file:line`.
         reading: What the user says of its file.
+        left_out: Counts of the columns of which nothing is in the records, which grow.
 
     Raises:
         UserError: the format or the mapping that the user names does not exist.
     """
-    return validate_candidates(_candidates(row, reading), source, reading.domain)
+    return validate_candidates(_candidates(row, reading), source, reading.domain, left_out)
 
 
 def validate_candidates(
-    candidates: Sequence[Candidate | Refused], source: str, domain: str | None = None
+    candidates: Sequence[Candidate | Refused],
+    source: str,
+    domain: str | None = None,
+    left_out: LeftOutCounts | None = None,
 ) -> list[Record | Refused]:
     """The candidates as records, or why one cannot be a record; as many as there are candidates.
 
@@ -39,13 +45,32 @@ def validate_candidates(
         candidates: What a reader made of a row, or of rows that belong together.
         source: The place of the row, `file:line`. Several candidates get numbers: `file:line#2`.
         domain: The domain of candidates that have none.
+        left_out: Counts of what is in no record, which grow.
     """
     if len(candidates) == 1:
-        return [_validated(candidates[0], source, domain)]
-    return [
-        _validated(candidate, f"{source}#{number}", domain)
-        for number, candidate in enumerate(candidates, 1)
+        records = [_validated(candidates[0], source, domain)]
+    else:
+        records = [
+            _validated(candidate, f"{source}#{number}", domain)
+            for number, candidate in enumerate(candidates, 1)
+        ]
+    if left_out is not None:
+        left_out.count(_left_out(candidates, records))
+    return records
+
+
+def _left_out(
+    candidates: Sequence[Candidate | Refused], records: Sequence[Record | Refused]
+) -> Iterable[LeftOut]:
+    """What the records of one row leave out, each column once; a refused row keeps everything."""
+    read = [
+        candidate.left_out
+        for candidate, record in zip(candidates, records, strict=True)
+        if isinstance(candidate, Candidate) and isinstance(record, Record)
     ]
+    if len(read) == 1:
+        return read[0]
+    return {part.column: part for parts in read for part in parts}.values()
 
 
 def _candidates(row: Any, reading: Reading) -> Sequence[Candidate | Refused]:
@@ -76,6 +101,7 @@ def _validated(candidate: Candidate | Refused, source: str, domain: str | None) 
                 "language": _language(candidate.language),
                 "domain": _label(candidate.domain) or domain,
                 "rejected": candidate.rejected,
+                "meta": {"columns": candidate.meta} if candidate.meta else {},
             }
         )
     except ValidationError as error:
@@ -88,6 +114,9 @@ def _validated(candidate: Candidate | Refused, source: str, domain: str | None) 
         return Refused(Rejection.no_user_turn, "has no message of a user")
     if "assistant" not in roles:
         return Refused(Rejection.no_assistant_turn, "has no reply of an assistant")
+    if not any(message.learn for message in record.messages if message.role == "assistant"):
+        why = "has no reply that is to be learnt: each is marked as bad, or has the weight 0"
+        return Refused(Rejection.no_assistant_turn, why)
     return record
 
 

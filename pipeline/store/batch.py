@@ -13,7 +13,7 @@ import polars as pl
 from pipeline.files import write_atomically
 from pipeline.store.ids import IdSet
 from schemas.frames import RECORD_SCHEMA, SIGHTING_SCHEMA
-from schemas.manifest import BatchManifest
+from schemas.manifest import BatchManifest, FileBooks
 from schemas.reasons import Rejection
 from schemas.record import Record
 
@@ -55,6 +55,8 @@ class BatchWriter:
         self.batch = batch
         self.files: dict[str, str] = {}
         """What was read: path and SHA-256 of its bytes; the caller fills it."""
+        self.by_file: dict[str, FileBooks] = {}
+        """The books of each file; the caller fills it too."""
         self.cuts: Counter[str] = Counter()
         """What was cut from messages, by kind; readers count here."""
         self._records_dir = records_dir
@@ -149,6 +151,7 @@ class BatchWriter:
             shards=tuple(self._shards),
             files=self.files,
             cuts=dict(self.cuts.most_common()),
+            by_file=self.by_file,
             undoes=self._undoes,
             job=self._job,
         )

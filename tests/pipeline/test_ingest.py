@@ -198,9 +198,9 @@ def test_a_pattern_names_the_domain_of_rows_that_name_none(
 def test_a_mapping_or_a_format_says_how_every_row_is_read(
     store: Store, tmp_path: Path, jsonl: Jsonl
 ) -> None:
-    file = jsonl(tmp_path / "a.jsonl", [{"Frage": "Wo ist mein Paket?", "Antwort": "Unterwegs."}])
+    file = jsonl(tmp_path / "a.jsonl", [{"Anliegen": "Wo ist mein Paket?", "Lösung": "Unterwegs."}])
     assert [type(row) for row in read_file(file)] == [RejectedRow]
-    mapping = Reading(mapping={"user": "frage", "assistant": "Antwort"})
+    mapping = Reading(mapping={"user": "anliegen", "assistant": "Lösung"})
     [record] = read_file(file, reading=mapping)
     assert [message.text for message in record.messages] == ["Wo ist mein Paket?", "Unterwegs."]
     [refused] = read_file(file, reading=Reading(format="alpaca"))

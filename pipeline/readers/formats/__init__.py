@@ -51,7 +51,7 @@ class Format(NamedTuple):
 
 
 FORMATS = {
-    "unsupported": Format(unsupported.to_candidates, {"label", "messages", "chosen_messages"}),
+    "unsupported": Format(unsupported.to_candidates, {*unsupported.WEIGHTED_COLUMNS}),
     "oasst": Format(oasst.to_candidates, {"prompt", "replies"}),
     "oasst_flat": Format(oasst_flat.to_candidates, {own for own, _ in oasst_flat.ID_COLUMNS}),
     "preference": Format(preference.to_candidates, preference.REPLY_COLUMNS),
@@ -62,7 +62,7 @@ FORMATS = {
     "alpaca": Format(alpaca.to_candidates, {"instruction"}),
     "evaluation": Format(evaluation.to_candidates, evaluation.TELLTALE_COLUMNS),
     "speakers": Format(speakers.to_candidates, {*speakers.DIALOGUE_COLUMNS}),
-    "question_answer": Format(question_answer.to_candidates, {*question_answer.ANSWER_COLUMNS}),
+    "question_answer": Format(question_answer.to_candidates, None),
     "text": Format(text.to_candidates, {*text.TRANSCRIPT_COLUMNS}),
     "not_chat": Format(not_chat.to_candidates, None),
 }

@@ -19,7 +19,7 @@ def to_candidates(row: Any) -> list[Candidate | Refused] | None:
     shared = {key: value for key, value in row.items() if key not in ("input", "output")}
     candidates: list[Candidate | Refused] = []
     for instance in instances:
-        candidates += alpaca.to_candidates(shared | instance) or [_without_output(instance)]
+        candidates += alpaca.to_candidates({**shared, **instance}) or [_without_output(instance)]
     return candidates
 
 

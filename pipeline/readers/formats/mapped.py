@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipeline.readers.candidate import Candidate, Refused, Turn
+from pipeline.readers.formats.beside import columns_beside
+from pipeline.readers.formats.left_out import meta_and_left_out
 from pipeline.readers.formats.other_columns import labelled_candidate
 from pipeline.readers.formats.question_answer import snake_case_columns
 from pipeline.readers.formats.turns import cell_turns
@@ -56,4 +58,20 @@ def apply_mapping(row: Any, mapping: Mapping[str, str]) -> list[Candidate | Refu
             why = f"{mapping[part]} is neither a text nor a message; write it as a text"
             return [Refused(Rejection.unreadable, why)]
         turns += turns_of_part
-    return [labelled_candidate({part: parts.get(part) for part in LABEL_PARTS}, turns)]
+    labels = {part: parts[part] for part in LABEL_PARTS if part in parts}
+    others = {name: cell for name, cell in cells.items() if name not in part_of}
+    return [_beside_mapped(labelled_candidate(labels | _warnings(others), turns, used=()), others)]
+
+
+def _warnings(others: dict[str, Any]) -> dict[str, Any]:
+    """The columns that can refuse a row, mapped or not: pictures, and labels of bad replies."""
+    beside = columns_beside(tuple(others))
+    return {name: others[name] for name in (*beside.marks, *(name for name, _ in beside.media))}
+
+
+def _beside_mapped(candidate: Candidate | Refused, others: dict[str, Any]) -> Candidate | Refused:
+    """The candidate with what is in the columns that the user did not map."""
+    if isinstance(candidate, Refused):
+        return candidate
+    meta, left_out = meta_and_left_out(others, frozenset())
+    return candidate._replace(meta=meta, left_out=left_out)

@@ -2,16 +2,23 @@
 
 from typing import Any
 
-from pipeline.readers.candidate import Candidate
-from pipeline.readers.formats.other_columns import first_cell, labelled_candidate
+from pipeline.readers.candidate import Candidate, Refused
+from pipeline.readers.formats.left_out import fields_left_out
+from pipeline.readers.formats.other_columns import first_column, labelled_candidate
 from pipeline.readers.formats.transcript import without_arrows
 from pipeline.readers.formats.turns import to_turns
 
+MESSAGE_COLUMNS = ("messages", "traj")
+"""tau-bench calls its messages `traj`."""
 
-def to_candidates(row: Any) -> list[Candidate] | None:
-    """The conversation of a row, or None when it has none; tau-bench calls its messages `traj`."""
-    if isinstance(row, dict):
-        turns = to_turns(first_cell(row, ("messages", "traj")))
-        return None if turns is None else [labelled_candidate(row, without_arrows(turns))]
-    turns = to_turns(row) if isinstance(row, list) else None
-    return None if turns is None else [Candidate(without_arrows(turns))]
+
+def to_candidates(row: Any) -> list[Candidate | Refused] | None:
+    """The conversation of a row, or None when it has none."""
+    if isinstance(row, list):
+        row = {"messages": row}
+    column = first_column(row, MESSAGE_COLUMNS) if isinstance(row, dict) else None
+    turns = to_turns(row[column]) if column else None
+    if column is None or turns is None:
+        return None
+    fields = fields_left_out(column, row[column])
+    return [labelled_candidate(row, without_arrows(turns), used=(column,), fields=fields)]

@@ -3,11 +3,8 @@
 from typing import Any
 
 from pipeline.readers.candidate import Refused
-from pipeline.readers.formats.question_answer import (
-    ANSWER_COLUMNS,
-    QUESTION_COLUMNS,
-    snake_case_columns,
-)
+from pipeline.readers.formats.asked import QUESTION_COLUMNS
+from pipeline.readers.formats.question_answer import ANSWER_COLUMNS, snake_case_columns
 from schemas.reasons import Rejection
 
 TEXT_COLUMNS = ("text", "utterance", "sentence")

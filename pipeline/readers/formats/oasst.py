@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.readers.candidate import Candidate, Refused
 from pipeline.readers.formats.roles import role_of
+from pipeline.readers.formats.turns import reply_turn
 from schemas.reasons import Rejection
 
 Node = dict[str, Any]
@@ -77,6 +78,7 @@ def _paths(root: Node) -> Iterator[list[Node]]:
 
 def _candidate(path: list[Node]) -> Candidate:
     turns = [{"role": role_of(node.get("role")), "content": node.get("text")} for node in path]
+    turns = [turn if turn["role"] != "assistant" else reply_turn(turn["content"]) for turn in turns]
     return Candidate(turns, language=path[0].get("lang"))
 
 

@@ -1,51 +1,96 @@
-"""The columns around a conversation: system text, history, tools and labels."""
+"""The columns around a conversation: system text, history, reasoning, tools and labels."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
-from pipeline.readers.candidate import Candidate, Turn
+from pipeline.readers.candidate import Candidate, LeftOut, Refused, Turn
+from pipeline.readers.formats.beside import ColumnsBeside, column_key, columns_beside
 from pipeline.readers.formats.calls import tool_definitions
+from pipeline.readers.formats.history import history_turns
+from pipeline.readers.formats.learning import mark_of
+from pipeline.readers.formats.left_out import is_empty, is_label, meta_and_left_out
+from pipeline.readers.formats.parts import text_of_part, text_of_parts
+from schemas.reasons import Rejection
+
+MEDIA_MARK = re.compile(
+    r"(?:\A|(?<=\s))<(image|video|audio|img|image_placeholder|image_\d+)>(?=\s|\Z)(?!.*</\1>)", re.S
+)
+"""A mark where a picture belongs, by itself; `<image>…</image>` in a question about XML is text."""
+
+SYSTEM_COLUMNS = ("system", "system_prompt")
+"""Under these names one word is a system text too; `system_id` is none."""
 
 DOMAIN_LENGTH = 40
 """Characters; a longer `category` is a description and does not name a domain."""
 
 
 def labelled_candidate(
-    row: dict[str, Any], turns: list[Turn], rejected: str | None = None
-) -> Candidate:
-    """The candidate of these turns with the row's system text, tools, language and domain.
+    row: dict[str, Any],
+    turns: list[Turn],
+    rejected: str | None = None,
+    *,
+    used: Iterable[str],
+    fields: tuple[LeftOut, ...] = (),
+) -> Candidate | Refused:
+    """The candidate of these turns with what stands beside them in the row.
 
-    `rejected` is the reply that a preference row turns down.
+    Args:
+        row: The row.
+        turns: The conversation.
+        rejected: The reply that a preference row turns down.
+        used: The columns that the turns were made of; the others are looked at here, and end up in
+            the candidate, in its `meta`, or among what was left out.
+        fields: Fields of the row's messages that were left out.
     """
-    tools = tool_definitions(row.get("tools") or row.get("functions"))
-    language = first_cell(row, ("language", "lang"))
-    return Candidate(with_system(row, turns), tools, language, _domain(row), rejected)
+    taken = set(used)
+    beside = columns_beside(tuple(row))
+    for name, kind in beside.media:
+        if name not in taken and not is_empty(row[name]):
+            return holds_media(kind)
+    if any(_shows_media(turn) for turn in turns):
+        return holds_media("a picture, sound or a video")
+    if beside.marks and rejected is None and _is_marked_bad(row, beside, taken):
+        return Refused(Rejection.marked_bad, "is marked as a bad reply, which is not to be learnt")
+    if beside.history:
+        with_history = _with_history(row, turns, beside, taken)
+        if isinstance(with_history, Refused):
+            return with_history
+        turns = with_history
+    if beside.reasoning:
+        turns = _with_reasoning(row, turns, beside, taken)
+    if beside.system:
+        turns = _with_system(row, turns, beside, taken)
+    tools = tool_definitions(_take(row, beside.tools, taken)) if beside.tools else None
+    language = _take(row, beside.language, taken) if beside.language else None
+    domain = _domain(row, beside, taken) if beside.domain else None
+    meta, left_out = meta_and_left_out(row, frozenset(taken))
+    return Candidate(turns, tools, language, domain, rejected, meta, left_out + fields)
 
 
-def with_system(row: dict[str, Any], turns: list[Turn]) -> list[Turn]:
-    """The turns with the text of a `system` column before them, unless they begin with one."""
-    system = first_cell(row, ("system", "system_prompt"))
-    if not isinstance(system, str) or not system.strip():
-        return turns
-    begins_with_system = bool(turns) and turns[0]["role"] in ("system", "developer")
-    return turns if begins_with_system else [{"role": "system", "content": system}, *turns]
+def holds_media(kind: str) -> Refused:
+    """Why a row with a picture, sound or a video is refused."""
+    return Refused(Rejection.not_text, f"holds {kind}, and only text is trained on here")
 
 
-def with_history(row: dict[str, Any], turns: list[Turn]) -> list[Turn] | None:
-    """The turns after the pairs of a `history` column; None when that is not a list of pairs."""
-    history = row.get("history")
-    if not history:
-        return turns
-    if not isinstance(history, list):
-        return None
-    earlier: list[Turn] = []
-    for pair in history:
-        if not isinstance(pair, list) or len(pair) != 2:
-            return None
-        question, answer = pair
-        earlier.append({"role": "user", "content": question})
-        earlier.append({"role": "assistant", "content": answer})
-    return earlier + turns
+def _shows_media(turn: Turn) -> bool:
+    """Whether a turn has a part that is not text, or a user's turn a mark such as `<image>`."""
+    content = turn["content"]
+    if isinstance(content, str):
+        has_mark = turn["role"] == "user" and "<" in content
+        return has_mark and MEDIA_MARK.search(content) is not None
+    return isinstance(content, list) and any(text_of_part(part) is None for part in content)
+
+
+def _is_marked_bad(row: dict[str, Any], beside: ColumnsBeside, taken: set[str]) -> bool:
+    """Whether a label says that the reply is bad; labels that say it is good are then taken."""
+    for name in beside.marks:
+        mark = None if name in taken else mark_of(column_key(name), row[name])
+        if mark is False:
+            return True
+        if mark:
+            taken.add(name)
+    return False
 
 
 def first_cell(row: dict[str, Any], names: Iterable[str]) -> Any:
@@ -67,11 +112,74 @@ def first_column(row: dict[str, Any], names: Iterable[str]) -> str | None:
     return empty
 
 
-def _domain(row: dict[str, Any]) -> Any:
+def _take(row: dict[str, Any], names: tuple[str, ...], taken: set[str]) -> Any:
+    """The first cell under these names that holds something, whose column is then taken."""
+    for name in names:
+        if name not in taken and not is_empty(row[name]):
+            taken.add(name)
+            return row[name]
+    return None
+
+
+def _with_system(
+    row: dict[str, Any], turns: list[Turn], beside: ColumnsBeside, taken: set[str]
+) -> list[Turn]:
+    """The turns with the text of a system column before them, unless they begin with one."""
+    begins_with_system = bool(turns) and turns[0]["role"] in ("system", "developer")
+    for name in beside.system:
+        text = text_of_parts(row[name]) if name not in taken else None
+        if text is None or is_empty(text) or (name not in SYSTEM_COLUMNS and is_label(text)):
+            continue
+        if not begins_with_system:
+            taken.add(name)
+            return [{"role": "system", "content": text}, *turns]
+        if text.strip() == str(turns[0]["content"]).strip():
+            taken.add(name)
+    return turns
+
+
+def _with_history(
+    row: dict[str, Any], turns: list[Turn], beside: ColumnsBeside, taken: set[str]
+) -> list[Turn] | Refused:
+    """The turns after those of a history column, unless they hold these already.
+
+    A list that is no history is refused, since the reply may answer to it; a text is left out.
+    """
+    for name in beside.history:
+        earlier = history_turns(row[name]) if name not in taken else None
+        if earlier is None:
+            if isinstance(row[name], list) and row[name] and name not in taken:
+                why = f"{name} is neither pairs of question and answer nor messages"
+                return Refused(Rejection.unreadable, why)
+            continue
+        taken.add(name)
+        start = 1 if turns and turns[0]["role"] == "system" else 0
+        if turns[start : start + len(earlier)] != earlier:
+            turns = [*turns[:start], *earlier, *turns[start:]]
+    return turns
+
+
+def _with_reasoning(
+    row: dict[str, Any], turns: list[Turn], beside: ColumnsBeside, taken: set[str]
+) -> list[Turn]:
+    """The turns with the text of a reasoning column beside the last reply."""
+    if not turns or turns[-1]["role"] != "assistant" or turns[-1].get("reasoning"):
+        return turns
+    for name in beside.reasoning:
+        text = row[name]
+        if name not in taken and isinstance(text, str) and text.strip():
+            taken.add(name)
+            return [*turns[:-1], turns[-1] | {"reasoning": text}]
+    return turns
+
+
+def _domain(row: dict[str, Any], beside: ColumnsBeside, taken: set[str]) -> Any:
     """A category such as `open_qa` is a domain too; a sentence is not."""
-    if domain := row.get("domain"):
-        return domain
-    category = row.get("category")
-    if isinstance(category, str) and len(category) <= DOMAIN_LENGTH and "\n" not in category:
-        return category
+    for name in beside.domain:
+        cell = row[name]
+        if name in taken or is_empty(cell) or not isinstance(cell, str):
+            continue
+        if name == "domain" or (len(cell) <= DOMAIN_LENGTH and "\n" not in cell):
+            taken.add(name)
+            return cell
     return None

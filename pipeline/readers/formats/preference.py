@@ -3,13 +3,14 @@
 The chosen side becomes the conversation; the rejected reply is kept beside it.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from pipeline.readers.candidate import Candidate, Refused, Turn
-from pipeline.readers.formats.alpaca import instruction_with_input
-from pipeline.readers.formats.other_columns import labelled_candidate, with_history
-from pipeline.readers.formats.transcript import prompt_turns, transcript_turns
-from pipeline.readers.formats.turns import cell_turns, last_reply, to_turns
+from pipeline.readers.formats.asked import asked_turns
+from pipeline.readers.formats.other_columns import labelled_candidate
+from pipeline.readers.formats.transcript import transcript_turns
+from pipeline.readers.formats.turns import cell_turns, last_reply, reply_turn, to_turns
 from schemas.reasons import Rejection
 
 CHOSEN_AND_REJECTED = (
@@ -27,7 +28,15 @@ REPLY_COLUMNS = frozenset(
     name for pair in (*CHOSEN_AND_REJECTED, *FIRST_AND_SECOND) for name in pair
 )
 WINNER_COLUMNS = ("label", "preference")
-PROMPT_COLUMNS = ("messages", "conversations", "prompt", "question", "query", "input")
+PROMPT_COLUMNS = (
+    "instruction",
+    "messages",
+    "conversations",
+    "prompt",
+    "question",
+    "query",
+    "input",
+)
 
 
 def to_candidates(row: Any) -> list[Candidate | Refused] | None:
@@ -39,7 +48,7 @@ def to_candidates(row: Any) -> list[Candidate | Refused] | None:
         return None
     if isinstance(columns, Refused):
         return [columns]
-    prompt = _prompt(row)
+    prompt, used = _prompt(row)
     chosen, rejected = (_reply(row.get(column), row, prompt) for column in columns)
     if chosen is None:
         return [Refused(Rejection.unreadable, f"{columns[0]} is neither a text nor messages")]
@@ -49,10 +58,9 @@ def to_candidates(row: Any) -> list[Candidate | Refused] | None:
         prompt = []  # The chosen side is the whole conversation.
     if prompt is None:
         return [Refused(Rejection.no_user_turn, "has replies to compare, and no question")]
-    turns = with_history(row, prompt + chosen)
-    if turns is None:
-        return [Refused(Rejection.unreadable, "history is no list of question and answer")]
-    return [labelled_candidate(row, turns, rejected=last_reply(rejected or []))]
+    used = (*used, *columns, *WINNER_COLUMNS)
+    turned_down = last_reply(rejected or [])
+    return [labelled_candidate(row, prompt + chosen, rejected=turned_down, used=used)]
 
 
 def _chosen_and_rejected(row: dict[str, Any]) -> tuple[str, str] | Refused | None:
@@ -82,18 +90,17 @@ def _reply(cell: Any, row: dict[str, Any], prompt: list[Turn] | None) -> list[Tu
     question = row.get("prompt")
     repeats_question = isinstance(question, str) and cell.strip().startswith(question.strip())
     transcript = transcript_turns(cell) if prompt is None or repeats_question else None
-    return transcript or [{"role": "assistant", "content": cell}]
+    return transcript or [reply_turn(cell)]
 
 
-def _prompt(row: dict[str, Any]) -> list[Turn] | None:
-    """The turns before the replies; None when no column has them."""
-    if isinstance(row.get("instruction"), str):
-        text = instruction_with_input(row)
-        return None if text is None else prompt_turns(text)
+def _prompt(row: dict[str, Any]) -> tuple[list[Turn] | None, Sequence[str]]:
+    """The turns before the replies, None when no column has them, and the columns of these."""
     for column in PROMPT_COLUMNS:
         cell = row.get(column)
         if isinstance(cell, str):
-            return to_turns(cell) or prompt_turns(cell)
+            if turns := to_turns(cell):
+                return turns, (column,)
+            return asked_turns(row, column, cell)
         if cell:
-            return cell_turns(cell, "user")
-    return None
+            return cell_turns(cell, "user"), (column,)
+    return None, ()

@@ -1,49 +1,85 @@
 """Two columns, a question and its answer, under any of the names that files use."""
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.readers.candidate import Candidate, Refused, Turn
-from pipeline.readers.formats.other_columns import first_column, labelled_candidate, with_history
-from pipeline.readers.formats.transcript import prompt_turns, without_end
+from pipeline.readers.formats.asked import QUESTION_COLUMNS, asked_turns
+from pipeline.readers.formats.other_columns import first_column, labelled_candidate
+from pipeline.readers.formats.roles import column_side
+from pipeline.readers.formats.transcript import without_end
 from pipeline.readers.formats.turns import cell_turns
 from schemas.reasons import Rejection
 
-QUESTION_COLUMNS = (
-    "question", "prompt", "query", "request", "input", "user", "human", "context",
-)  # fmt: skip
 ANSWER_COLUMNS = (
     "answer", "completion", "response", "std_answer", "best_answer", "output", "assistant",
 )  # fmt: skip
-"""Any question goes with any answer. Of several columns the first in this order is taken."""
+"""Any question goes with any answer. Of several columns the first in this order is taken, then the
+first whose name sounds like an answer."""
+
+
+class SideColumns(NamedTuple):
+    """The columns that may hold the question, and those that may hold the answer, in order."""
+
+    questions: tuple[str, ...]
+    answers: tuple[str, ...]
 
 
 def to_candidates(row: Any) -> list[Candidate | Refused] | None:
     """The conversation of a row, or None when it has no such columns."""
     if not isinstance(row, dict):
         return None
-    cells = snake_case_columns(row)
-    question, answer = first_column(cells, QUESTION_COLUMNS), first_column(cells, ANSWER_COLUMNS)
+    columns = side_columns(tuple(row))
+    question, answer = first_column(row, columns.questions), first_column(row, columns.answers)
     if question is None or answer is None:
         return None
-    asked, reply = cell_turns(cells[question], "user"), cell_turns(cells[answer], "assistant")
+    reply = answer_turns(row[answer])
+    asked = cell_turns(row[question], "user")
     for name, turns_of_cell in ((question, asked), (answer, reply)):
+        if isinstance(turns_of_cell, Refused):
+            return [turns_of_cell]
         if turns_of_cell is None:
             why = f"{name} is neither a text nor a message; write it as a text"
             return [Refused(Rejection.unreadable, why)]
     if not asked:
         return [Refused(Rejection.no_user_turn, f"{question} is null")]
-    if not reply:
+    if not reply or isinstance(reply, Refused):
         return [Refused(Rejection.no_assistant_turn, f"{answer} is null")]
-    if isinstance(cells[question], str):
-        context = cells.get("context") if question != "context" else None
-        asked = _question_turns(cells[question], context)
-    if isinstance(cells[answer], str):
-        reply = [{"role": "assistant", "content": _completion(cells[answer])}]
-    turns = with_history(cells, asked + reply)
-    if turns is None:
-        return [Refused(Rejection.unreadable, "history is no list of question and answer")]
-    return [labelled_candidate(cells, turns)]
+    used: tuple[str, ...] = (question, answer)
+    if isinstance(row[question], str):
+        asked, asking = asked_turns(row, question, row[question])
+        used = (*asking, answer)
+    if not isinstance(row[answer], dict | list) and isinstance(reply[0]["content"], str):
+        reply = [reply[0] | {"content": _completion(reply[0]["content"])}]
+    return [labelled_candidate(row, asked + reply, used=used)]
+
+
+@lru_cache(maxsize=1024)
+def side_columns(names: tuple[Any, ...]) -> SideColumns:
+    """The columns of question and answer among these names; cached, as files have few sets."""
+    spelled = {snake_case(name): name for name in reversed(names) if isinstance(name, str)}
+    questions = [spelled[name] for name in QUESTION_COLUMNS if name in spelled]
+    answers = [spelled[name] for name in ANSWER_COLUMNS if name in spelled]
+    texts = [name for name in names if isinstance(name, str)]
+    questions += [name for name in texts if column_side(name) == "user"]
+    answers += [name for name in texts if column_side(name) == "assistant"]
+    return SideColumns(tuple(dict.fromkeys(questions)), tuple(dict.fromkeys(answers)))
+
+
+def answer_turns(cell: Any) -> list[Turn] | Refused | None:
+    """The turns of an answer: a text, a message, or a list with one answer in it.
+
+    `{"text": ["noon"], "answer_start": [5]}`, as SQuAD writes it, is its text.
+    """
+    if isinstance(cell, dict) and isinstance(cell.get("text"), list) and "role" not in cell:
+        cell = cell["text"]
+    if isinstance(cell, list) and cell and all(isinstance(item, str) for item in cell):
+        answers = list(dict.fromkeys(cell))
+        if len(answers) > 1:
+            why = f"holds {len(answers)} different answers; keep the one to learn"
+            return Refused(Rejection.unsupported, why)
+        cell = answers[0]
+    return cell_turns(cell, "assistant")
 
 
 def snake_case_columns(row: dict[str, Any]) -> dict[str, Any]:
@@ -55,13 +91,6 @@ def snake_case_columns(row: dict[str, Any]) -> dict[str, Any]:
 def snake_case(name: str) -> str:
     """A column name in one spelling; cached, as the rows of a file have the same few names."""
     return "_".join(name.lower().split())
-
-
-def _question_turns(text: str, context: Any) -> list[Turn]:
-    turns = prompt_turns(text)
-    if len(turns) == 1 and isinstance(context, str) and context.strip():
-        return [{"role": "user", "content": f"{turns[0]['content']}\n\n{context}"}]
-    return turns
 
 
 def _completion(text: str) -> str:

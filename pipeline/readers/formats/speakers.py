@@ -4,7 +4,8 @@ import re
 from typing import Any
 
 from pipeline.readers.candidate import Candidate, Refused, Turn
-from pipeline.readers.formats.other_columns import first_cell, labelled_candidate
+from pipeline.readers.formats.left_out import fields_left_out
+from pipeline.readers.formats.other_columns import first_column, labelled_candidate
 from pipeline.readers.formats.roles import MACHINE_WORDS, ROLE_OF_WORD, role_of
 from pipeline.readers.formats.turns import merge_turns, to_turns
 from schemas.reasons import Rejection
@@ -17,11 +18,12 @@ def to_candidates(row: Any) -> list[Candidate | Refused] | None:
     """The conversation of a row, or None when it has no list of speakers."""
     if not isinstance(row, dict):
         return None
-    dialogue = first_cell(row, DIALOGUE_COLUMNS)
+    column = first_column(row, DIALOGUE_COLUMNS)
+    dialogue = given = row[column] if column else None
     if isinstance(dialogue, dict):
         dialogue = _numbered_turns(dialogue)
     turns = to_turns(dialogue) if isinstance(dialogue, list) and dialogue else None
-    if turns is None:
+    if column is None or turns is None:
         return None
     speakers = {_speaker(turn) for turn in turns}
     if "assistant" not in speakers and not speakers.isdisjoint(MACHINE_WORDS):
@@ -30,7 +32,8 @@ def to_candidates(row: Any) -> list[Candidate | Refused] | None:
     if unknown:
         why = f"has the speakers {', '.join(unknown)[:80]}; call them user and assistant"
         return [Refused(Rejection.unknown_format, why)]
-    return [labelled_candidate(row, merge_turns(turns, "\n"))]
+    fields, turns = fields_left_out(column, given), merge_turns(turns, "\n")
+    return [labelled_candidate(row, turns, used=(column,), fields=fields)]
 
 
 def _speaker(turn: Turn) -> str:

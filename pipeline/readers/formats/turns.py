@@ -1,20 +1,29 @@
 """One turn, or a list of them, in any spelling, becomes turns as OpenAI writes them."""
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from pipeline.readers.candidate import Turn
+from pipeline.readers.formats.beside import MARK_NAMES, REASONING_NAMES, column_key
 from pipeline.readers.formats.calls import to_calls
+from pipeline.readers.formats.learning import WEIGHT_FIELDS, is_learnt
+from pipeline.readers.formats.parts import read_content
 from pipeline.readers.formats.roles import CALLING_WORDS, ROLE_OF_WORD, role_of
+from pipeline.readers.formats.thoughts import may_have_thoughts, without_thoughts
 
 ROLE_FIELDS = ("role", "from", "speaker")
 CONTENT_FIELDS = ("content", "value", "text", "utterance")
 OTHER_FIELDS = ("name", "tool_call_id")
-"""Other fields of a message that are part of the conversation; weights, ids and annotations are
-not."""
+"""Other fields of a message that are part of the conversation."""
 
-THOUGHT_TYPES = frozenset({"reasoning", "thinking"})
-"""Types of parts that were thought before the reply, and are not part of it."""
+READ_FIELDS = frozenset(
+    (*ROLE_FIELDS, *CONTENT_FIELDS, *OTHER_FIELDS, "tool_calls", "function_call", "refusal", "type")
+)
+"""Fields of a message that are read, or say nothing by themselves."""
+
+READ_KEYS = REASONING_NAMES | WEIGHT_FIELDS | MARK_NAMES
+"""The same by `column_key`."""
 
 
 def to_turns(given: Any) -> list[Turn] | None:
@@ -45,12 +54,41 @@ def to_turn(message: Any) -> Turn | None:
     given = next((message[key] for key in CONTENT_FIELDS if message.get(key) is not None), None)
     if word.strip().lower() in CALLING_WORDS and (calls := to_calls(given)):
         return {"role": "assistant", "content": None, "tool_calls": calls}
-    content, calls_in_parts = _content(given)
+    role = role_of(word)
+    read = read_content(given)
     calls_beside = message.get("tool_calls") or message.get("function_call")
-    calls = (to_calls(calls_beside) or calls_beside) if calls_beside else calls_in_parts
+    calls = (to_calls(calls_beside) or calls_beside) if calls_beside else read.calls
     turn = {key: message[key] for key in OTHER_FIELDS if message.get(key) is not None}
-    turn |= {"role": role_of(word), "content": content}
+    turn |= {"role": role, "content": read.content}
+    if role == "assistant":
+        turn = _reply(turn, message, read.reasoning)
+    elif role == "tool" and isinstance(given, dict):
+        turn["content"] = json.dumps(given, ensure_ascii=False)
     return turn | {"tool_calls": calls} if calls else turn
+
+
+@lru_cache(maxsize=1024)
+def unread_fields(names: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The fields of a message that `to_turn` does not read; messages have few sets of fields."""
+    return tuple(
+        name for name in names if name not in READ_FIELDS and column_key(name) not in READ_KEYS
+    )
+
+
+def _reply(turn: Turn, message: dict[str, Any], reasoning: str | None) -> Turn:
+    """A turn of the assistant with what it thought, and whether it is to be learnt."""
+    if turn["content"] is None and isinstance(message.get("refusal"), str):
+        turn["content"] = message["refusal"]
+    for name, value in message.items():
+        if isinstance(value, str) and value.strip() and column_key(name) in REASONING_NAMES:
+            reasoning = reasoning or value
+    content = turn["content"]
+    if isinstance(content, str) and not reasoning:
+        reasoning, turn["content"] = without_thoughts(content)
+    if reasoning:
+        turn["reasoning"] = reasoning
+        turn["content"] = turn["content"] or ""
+    return turn if is_learnt(message) is not False else turn | {"learn": False}
 
 
 def _plain_turn(message: Any) -> Turn | None:
@@ -60,8 +98,12 @@ def _plain_turn(message: Any) -> Turn | None:
     word, text = message.get("role"), message.get("content")
     if word is None:
         word, text = message.get("from"), message.get("value")
-    role = ROLE_OF_WORD.get(word) if isinstance(word, str) and isinstance(text, str) else None
-    return {"role": role, "content": text} if role else None
+    if not isinstance(word, str) or not isinstance(text, str):
+        return None
+    role = ROLE_OF_WORD.get(word)
+    if role is None or (role == "assistant" and may_have_thoughts(text)):
+        return None
+    return {"role": role, "content": text}
 
 
 def cell_turns(cell: Any, role: str) -> list[Turn] | None:
@@ -75,7 +117,16 @@ def cell_turns(cell: Any, role: str) -> list[Turn] | None:
     if isinstance(cell, list):
         return to_turns(cell)
     text = as_text(cell)
-    return [] if text is None else [{"role": role, "content": text}]
+    if text is None:
+        return []
+    return [reply_turn(text) if role == "assistant" else {"role": role, "content": text}]
+
+
+def reply_turn(text: Any) -> Turn:
+    """A reply as the assistant's turn, with the thoughts before it in their own field."""
+    reasoning, reply = without_thoughts(text) if isinstance(text, str) else (None, text)
+    turn = {"role": "assistant", "content": reply}
+    return turn | {"reasoning": reasoning} if reasoning else turn
 
 
 def as_text(value: Any) -> Any:
@@ -105,36 +156,3 @@ def last_reply(turns: list[Turn]) -> str | None:
 
 def _is_plain(turn: Turn) -> bool:
     return isinstance(turn["content"], str) and turn.keys() == {"role", "content"}
-
-
-def _content(given: Any) -> tuple[Any, Any]:
-    """What a message says, and the tool calls that stand among its parts.
-
-    That is a text, or a list of parts where some are not texts.
-    """
-    if not isinstance(given, list):
-        return as_text(given), None
-    parts: list[Any] = []
-    calls: list[Any] = []
-    part: Any
-    for part in given:
-        if isinstance(part, str):
-            part = {"type": "text", "text": part}
-        kind = part.get("type") if isinstance(part, dict) else None
-        if kind == "tool_call":
-            call = part.get("value", part.get("tool_call", part.get("text")))
-            calls += to_calls(call) or [call]
-        elif kind == "text":
-            parts.append({"type": "text", "text": part.get("text", part.get("value"))})
-        elif not (isinstance(kind, str) and kind in THOUGHT_TYPES):
-            parts.append(part)
-    if all(map(_is_text_part, parts)):
-        text = "\n".join(part["text"] for part in parts if part["text"])
-        return (text if parts or not calls else None), calls
-    return parts, calls
-
-
-def _is_text_part(part: Any) -> bool:
-    if not isinstance(part, dict) or part.keys() != {"type", "text"}:
-        return False
-    return isinstance(part["text"], str)

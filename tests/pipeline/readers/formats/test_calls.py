@@ -47,7 +47,7 @@ SAME = {
     "as text": calling(content=None, tool_calls=json.dumps([OPENAI])),
     "older": calling(content=None, function_call=OPENAI["function"]),
     "extra fields": calling(content=None, tool_calls=[OPENAI | {"index": 0}]),
-    "part": calling(content=[{"type": "reasoning", "value": "Hm."}, part(json.dumps(CALL))]),
+    "part": calling(content=[part(json.dumps(CALL))]),
     "sharegpt": turns_of("function_call", "observation", json.dumps(CALL)),
     "sharegpt list": turns_of("tool_call", "function_response", json.dumps([CALL])),
     "sharegpt function": turns_of("function_call", "ipython", json.dumps(CALL)),
@@ -92,15 +92,3 @@ def test_tools_are_openais_in_every_spelling(beside: dict[str, Any]) -> None:
 @pytest.mark.parametrize("tools", [[], "[]", None, "", "no json", "[" * 100_000])
 def test_no_tools_are_none(tools: Any) -> None:
     assert record({"messages": [USER, REPLY], "tools": tools}).tools == ()
-
-
-def test_parts_that_are_no_text_are_kept_as_given() -> None:
-    image = {"type": "image_url", "image_url": {"url": "u"}}
-    row = {"messages": [USER | {"content": [{"type": "text", "value": "What?"}, image]}, REPLY]}
-    content = record(row).messages[0].content
-    assert content is not None
-    assert [part if isinstance(part, str) else part.type for part in content] == [
-        "text",
-        "image_url",
-    ]
-    assert record(row).messages[0].text == "What?"

@@ -77,18 +77,6 @@ SAME = {
     "parts with value": {
         "messages": [USER | {"content": [{"type": "text", "value": "Hi?"}]}, REPLY]
     },
-    "reasoning": {
-        "messages": [
-            USER,
-            REPLY
-            | {
-                "content": [
-                    {"type": "reasoning", "value": "He greets."},
-                    {"type": "text", "value": "Yes."},
-                ]
-            },
-        ]
-    },
     "weights as they are learnt anyway": {
         "messages": [USER | {"loss_weight": 0.0}, REPLY | {"loss_weight": 1.0}]
     },
@@ -255,8 +243,12 @@ def test_a_record_knows_its_file_and_line() -> None:
             Rejection.unreadable,
             "history",
         ),
-        ({"question": "Hi?", "answer": "Yes.", "history": 5}, Rejection.unreadable, "history"),
-        ({"instruction": ["Hi?"], "output": "Yes."}, Rejection.unreadable, "no text"),
+        (
+            {"question": "Hi?", "answer": "Yes.", "chat_history": [["a"]]},
+            Rejection.unreadable,
+            "chat_history",
+        ),
+        ({"instruction": ["Hi?"], "output": "Yes."}, Rejection.unreadable, "not a text"),
         ({"instruction": "Hi?", "instances": []}, Rejection.no_assistant_turn, "no instance"),
         ({"instruction": "Hi?", "instances": [{"input": ""}]}, Rejection.unreadable, "output"),
         ({"prompt": None, "completion": "Yes."}, Rejection.no_user_turn, "prompt is null"),
@@ -286,7 +278,7 @@ def test_tools_that_are_no_json_are_none() -> None:
     "row",
     [
         [USER, REPLY | {"content": "\ud800"}],
-        [USER | {"content": [{"type": "image_url", "image_url": {"url": "\ud800"}}]}, REPLY],
+        [USER | {"content": [{"type": "text", "text": "\ud800"}]}, REPLY],
         {"messages": [USER, REPLY], "tools": [{"name": "\ud800"}]},
     ],
     ids=["content", "part", "tools"],
@@ -296,3 +288,69 @@ def test_half_a_character_is_refused_wherever_it_stands(row: Any) -> None:
     refused = to_record(row, "f:1")
     assert isinstance(refused, Refused)
     assert refused.reason is Rejection.unreadable
+
+
+THINKING = {
+    "field": REPLY | {"reasoning_content": "He greets."},
+    "other field": REPLY | {"thinking": "He greets."},
+    "part": REPLY
+    | {"content": [{"type": "reasoning", "value": "He greets."}, {"type": "text", "text": "Yes."}]},
+    "think tag": REPLY | {"content": "<think>\nHe greets.\n</think>\n\nYes."},
+    "opened in the prompt": REPLY | {"content": "He greets.\n</think>\n\nYes."},
+    "long markers": REPLY
+    | {
+        "content": "<|begin_of_thought|>He greets.<|end_of_thought|>\n"
+        "<|begin_of_solution|>Yes.<|end_of_solution|>"
+    },
+}
+
+
+@pytest.mark.parametrize("reply", THINKING.values(), ids=THINKING)
+def test_thoughts_are_a_field_of_the_reply_however_they_are_written(reply: Any) -> None:
+    read = record({"messages": [USER, reply]})
+    assert (read.messages[1].reasoning, read.messages[1].text) == ("He greets.", "Yes.")
+    assert read.id == record({"messages": [USER, THINKING["field"]]}).id
+    assert read.id != record([USER, REPLY]).id
+
+
+@pytest.mark.parametrize("column", ["reasoning", "Chain of Thought", "Complex_CoT"])
+def test_thoughts_in_a_column_stand_beside_the_reply(column: str) -> None:
+    read = record({"question": "Hi?", column: "He greets.", "answer": "Yes."})
+    assert read.messages[1].reasoning == "He greets."
+
+
+NOT_LEARNT = [
+    {"weight": 0}, {"train": False}, {"training": "false"}, {"loss": False}, {"loss_weight": 0.0},
+    {"annotation": {"rating": -1}}, {"feedback": "thumbs_down"}, {"rating": "👎"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("label", NOT_LEARNT, ids=str)
+@pytest.mark.parametrize("column", ["messages", "conversations"])
+def test_a_reply_that_must_not_be_learnt_is_context(column: str, label: dict[str, Any]) -> None:
+    read = record({column: [USER, REPLY | label, USER, REPLY]})
+    assert [message.learn for message in read.messages] == [True, False, True, True]
+
+
+@pytest.mark.parametrize(
+    "label",
+    [{"label": value} for value in (False, 0, "0", "False", "bad")]
+    + [{"kto_tag": False}, {"feedback": "thumbs_down"}, {"rating": -1}, {"Rating": "👎"}],
+    ids=str,
+)
+def test_a_row_whose_reply_is_marked_as_bad_is_refused_and_a_good_one_is_read(
+    label: dict[str, Any],
+) -> None:
+    for row in ({"messages": [USER, REPLY]}, {"prompt": "Hi?", "completion": "Yes."}):
+        refused = to_record(row | label, "f:1")
+        assert isinstance(refused, Refused)
+        assert refused.reason is Rejection.marked_bad
+        good = {name: True for name in label}
+        assert record(row | good).id == record([USER, REPLY]).id
+
+
+@pytest.mark.parametrize("label", [{"label": 7}, {"rating": 1}, {"feedback": "Thanks a lot!"}])
+def test_a_label_that_does_not_say_that_the_reply_is_bad_refuses_nothing(
+    label: dict[str, Any],
+) -> None:
+    assert record({"prompt": "Hi?", "completion": "Yes."} | label).id == record([USER, REPLY]).id

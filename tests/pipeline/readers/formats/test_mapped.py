@@ -24,7 +24,17 @@ def test_mapped_columns_are_the_conversation_and_its_labels() -> None:
 
 
 def test_what_is_not_mapped_is_no_part_of_it() -> None:
-    assert apply_mapping(ROW | {"system": "x", "domain": "y"}, MAPPING) == [Candidate(TURNS)]
+    [candidate] = apply_mapping(ROW | {"system": "x", "domain": "y"}, MAPPING)
+    assert isinstance(candidate, Candidate)
+    assert (candidate.turns, candidate.language, candidate.domain) == (TURNS, None, None)
+    assert candidate.meta == {"sprache": "de", "thema": "wetter", "system": "x", "domain": "y"}
+    assert [part.column for part in candidate.left_out] == ["rolle"]
+
+
+@pytest.mark.parametrize("column", [{"label": "False"}, {"image": "cat.png"}])
+def test_a_mapping_does_not_hide_a_bad_reply_or_a_picture(column: dict[str, str]) -> None:
+    [refused] = apply_mapping(ROW | column, MAPPING)
+    assert isinstance(refused, Refused)
 
 
 @pytest.mark.parametrize("row", [{"frage": "Hi?"}, {}, 5, ["a"]])

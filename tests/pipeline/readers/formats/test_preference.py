@@ -82,7 +82,7 @@ def test_a_play_in_a_reply_is_no_transcript() -> None:
             Rejection.unsupported,
             "which of output_1 and output_2",
         ),
-        ({"prompt": "Hi?", "chosen": "a", "history": 5}, Rejection.unreadable, "history"),
+        ({"prompt": "Hi?", "chosen": "a", "history": [["a"]]}, Rejection.unreadable, "history"),
     ],
 )
 def test_a_comparison_that_cannot_be_a_conversation_says_why(

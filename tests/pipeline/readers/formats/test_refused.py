@@ -11,13 +11,17 @@ USER = {"role": "user", "content": "Hi?"}
 REPLY = {"role": "assistant", "content": "Yes."}
 
 ROWS = {
-    "KTO": ({"messages": [USER, REPLY], "label": True}, Rejection.unsupported, "KTO"),
+    "KTO": ({"messages": [USER, REPLY], "label": False}, Rejection.marked_bad, "bad reply"),
     "KTO columns": (
-        {"prompt": "Hi?", "completion": "Yes.", "label": False},
-        Rejection.unsupported,
-        "KTO",
+        {"prompt": "Hi?", "completion": "Yes.", "label": "False"},
+        Rejection.marked_bad,
+        "bad reply",
     ),
-    "weight": ({"messages": [USER, REPLY | {"weight": 0}]}, Rejection.unsupported, "weight 0"),
+    "weight": (
+        {"messages": [USER, REPLY | {"weight": 0}]},
+        Rejection.no_assistant_turn,
+        "to be learnt",
+    ),
     "loss weight": ([USER, REPLY | {"loss_weight": 0.5}], Rejection.unsupported, "weight 0.5"),
     "chosen weight": (
         {"chosen_messages": [USER, REPLY | {"loss_weight": 2}], "rejected_messages": []},
@@ -71,3 +75,33 @@ def test_a_row_that_is_no_chat_is_refused_by_name(row: Any, reason: Rejection, w
     assert isinstance(refused, Refused)
     assert refused.reason is reason
     assert why in refused.why
+
+
+MEDIA = {
+    "part": {"messages": [USER | {"content": [{"type": "image", "image": "a.png"}]}, REPLY]},
+    "input part": {"messages": [USER | {"content": [{"type": "input_audio"}, "Hi?"]}, REPLY]},
+    "column": {"question": "Hi?", "answer": "Yes.", "image": "a.png"},
+    "list": {"messages": [USER, REPLY], "images": ["a.png"]},
+    "mark": {"messages": [USER | {"content": "<image>\nWhat is this?"}, REPLY]},
+}
+
+
+@pytest.mark.parametrize("row", MEDIA.values(), ids=MEDIA)
+def test_a_row_with_a_picture_or_sound_is_refused_as_not_text(row: Any) -> None:
+    [refused] = to_records(row, "f:1")
+    assert isinstance(refused, Refused)
+    assert refused.reason.value == "not_text"
+    assert "only text is trained on here" in refused.why
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"question": "What does <image>a</image> mean in SVG?", "answer": "A picture."},
+        {"question": "Hi?", "answer": "Yes.", "images": [], "image": None},
+        {"question": "Hi?", "answer": "Write <image> there."},
+    ],
+)
+def test_a_row_about_pictures_is_text(row: Any) -> None:
+    [read] = to_records(row, "f:1")
+    assert not isinstance(read, Refused)

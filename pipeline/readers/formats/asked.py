@@ -1,0 +1,146 @@
+"""What a user asks in a row of columns: a task, a question, and the text that it is about.
+
+Rows spread one question over several columns. All of it is what the reply answers, so all of it is
+put into the user's turn: the task first, then the question, then the text.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from pipeline.readers.candidate import Turn
+from pipeline.readers.formats.beside import column_key
+from pipeline.readers.formats.left_out import is_empty, is_label
+from pipeline.readers.formats.parts import text_of_parts
+from pipeline.readers.formats.roles import column_side, name_words
+from pipeline.readers.formats.transcript import prompt_turns
+
+QUESTION_COLUMNS = (
+    "question", "prompt", "query", "request", "input", "user", "human", "context",
+)  # fmt: skip
+"""The column with the question is the first of these, else the first that sounds like one."""
+
+TASK_NAMES = frozenset(("instruction", "instructions", "task", "prompt", "taskdescription"))
+"""Columns that say what to do, and go before the question."""
+
+CONTEXT_WORDS = frozenset(
+    (
+        "context", "contexts", "passage", "passages", "document", "documents", "doc", "docs",
+        "reference", "references", "article", "articles", "background", "knowledge", "evidence",
+        "chunk", "chunks", "paragraph", "paragraphs", "excerpt", "excerpts", "snippet", "snippets",
+        "text", "input", "facts", "retrieved", "source", "sources", "material",
+    )
+)  # fmt: skip
+"""Last words of the names of columns with the text that a question is about."""
+
+NO_INPUT = frozenset(
+    {"", "<noinput>", "<no input>", "noinput", "no input", "no input.", "n/a", "none", "none."}
+    | {"no input required", "no input required.", "no input needed", "no input needed."}
+    | {"[no input]", "(no input)", "<no input required>", "not applicable", "<none>", "<empty>"}
+)
+"""Ways to write "there is no input", lower case. 111 of 9,229 rows of Alpaca have one of them."""
+
+
+class AskedText(NamedTuple):
+    """The user's turn of a row, and the columns that it was made of."""
+
+    text: str
+    columns: tuple[str, ...]
+
+
+class AskingColumns(NamedTuple):
+    """The columns of a row that may be part of the question, each kind in order."""
+
+    tasks: tuple[str, ...]
+    questions: tuple[str, ...]
+    contexts: tuple[str, ...]
+
+
+@lru_cache(maxsize=1024)
+def asking_columns(names: tuple[Any, ...]) -> AskingColumns:
+    """The columns among these names that may be part of a question."""
+    texts = [name for name in names if isinstance(name, str)]
+    tasks = [name for name in texts if column_key(name) in TASK_NAMES]
+    contexts = [name for name in texts if _is_context(name)]
+    questions = [name for name in texts if column_side(name) == "user"]
+    return AskingColumns(tuple(tasks), tuple(questions), tuple(contexts))
+
+
+def asked_turns(row: dict[str, Any], question: str, text: str) -> tuple[list[Turn], Sequence[str]]:
+    """The turns that a row asks with, and the columns that they were made of.
+
+    A question that is a transcript of several turns stays as it is; any other gets the task before
+    it and the texts that it is about behind it.
+
+    Args:
+        row: The row.
+        question: The column of the question.
+        text: The question itself.
+    """
+    turns = prompt_turns(text)
+    if len(turns) > 1 or not isinstance(turns[0]["content"], str):
+        return turns, (question,)
+    text, columns = with_context(row, question, turns[0]["content"])
+    return [{"role": "user", "content": text}], columns
+
+
+def with_context(row: dict[str, Any], question: str, text: str) -> AskedText:
+    """A question with the task before it and the texts that it is about behind it.
+
+    Args:
+        row: The row.
+        question: The column of the question.
+        text: The question itself, which may be blank.
+    """
+    columns = asking_columns(tuple(row))
+    if len(columns.tasks) + len(columns.questions) + len(columns.contexts) < 2:
+        return AskedText(text, (question,))
+    before = [name for name in columns.tasks if name != question]
+    contexts = [name for name in columns.contexts if name != question and name not in before]
+    others = [
+        name
+        for name in columns.questions
+        if name not in (question, *before, *contexts) and not is_label(row[name])
+    ]
+    used, pieces = [question], [text] if text.strip() else []
+    for names, is_before in ((before, True), (others, False), (contexts, False)):
+        for name in names:
+            piece = _piece(row[name])
+            if piece is None:
+                continue
+            if not any(piece in known for known in pieces):
+                if any(known in piece for known in pieces):
+                    continue  # The question in a template: the question alone is asked.
+                pieces.insert(0, piece) if is_before else pieces.append(piece)
+            used.append(name)
+    return AskedText("\n\n".join(pieces), tuple(used))
+
+
+def _is_context(name: str) -> bool:
+    words = name_words(name)
+    return bool(words) and words[-1] in CONTEXT_WORDS
+
+
+def _piece(cell: Any) -> str | None:
+    """The text of a cell, passages a blank line apart; None when it is empty or something else."""
+    if is_empty(cell):
+        return None
+    if isinstance(cell, str):
+        return None if cell.strip().lower() in NO_INPUT else cell
+    if isinstance(cell, list):
+        texts = [_passage(item) for item in cell]
+        return "\n\n".join(text for text in texts if text) if all(texts) else None
+    return None
+
+
+def _passage(item: Any) -> str | None:
+    """The text of one passage: itself, or an object with its title and its text."""
+    if isinstance(item, str):
+        return item.strip() or None
+    if not isinstance(item, dict):
+        return None
+    fields = ("page_content", "passage", "document", "body", "chunk", "snippet")
+    text = next((item[name] for name in fields if isinstance(item.get(name), str)), None)
+    text = text or text_of_parts([item])
+    title = item.get("title")
+    return f"{title}\n{text}" if isinstance(title, str) and title.strip() and text else text

@@ -1,0 +1,107 @@
+"""What the names of columns beside a conversation mean: system text, history, reasoning, labels.
+
+Names are compared without case, blanks and punctuation, so that `systemPrompt` and `System Prompt`
+are one.
+"""
+
+import re
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+SYSTEM_NAMES = ("preamble", "persona", "instructions", "sysprompt", "developer", "rolesetting")
+"""Besides every name that begins with `system`."""
+
+HISTORY_BEGINNINGS = ("previous", "prior", "past", "earlier")
+"""Besides every name that ends in `history`; followed by `HISTORY_ENDINGS`."""
+
+HISTORY_ENDINGS = ("turns", "messages", "conversation", "dialogue", "dialog", "chat")
+
+REASONING_NAMES = frozenset(
+    (
+        "reasoning", "reasoningcontent", "thinking", "thought", "thoughts", "chainofthought", "cot",
+        "complexcot", "rationale", "reasoningtrace", "thinkingtrajectory", "reasoningtext",
+        "scratchpad",
+    )
+)  # fmt: skip
+"""Columns, and fields of messages, that say what was thought before the answer."""
+
+MEDIA_NAMES = {
+    "a picture": ("image", "picture", "photo", "img", "pixelvalues", "screenshot"),
+    "sound": ("audio", "speech", "sound", "voice"),
+    "a video": ("video",),
+}
+MEDIA_FORMS = ("", "s", "path", "paths", "url", "urls", "file", "files", "id", "ids", "bytes")
+"""What may follow such a name: `images`, `image_path`."""
+
+MARK_NAMES = frozenset(
+    (
+        "label", "kto", "ktotag", "ktolabel", "desirable", "isdesirable", "feedback", "rating",
+        "thumbs", "thumb", "vote", "userfeedback", "humanfeedback", "liked", "isgood", "good",
+        "accepted", "approved", "quality", "annotation", "thumbsup", "upvoted", "preferred",
+    )
+)  # fmt: skip
+"""Columns, and fields of messages, in which people or trainers say whether a reply is good."""
+
+TOOL_NAMES = frozenset(("tools", "functions", "availabletools", "toolspec", "toolconfig"))
+LANGUAGE_NAMES = frozenset(("language", "lang"))
+DOMAIN_NAMES = ("domain", "category")
+
+
+class ColumnsBeside(NamedTuple):
+    """The columns of a row by what they are for, in the order of `names`."""
+
+    system: tuple[str, ...]
+    history: tuple[str, ...]
+    reasoning: tuple[str, ...]
+    media: tuple[tuple[str, str], ...]
+    """Name, and what it holds: `a picture`."""
+    marks: tuple[str, ...]
+    """Labels that say whether the reply is good."""
+    tools: tuple[str, ...]
+    language: tuple[str, ...]
+    domain: tuple[str, ...]
+
+
+@lru_cache(maxsize=1024)
+def columns_beside(names: tuple[Any, ...]) -> ColumnsBeside:
+    """The columns among these names; cached, as the rows of a file have few sets of columns."""
+    keys = {name: column_key(name) for name in names if isinstance(name, str)}
+    system = [name for name, key in keys.items() if is_system_name(key)]
+    return ColumnsBeside(
+        # `system` itself goes first: others may say something about it.
+        system=tuple(sorted(system, key=lambda name: column_key(name) != "system")),
+        history=tuple(name for name, key in keys.items() if _is_history(key)),
+        reasoning=tuple(name for name, key in keys.items() if key in REASONING_NAMES),
+        media=tuple((name, kind) for name, key in keys.items() if (kind := _media_kind(key))),
+        marks=tuple(name for name, key in keys.items() if key in MARK_NAMES),
+        tools=tuple(name for name, key in keys.items() if key in TOOL_NAMES),
+        language=tuple(name for name, key in keys.items() if key in LANGUAGE_NAMES),
+        domain=tuple(
+            name for wanted in DOMAIN_NAMES for name, key in keys.items() if key == wanted
+        ),
+    )
+
+
+@lru_cache(maxsize=4096)
+def column_key(name: object) -> str:
+    """A name without case, blanks and punctuation: `System Prompt` becomes `systemprompt`."""
+    return re.sub(r"[\W_]+", "", str(name)).lower()
+
+
+def is_system_name(key: str) -> bool:
+    """Whether a column of this key holds what the assistant is told before the conversation."""
+    return key.startswith("system") or key in SYSTEM_NAMES
+
+
+def _is_history(key: str) -> bool:
+    if key.endswith("history"):
+        return True
+    return key.startswith(HISTORY_BEGINNINGS) and key.endswith(HISTORY_ENDINGS)
+
+
+def _media_kind(key: str) -> str:
+    for kind, names in MEDIA_NAMES.items():
+        for name in names:
+            if key.startswith(name) and key[len(name) :] in MEDIA_FORMS:
+                return kind
+    return ""

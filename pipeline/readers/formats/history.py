@@ -1,0 +1,58 @@
+"""The turns before the ones of a row, in a column of their own: pairs, messages, or their text."""
+
+import json
+from typing import Any
+
+from pipeline.readers.candidate import Turn
+from pipeline.readers.formats.transcript import transcript_turns
+from pipeline.readers.formats.turns import as_text, to_turns
+
+
+def history_turns(cell: Any) -> list[Turn] | None:
+    """The turns of a history; None when it is none, or when it is empty.
+
+    Understood are a list of pairs of question and answer, a list of messages, a list of texts that
+    take turns, the JSON text of any of these, and a transcript with names before each turn.
+    """
+    if isinstance(cell, str):
+        cell = _parsed(cell)
+    if isinstance(cell, str):
+        return transcript_turns(cell)
+    if not isinstance(cell, list) or not cell:
+        return None
+    if all(isinstance(item, list | tuple) for item in cell):
+        return _pairs(cell)
+    if all(isinstance(item, str) for item in cell):
+        return _alternating(cell)
+    if all(isinstance(item, dict) for item in cell):
+        return to_turns(cell) or _pairs([list(item.values()) for item in cell])
+    return None
+
+
+def _pairs(pairs: list[Any]) -> list[Turn] | None:
+    texts: list[Any] = []
+    for pair in pairs:
+        if len(pair) != 2 or not all(text is None or isinstance(text, str) for text in pair):
+            return None
+        texts += pair
+    return _alternating(texts)
+
+
+def _alternating(texts: list[Any]) -> list[Turn] | None:
+    """Texts of user and assistant in turn; the last one is a reply."""
+    if len(texts) % 2:
+        return None
+    roles = ("user", "assistant") * (len(texts) // 2)
+    return [
+        {"role": role, "content": as_text(text) or ""}
+        for role, text in zip(roles, texts, strict=True)
+    ]
+
+
+def _parsed(text: str) -> Any:
+    if text.lstrip()[:1] != "[":
+        return text
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
