@@ -3,7 +3,19 @@
 from typing import Any
 
 SPEAKER_KEYS = frozenset({"role", "from", "speaker"})
-CONTENT_KEYS = frozenset({"content", "value", "text", "utterance", "tool_calls", "function_call"})
+CONTENT_KEYS = frozenset(
+    {"content", "value", "text", "utterance", "parts", "tool_calls", "function_call"}
+)
+SENDER_KEYS = SPEAKER_KEYS | {
+    "sender", "sender_name", "author", "from_id", "user", "user_id", "name", "type",
+}  # fmt: skip
+"""Keys under which the messages of chat apps say who wrote."""
+
+TICKET_KEYS = frozenset(
+    ("description", "description_text", "requester_id", "requester", "subject", "source")
+)
+"""Keys of a ticket that holds its messages: it is a row, also when a file holds only one."""
+
 THREAD_KEYS = frozenset(
     ("conversation_id", "ticket_id", "thread_id", "thread_ts", "parent_id", "parent_message_id")
 )
@@ -19,6 +31,9 @@ WRAPPERS = frozenset(
 )  # fmt: skip
 """Keys under which exports put their list of rows, lower case."""
 
+MESSAGE_WRAPPERS = frozenset(("messages", "conversations"))
+"""Those of them under which one conversation may have its messages."""
+
 
 def is_message(item: Any) -> bool:
     """Whether an object is one turn of a conversation rather than a row of its own."""
@@ -26,6 +41,19 @@ def is_message(item: Any) -> bool:
         return False
     keys = item.keys()
     return bool(keys & SPEAKER_KEYS and keys & CONTENT_KEYS) and not keys & THREAD_KEYS
+
+
+def _belongs_together(value: dict[str, Any], key: str, item: Any) -> bool:
+    """Whether an object is one conversation, and `item` the first of its messages.
+
+    It is a ticket, or a chat: its messages say who wrote, and belong to no thread of their own.
+    """
+    if key.lower() not in MESSAGE_WRAPPERS:
+        return False
+    if value.keys() & TICKET_KEYS:
+        return True
+    keys = item.keys()
+    return bool(keys & SENDER_KEYS and keys & CONTENT_KEYS) and not keys & THREAD_KEYS
 
 
 def is_list_of_rows(items: list[Any]) -> bool:
@@ -48,7 +76,10 @@ def keys_with_rows(value: Any) -> list[str]:
         if isinstance(items, list) and is_list_of_rows(items)
     }
     return [
-        key for key, items in lists.items() if key.lower() in WRAPPERS or _holds_messages(items[0])
+        key
+        for key, items in lists.items()
+        if (key.lower() in WRAPPERS and not _belongs_together(value, key, items[0]))
+        or _holds_messages(items[0])
     ]
 
 
