@@ -23,12 +23,16 @@ QUESTION_COLUMNS = (
 TASK_NAMES = frozenset(("instruction", "instructions", "task", "prompt", "taskdescription"))
 """Columns that say what to do, and go before the question."""
 
+INPUT_COLUMNS = ("input", "context")
+"""The first of these that is not null is always part of the question, also where this repeats
+it."""
+
 CONTEXT_WORDS = frozenset(
     (
         "context", "contexts", "passage", "passages", "document", "documents", "doc", "docs",
         "reference", "references", "article", "articles", "background", "knowledge", "evidence",
         "chunk", "chunks", "paragraph", "paragraphs", "excerpt", "excerpts", "snippet", "snippets",
-        "text", "input", "facts", "retrieved", "source", "sources", "material",
+        "text", "input", "facts", "retrieved", "sources", "material",
     )
 )  # fmt: skip
 """Last words of the names of columns with the text that a question is about."""
@@ -78,10 +82,12 @@ def asked_turns(row: dict[str, Any], question: str, text: str) -> tuple[list[Tur
         text: The question itself.
     """
     turns = prompt_turns(text)
-    if len(turns) > 1 or not isinstance(turns[0]["content"], str):
+    if len(turns) > 1:
         return turns, (question,)
-    text, columns = with_context(row, question, turns[0]["content"])
-    return [{"role": "user", "content": text}], columns
+    asked = with_context(row, question, turns[0]["content"])
+    if asked.columns == (question,):
+        return turns, asked.columns
+    return prompt_turns(asked.text), asked.columns
 
 
 def with_context(row: dict[str, Any], question: str, text: str) -> AskedText:
@@ -103,16 +109,20 @@ def with_context(row: dict[str, Any], question: str, text: str) -> AskedText:
         if name not in (question, *before, *contexts) and not is_label(row[name])
     ]
     used, pieces = [question], [text] if text.strip() else []
-    for names, is_before in ((before, True), (others, False), (contexts, False)):
-        for name in names:
-            piece = _piece(row[name])
-            if piece is None:
-                continue
-            if not any(piece in known for known in pieces):
-                if any(known in piece for known in pieces):
-                    continue  # The question in a template: the question alone is asked.
-                pieces.insert(0, piece) if is_before else pieces.append(piece)
+    first_input = next((name for name in INPUT_COLUMNS if row.get(name) is not None), None)
+    for name in (*before, *others, *contexts):
+        piece = _piece(row[name], is_input=name == first_input)
+        if piece is None:
+            continue
+        if piece.strip().lower() in NO_INPUT:
             used.append(name)
+            continue
+        repeats = name != first_input and any(piece in known for known in pieces)
+        if not repeats:
+            if name != first_input and any(known in piece for known in pieces):
+                continue  # The question in a template: the question alone is asked.
+            pieces.insert(0 if name in before else len(pieces), piece)
+        used.append(name)
     return AskedText("\n\n".join(pieces), tuple(used))
 
 
@@ -121,12 +131,16 @@ def _is_context(name: str) -> bool:
     return bool(words) and words[-1] in CONTEXT_WORDS
 
 
-def _piece(cell: Any) -> str | None:
-    """The text of a cell, passages a blank line apart; None when it is empty or something else."""
+def _piece(cell: Any, is_input: bool) -> str | None:
+    """The text of a cell, passages a blank line apart; None when it is empty or something else.
+
+    A link or a number is what a question is about only in a column that is called its input.
+    """
     if is_empty(cell):
         return None
     if isinstance(cell, str):
-        return None if cell.strip().lower() in NO_INPUT else cell
+        is_word = cell.isascii() and len(cell.split(None, 1)) == 1
+        return None if is_word and not is_input else cell
     if isinstance(cell, list):
         texts = [_passage(item) for item in cell]
         return "\n\n".join(text for text in texts if text) if all(texts) else None

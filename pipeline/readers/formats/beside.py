@@ -11,6 +11,9 @@ from typing import Any, NamedTuple
 SYSTEM_NAMES = ("preamble", "persona", "instructions", "sysprompt", "developer", "rolesetting")
 """Besides every name that begins with `system`."""
 
+SCRIPTED_NAMES = frozenset(("utterances", "scenario"))
+"""Columns of dialogues that people played."""
+
 HISTORY_BEGINNINGS = ("previous", "prior", "past", "earlier")
 """Besides every name that ends in `history`; followed by `HISTORY_ENDINGS`."""
 
@@ -66,7 +69,8 @@ class ColumnsBeside(NamedTuple):
 def columns_beside(names: tuple[Any, ...]) -> ColumnsBeside:
     """The columns among these names; cached, as the rows of a file have few sets of columns."""
     keys = {name: column_key(name) for name in names if isinstance(name, str)}
-    system = [name for name, key in keys.items() if is_system_name(key)]
+    is_played = not SCRIPTED_NAMES.isdisjoint(keys.values())
+    system = [name for name, key in keys.items() if is_system_name(key, is_played)]
     return ColumnsBeside(
         # `system` itself goes first: others may say something about it.
         system=tuple(sorted(system, key=lambda name: column_key(name) != "system")),
@@ -88,9 +92,12 @@ def column_key(name: object) -> str:
     return re.sub(r"[\W_]+", "", str(name)).lower()
 
 
-def is_system_name(key: str) -> bool:
-    """Whether a column of this key holds what the assistant is told before the conversation."""
-    return key.startswith("system") or key in SYSTEM_NAMES
+def is_system_name(key: str, is_played: bool) -> bool:
+    """Whether a column of this key holds what the assistant is told before the conversation.
+
+    `is_played`: people played the dialogue, and were told what to say in such columns.
+    """
+    return key.startswith("system") or (key in SYSTEM_NAMES and not is_played)
 
 
 def _is_history(key: str) -> bool:

@@ -6,6 +6,9 @@ from pipeline.readers.candidate import Candidate, Refused
 from pipeline.readers.formats import alpaca
 from schemas.reasons import Rejection
 
+OWN_COLUMNS = frozenset(("input", "output", "instances"))
+"""Columns that are each instance's own."""
+
 
 def to_candidates(row: Any) -> list[Candidate | Refused] | None:
     """A conversation for each instance of a row, or None when it has no list of instances."""
@@ -16,7 +19,7 @@ def to_candidates(row: Any) -> list[Candidate | Refused] | None:
         return None
     if not instances:
         return [Refused(Rejection.no_assistant_turn, "has an instruction with no instance")]
-    shared = {key: value for key, value in row.items() if key not in ("input", "output")}
+    shared = {name: cell for name, cell in row.items() if name not in OWN_COLUMNS}
     candidates: list[Candidate | Refused] = []
     for instance in instances:
         candidates += alpaca.to_candidates({**shared, **instance}) or [_without_output(instance)]
