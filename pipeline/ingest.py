@@ -84,7 +84,7 @@ def ingest_files(
         earlier = _earlier_readings(store)
         for place, file in enumerate(files):
             progress(place, len(files), file.name)
-            left_out = LeftOutCounts()
+            left_out = LeftOutCounts(writer.cuts)
             try:
                 digest = sha256_file(file)
                 if _is_known(earlier.get(digest, ()), reading):

@@ -24,7 +24,9 @@ class LeftOut(NamedTuple):
 class LeftOutCounts:
     """Counts of what is left out of the rows of one file, by column."""
 
-    def __init__(self) -> None:
+    def __init__(self, cuts: Counter[str] | None = None) -> None:
+        self.cuts = Counter[str]() if cuts is None else cuts
+        """Counts of what is cut from messages, by kind."""
         self.rows = Counter[str]()
         """Rows with something in the column."""
         self.texts = Counter[str]()

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from pipeline.readers.candidate import Candidate, LeftOut, LeftOutCounts, Refuse
 from pipeline.readers.formats import formats_of, oasst, read_as
 from pipeline.readers.formats.mapped import apply_mapping
 from pipeline.readers.reading import DETECT, Reading
+from pipeline.readers.speech import in_order
 from prompts.pack import language_code
 from schemas.reasons import Rejection
 from schemas.record import Record
@@ -47,15 +49,15 @@ def validate_candidates(
         domain: The domain of candidates that have none.
         left_out: Counts of what is in no record, which grow.
     """
+    left_out = LeftOutCounts() if left_out is None else left_out
     if len(candidates) == 1:
-        records = [_validated(candidates[0], source, domain)]
+        records = [_validated(candidates[0], source, domain, left_out.cuts)]
     else:
         records = [
-            _validated(candidate, f"{source}#{number}", domain)
+            _validated(candidate, f"{source}#{number}", domain, left_out.cuts)
             for number, candidate in enumerate(candidates, 1)
         ]
-    if left_out is not None:
-        left_out.count(_left_out(candidates, records))
+    left_out.count(_left_out(candidates, records))
     return records
 
 
@@ -89,13 +91,18 @@ def _candidates(row: Any, reading: Reading) -> Sequence[Candidate | Refused]:
     return [Refused(Rejection.unknown_format, why)]
 
 
-def _validated(candidate: Candidate | Refused, source: str, domain: str | None) -> Record | Refused:
+def _validated(
+    candidate: Candidate | Refused, source: str, domain: str | None, cuts: Counter[str]
+) -> Record | Refused:
     if isinstance(candidate, Refused):
         return candidate
+    turns = in_order(candidate.turns, cuts)
+    if isinstance(turns, Refused):
+        return turns
     try:
         record = Record.model_validate(
             {
-                "messages": candidate.turns,
+                "messages": turns,
                 "tools": _tools(candidate.tools),
                 "source": source,
                 "language": _language(candidate.language),
@@ -152,6 +159,12 @@ def _tools(value: Any) -> Any:
 
 
 def _sentence(error: ValidationError) -> str:
-    first = error.errors()[0]
-    place = ".".join(str(part) for part in first["loc"])
-    return f"{place}: {first['msg'].removeprefix('Value error, ')}"
+    """What a validator found, in words that name the turn and not the field of a model."""
+    place = error.errors()[0]["loc"]
+    if place[0] == "tools":
+        return "tools is not a list of tool definitions; write them as OpenAI's API takes them"
+    turn = f"turn {int(place[1]) + 1}" if len(place) > 1 and isinstance(place[1], int) else "a turn"
+    if "tool_calls" in place:
+        return f"{turn} calls a tool without a name; a call is a name and arguments"
+    field = place[2] if len(place) > 2 else "content"
+    return f"{turn} has a {field} that is not a text"

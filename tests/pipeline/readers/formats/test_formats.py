@@ -234,8 +234,8 @@ def test_a_record_knows_its_file_and_line() -> None:
         ({"instruction": "Hi?", "output": None}, Rejection.no_assistant_turn, "output is null"),
         ({"messages": [{"content": "Hi?"}]}, Rejection.unknown_format, "messages"),
         ({"conversations": [{"from": "human"}]}, Rejection.unreadable, "content is null"),
-        ({"messages": [USER | {"role": "wizard"}]}, Rejection.unreadable, "messages.0.role"),
-        ({"messages": [USER, REPLY | {"content": None}]}, Rejection.unreadable, "tool_calls"),
+        ({"messages": [USER | {"role": "wizard"}]}, Rejection.unknown_format, 'by "wizard"'),
+        ({"messages": [USER, REPLY | {"content": None}]}, Rejection.unreadable, "calls no tool"),
         ({"messages": [USER, REPLY], "tools": "5"}, Rejection.unreadable, "tools"),
         ({"messages": [{"role": "user"}, REPLY]}, Rejection.unreadable, "content is null"),
         (
