@@ -2,17 +2,21 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain, islice
 from typing import Any
 
 from pipeline.readers.candidate import GroupedRows, Refused
+from pipeline.readers.chains import chain_columns, join_exchanges
 from pipeline.readers.containers import BadRow, Row
 from pipeline.readers.formats.oasst_flat import build_trees, is_tree_message
 from pipeline.readers.helpdesk import group_export
+from pipeline.readers.message_lines import group_message_lines, is_message_lines
 from pipeline.readers.reading import Reading
+from pipeline.readers.records import candidates_of
 
-TREE_SAMPLE = 20
-"""Rows by which a flat list of tree messages is recognised."""
+FILE_SAMPLE = 1000
+"""Rows by which it is found out whether the rows of a file belong together."""
 
 
 def group_rows(
@@ -37,11 +41,15 @@ def group_rows(
         return group_export(rows, cuts, reading.mapping)[0]
     if reading.format or reading.mapping:
         return rows
-    first = list(islice(rows, TREE_SAMPLE))
+    first = list(islice(rows, FILE_SAMPLE))
     rows = chain(first, rows)
     readable = [row.value for row in first if isinstance(row, Row)]
     if readable and all(map(is_tree_message, readable)):
         return _group_trees(rows)
+    if is_message_lines(readable):
+        return group_message_lines(rows)
+    if columns := chain_columns(readable):
+        return join_exchanges(rows, columns, partial(candidates_of, reading=reading), cuts)
     return group_export(rows, cuts)[0]
 
 

@@ -32,7 +32,7 @@ def to_records(
     Raises:
         UserError: the format or the mapping that the user names does not exist.
     """
-    return validate_candidates(_candidates(row, reading), source, reading.domain, left_out)
+    return validate_candidates(candidates_of(row, reading), source, reading.domain, left_out)
 
 
 def validate_candidates(
@@ -75,16 +75,16 @@ def _left_out(
     return {part.column: part for parts in read for part in parts}.values()
 
 
-def _candidates(row: Any, reading: Reading) -> Sequence[Candidate | Refused]:
+def candidates_of(row: Any, reading: Reading) -> Sequence[Candidate | Refused]:
+    """What a row holds, before it is validated; never empty. Arguments as `to_records`."""
     if reading.mapping and not reading.is_of_messages:
         return apply_mapping(row, reading.mapping)
     if reading.format:
         return read_as(reading.format, row)
     if reading.trees == "all" and (paths := oasst.every_path(row)):
         return paths
-    for to_candidates in formats_of(row):
-        candidates = to_candidates(row)
-        if candidates:
+    for format_to_candidates in formats_of(row):
+        if candidates := format_to_candidates(row):
             return candidates
     keys = ", ".join(sorted(map(str, row)))[:80] if isinstance(row, dict) else type(row).__name__
     why = f"has {keys or 'no fields'}; if it is a conversation, name its columns with --map"
