@@ -37,6 +37,18 @@ PROGRESS_ROWS = 1000
 """Rows between two reports of progress."""
 
 
+class Refusal(Model):
+    """Why rows of one batch could not be read, with one of them as an example."""
+
+    reason: Rejection
+    why: str
+    """The sentence about the first of them."""
+    source: str
+    """Where the first of them stands, `file:line`."""
+    rows: int
+    """How many rows have this reason."""
+
+
 class Ingested(Model):
     """What one ingest did."""
 
@@ -46,6 +58,14 @@ class Ingested(Model):
     """Files that were skipped, because an earlier batch has a file with the same contents."""
     unreadable: dict[str, str] = Field(default_factory=dict)
     """Files among good ones that could not be read, and why."""
+    refusals: tuple[Refusal, ...] = ()
+    """The reasons for which rows were rejected, the most common first."""
+
+    @property
+    def fruitless(self) -> tuple[str, ...]:
+        """Files in which no row is a conversation."""
+        files = self.batch.by_file.items() if self.batch else ()
+        return tuple(name for name, books in files if books.rejected and not books.records)
 
 
 class RejectedRow(NamedTuple):
@@ -79,6 +99,7 @@ def ingest_files(
         UserError: a path is missing, or the only file that was named cannot be read.
     """
     files, known, unreadable = find_files(paths), list[str](), dict[str, str]()
+    refusals = dict[Rejection, Refusal]()
     with store.open_batch("ingest") as writer:
         # Asked under the lock, so that of two that read the same file at once one skips it.
         earlier = _earlier_readings(store)
@@ -96,13 +117,14 @@ def ingest_files(
                     raise
                 unreadable[path_text(file)] = _sentence(file, error)
                 continue
-            books = _write(writer, rows, reading, file.name, progress)
+            books = _write(writer, rows, reading, file.name, progress, refusals)
             books = books.model_copy(update={"left_out": left_out.columns})
             earlier.setdefault(digest, []).append(books)
             writer.files[path_text(file)] = digest
             writer.by_file[path_text(file)] = books
+    reasons = tuple(sorted(refusals.values(), key=lambda refusal: -refusal.rows))
     written = next((batch for batch in store.batches() if batch.batch == writer.batch), None)
-    return Ingested(batch=written, known=tuple(known), unreadable=unreadable)
+    return Ingested(batch=written, known=tuple(known), unreadable=unreadable, refusals=reasons)
 
 
 def _earlier_readings(store: Store) -> dict[str, list[FileBooks | None]]:
@@ -188,19 +210,28 @@ def _write(
     reading: Reading,
     file_name: str,
     progress: Progress,
+    refusals: dict[Rejection, Refusal],
 ) -> FileBooks:
-    """Write the rows of one file; return what became of them."""
+    """Write the rows of one file; return what became of them, and count in `refusals` why."""
     rejected, records = Counter[str](), 0
     for number, row in enumerate(rows, 1):
         if isinstance(row, RejectedRow):
             writer.reject(row.source, row.reason, row.why, row.text)
             rejected[row.reason] += 1
+            _count_refusal(refusals, row)
         else:
             writer.add(row)
             records += 1
         if number % PROGRESS_ROWS == 0:
             progress(number, None, f"rows of {file_name}")
     return FileBooks(records=records, rejected=dict(rejected), reading=reading.as_given)
+
+
+def _count_refusal(refusals: dict[Rejection, Refusal], row: RejectedRow) -> None:
+    earlier = refusals.get(row.reason)
+    if earlier is None:
+        earlier = Refusal(reason=row.reason, why=row.why, source=row.source, rows=0)
+    refusals[row.reason] = earlier.model_copy(update={"rows": earlier.rows + 1})
 
 
 def _sentence(file: Path, error: OSError | UserError) -> str:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 import click
 
 from curate.terminal.options import LazyChoice, json_option, workspace_option
-from curate.terminal.output import many, note, number, say, say_json
+from curate.terminal.output import many, number, say, say_json
 from curate.terminal.progress import showing
+from curate.terminal.reading import tell_ingest
 
 if TYPE_CHECKING:
     from curate.report.sample import Sample
-    from pipeline.ingest import Ingested
 
 _LONGEST_TURN = 300
 """Characters of a turn that --dry-run shows."""
@@ -76,13 +76,24 @@ def ingest(
     if as_json:
         say_json({**result.model_dump(mode="json"), "books": curated.books.model_dump(mode="json")})
     else:
-        _tell(result)
+        tell_ingest(result, is_mapped=bool(format or columns))
         show_books(workspace, curated)
     if result.unreadable:
         file, why = next(iter(result.unreadable.items()))
         raise Finding(
             f"{many(len(result.unreadable), 'file')} could not be read: {why}", f"correct {file}"
         )
+    if result.fruitless:
+        raise Finding(
+            f"nothing in {fruitless_files(result.fruitless)} is a conversation that can be read",
+            "the reasons are above; `curate ingest --formats` lists what is read",
+        )
+
+
+def fruitless_files(files: tuple[str, ...]) -> str:
+    """The first of these files, and how many others there are."""
+    others = f" and {many(len(files) - 1, 'other file')}" if len(files) > 1 else ""
+    return f"{files[0]}{others}"
 
 
 def parse_mapping(mapping: str | None) -> dict[str, str]:
@@ -116,24 +127,3 @@ def _show(sample: "Sample") -> None:
         for reason, count in file.refused.items():
             say(f"  {number(count)} of the first {number(file.looked_at)} rows: {reason}")
     say("Nothing was written.")
-
-
-def _tell(result: "Ingested") -> None:
-    for file in result.known:
-        say(f"Skipped {file}: already ingested (same contents).")
-    if result.batch is None:
-        say("No new file to read.")
-        return
-    say(
-        f"Read {many(result.batch.read, 'row')} from {many(len(result.batch.files), 'file')}:"
-        f" {many(result.batch.records, 'new record')}."
-    )
-    if result.batch.cuts:
-        cuts = " · ".join(f"{kind} {number(n)}" for kind, n in result.batch.cuts.items())
-        say(f"  cut from messages, or left out: {cuts}")
-    if result.batch.rejected:
-        rejected = sum(result.batch.rejected.values())
-        note(
-            f"{many(rejected, 'row')} could not be read as a conversation; see"
-            f" records/{result.batch.batch}.rejected.jsonl for the line and reason of each"
-        )

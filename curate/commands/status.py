@@ -88,7 +88,17 @@ def show_books(workspace: "Workspace", curated: "Curated") -> None:
     warning = unfit(workspace.store, workspace.settings.curation)
     if warning:
         say(f"  ⚠ {warning}")
+    tell_personal_data(workspace, curated)
     say()
+
+
+def tell_personal_data(workspace: "Workspace", curated: "Curated") -> None:
+    """Print how many kept records hold personal data, with the setting that masks it."""
+    from curate.report.findings import MASK_PERSONAL_DATA, unmasked_personal_data
+
+    settings = workspace.settings.curation.model_dump(mode="json")
+    if warning := unmasked_personal_data(curated.books, settings):
+        say(f"  ⚠ {warning}; to mask it, set in curate.toml: {MASK_PERSONAL_DATA}")
 
 
 def show_coverage(workspace: "Workspace", curated: "Curated") -> None:

@@ -28,9 +28,12 @@ def train(root: Path, as_json: bool, name: str | None) -> None:
     Example:
       curate train
     """
+    from curate.commands.status import tell_personal_data
     from curate.workspace import Workspace
 
     workspace = Workspace.at(root)
+    if not as_json:
+        tell_personal_data(workspace, workspace.current())
     with showing("training") as progress:
         manifest = workspace.train(name, progress)
     if as_json:

@@ -1,10 +1,11 @@
 """What the numbers mean: the findings at the top of the page, with a link and a command each."""
 
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
 
 from curate.report.facts import Facts, RunFacts
 from schemas.base import Model
+from schemas.books import Books
 from schemas.decision import Choice
 from schemas.reasons import Reason
 from schemas.record import Origin
@@ -14,6 +15,9 @@ _MUCH = 0.10
 
 _MOSTLY = 0.50
 """Share of synthetic records above which a model mostly learns from another model."""
+
+_NAMED_COLUMNS = 5
+"""Columns that a finding names."""
 
 _MANY_BAD = 0.05
 """Share of bad records in the review sample above which there is a finding. Our own choice."""
@@ -63,11 +67,35 @@ def _reading(facts: Facts) -> Iterator[Remark]:
             " conversation.",
             place="rejected",
         )
+    yield from _columns(facts)
     if books.repeated > _MUCH * books.read:
         text = (
             f"{_share(books.repeated, books.read, 'row')} repeat the conversation of another row."
         )
         yield Remark(level="amber", text=text, place="books")
+
+
+def _columns(facts: Facts) -> Iterator[Remark]:
+    """The columns of which nothing is in the records: those with sentences one by one."""
+    for batch in facts.batches:
+        for file, books in batch.by_file.items():
+            texts = [name for name, column in books.left_out.items() if column.is_text]
+            for name in texts:
+                column = books.left_out[name]
+                text = (
+                    f"The column {name} of {file} holds text in {column.texts:,} of its rows, and"
+                    " none of it was read."
+                )
+                yield Remark(
+                    level="red", text=text, place="books",
+                    command="curate ingest FILE --map user=COLUMN,assistant=COLUMN",
+                )  # fmt: skip
+            others = [name for name in books.left_out if name not in texts]
+            if others:
+                names = ", ".join(others[:_NAMED_COLUMNS])
+                more = "" if len(others) <= _NAMED_COLUMNS else f" and {len(others) - 5} more"
+                text = f"Columns of {file} were left out: {names}{more}."
+                yield Remark(level="amber", text=text, place="books")
 
 
 def _filtering(facts: Facts) -> Iterator[Remark]:
@@ -77,14 +105,42 @@ def _filtering(facts: Facts) -> Iterator[Remark]:
             text = f"{_share(count, books.records, 'record')} were dropped as {_words(reason)}."
             yield Remark(level="amber", text=text, place=reason, command=_manual(reason))
     for reason, count in books.flagged.items():
+        if reason == Reason.personal_data:
+            continue
         serious = reason in (Reason.label_conflict, Reason.near_rejected)
         if serious or count > _MUCH * books.kept:
             text = f"{_words(reason).capitalize()} on {_share(count, books.kept, 'kept record')}."
             yield Remark(level="amber", text=text, place=reason, command=_manual(reason))
+    if warning := unmasked_personal_data(books, facts.settings):
+        yield Remark(
+            level="amber",
+            text=f"{warning}.",
+            place=Reason.personal_data,
+            command=MASK_PERSONAL_DATA,
+        )
     synthetic = books.origins.get(Origin.synthetic, 0)
     if synthetic > _MOSTLY * books.kept:
         text = f"{_share(synthetic, books.kept, 'kept record')} were written by a model."
         yield Remark(level="amber", text=text, place="origins")
+
+
+MASK_PERSONAL_DATA = '[personal_data] action = "mask"'
+"""The line of curate.toml that masks personal data."""
+
+
+def unmasked_personal_data(books: Books, settings: Mapping[str, Any]) -> str | None:
+    """One sentence about kept records in which personal data stands, or None if there are none.
+
+    Args:
+        books: The books of a workspace.
+        settings: Its settings, as `Curation` dumps them.
+    """
+    count = books.flagged.get(Reason.personal_data, 0)
+    if not count or settings["recipe"]["personal_data"]["action"] != "flag":
+        return None
+    return (
+        f"{_share(count, books.kept, 'kept record')} hold personal data, which a model can repeat"
+    )
 
 
 def _languages(facts: Facts) -> Iterator[Remark]:

@@ -38,9 +38,6 @@ ORDER_NAMES = (
 
 TIME_NAMES = ("timestamp", "createdat", "time", "datetime", "date", "created", "sentat")
 
-LONGEST_CHAIN = 10_000
-"""Exchanges; a chain that is longer runs in a circle."""
-
 
 class ChainColumns(NamedTuple):
     """The columns by which exchanges are joined: an id and a parent, or a session."""
@@ -170,13 +167,14 @@ def _by_parent(
         own_id = _id(exchange.row.get(own))
         if own_id is not None and own_id in parents and by_id[own_id] is exchange:
             continue  # Another row goes on from here.
-        chain = [exchange]
+        chain, seen = [exchange], {id(exchange)}
         while (before := _id(chain[-1].row.get(parent))) is not None:
             earlier = by_id.get(before)
-            if earlier is None or len(chain) > LONGEST_CHAIN:
+            if earlier is None or id(earlier) in seen:
                 yield _lost(chain, before, is_circle=earlier is not None)
                 break
             chain.append(earlier)
+            seen.add(id(earlier))
         else:
             yield chain[::-1]
         reached.update(id(member) for member in chain)

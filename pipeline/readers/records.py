@@ -10,12 +10,17 @@ from pydantic import ValidationError
 
 from pipeline.readers.candidate import Candidate, LeftOut, LeftOutCounts, Refused
 from pipeline.readers.formats import formats_of, oasst, read_as
+from pipeline.readers.formats.left_out import is_label
 from pipeline.readers.formats.mapped import apply_mapping
 from pipeline.readers.reading import DETECT, Reading
 from pipeline.readers.speech import in_order
 from prompts.pack import language_code
 from schemas.reasons import Rejection
 from schemas.record import Record
+
+
+JSON_KINDS = {list: "list", str: "text", bool: "true or false", type(None): "null"}
+"""What a JSON value that is not an object is called."""
 
 
 def to_records(
@@ -86,9 +91,18 @@ def candidates_of(row: Any, reading: Reading) -> Sequence[Candidate | Refused]:
     for format_to_candidates in formats_of(row):
         if candidates := format_to_candidates(row):
             return candidates
-    keys = ", ".join(sorted(map(str, row)))[:80] if isinstance(row, dict) else type(row).__name__
-    why = f"has {keys or 'no fields'}; if it is a conversation, name its columns with --map"
-    return [Refused(Rejection.unknown_format, why)]
+    return [Refused(Rejection.unknown_format, _unknown(row))]
+
+
+def _unknown(row: Any) -> str:
+    """What a row is that no format knows; --map is named only where it could read the row."""
+    if not isinstance(row, dict):
+        kind = JSON_KINDS.get(type(row), "number")
+        return f"is a {kind}, not an object with fields"
+    keys = ", ".join(sorted(map(str, row)))[:80]
+    texts = sum(isinstance(cell, str) and not is_label(cell) for cell in row.values())
+    hint = "; if it is a conversation, name its columns with --map" if texts > 1 else ""
+    return f"has {keys or 'no fields'}, none of which is known to hold a conversation{hint}"
 
 
 def _validated(

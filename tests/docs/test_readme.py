@@ -83,7 +83,7 @@ def test_the_python_runs(clone: Path, capsys: pytest.CaptureFixture[str]) -> Non
     names: dict[str, object] = {}
     exec(compile(code, "README.md", "exec"), names)
     question = "Is there a trade-in offer for broken camp chairs in this month?"
-    assert capsys.readouterr().out == f"173 {[question]}\n"
+    assert capsys.readouterr().out == f"175 {[question]}\n"
     assert names["dataset"].num_rows == 173  # type: ignore[attr-defined]
     assert (clone / "report.html").is_file()
     assert len(code.strip().splitlines()) == 8  # an import, a blank line, six lines

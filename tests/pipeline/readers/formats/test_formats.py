@@ -226,10 +226,10 @@ def test_a_record_knows_its_file_and_line() -> None:
     ("row", "reason", "why"),
     [
         ({}, Rejection.unknown_format, "has no fields"),
-        ({"colour": "red"}, Rejection.unknown_format, "has colour; if it is a conversation"),
-        (5, Rejection.unknown_format, "has int"),
+        ({"colour": "red"}, Rejection.unknown_format, "has colour, none of which"),
+        (5, Rejection.unknown_format, "is a number"),
         (None, Rejection.unknown_format, "NoneType"),
-        (["a"], Rejection.unknown_format, "has list"),
+        (["a"], Rejection.unknown_format, "is a list"),
         ({"question": "Hi?", "answer": {"text": "x"}}, Rejection.unreadable, "answer"),
         ({"instruction": "Hi?", "output": None}, Rejection.no_assistant_turn, "output is null"),
         ({"messages": [{"content": "Hi?"}]}, Rejection.unknown_format, "messages"),
