@@ -8,7 +8,7 @@ import click
 from curate.terminal.options import LazyChoice, json_option, workspace_option
 from curate.terminal.output import many, number, say, say_json
 from curate.terminal.progress import showing
-from curate.terminal.reading import tell_ingest
+from curate.terminal.reading import columns_text, tell_ingest
 
 if TYPE_CHECKING:
     from curate.report.sample import Sample
@@ -126,4 +126,9 @@ def _show(sample: "Sample") -> None:
                 say(f"    {turn.role}: {text}{' …' * (len(turn.text) > _LONGEST_TURN)}")
         for reason, count in file.refused.items():
             say(f"  {number(count)} of the first {number(file.looked_at)} rows: {reason}")
+        if file.cuts:
+            cuts = " · ".join(f"{kind} {number(count)}" for kind, count in file.cuts.items())
+            say(f"  cut from messages, or left out: {cuts}")
+        if file.left_out:
+            say(f"  left out: {columns_text(file.left_out)}")
     say("Nothing was written.")

@@ -4,10 +4,14 @@ from collections import Counter
 from itertools import islice
 from pathlib import Path
 
+from pydantic import Field
+
 from pipeline.ingest import RejectedRow, path_text, read_file
 from pipeline.readers import find_files, open_rows
+from pipeline.readers.candidate import LeftOutCounts
 from pipeline.readers.reading import Reading, ReadSettings
 from schemas.base import Model
+from schemas.manifest import LeftOutColumn
 from schemas.record import Record
 
 _ROWS_READ = 1000
@@ -27,6 +31,10 @@ class FileSample(Model):
     records: tuple[Record, ...]
     refused: dict[str, int]
     """How many rows would be rejected, by reason and explanation."""
+    left_out: dict[str, LeftOutColumn] = Field(default_factory=dict)
+    """Columns of which nothing would be read."""
+    cuts: dict[str, int] = Field(default_factory=dict)
+    """What would be cut from messages, by kind."""
 
 
 class Sample(Model):
@@ -51,7 +59,8 @@ def sample_of(
 
 
 def _sample(file: Path, settings: ReadSettings, reading: Reading) -> FileSample:
-    rows = list(islice(read_file(file, settings, reading), _ROWS_READ))
+    left_out = LeftOutCounts()
+    rows = list(islice(read_file(file, settings, reading, left_out.cuts, left_out), _ROWS_READ))
     refused = Counter(f"{row.reason}: {row.why}" for row in rows if isinstance(row, RejectedRow))
     records = [row for row in rows if isinstance(row, Record)]
     return FileSample(
@@ -60,4 +69,6 @@ def _sample(file: Path, settings: ReadSettings, reading: Reading) -> FileSample:
         looked_at=len(rows),
         records=tuple(records[:_SHOWN]),
         refused=dict(refused.most_common(_SHOWN)),
+        left_out=left_out.columns,
+        cuts=dict(left_out.cuts.most_common()),
     )

@@ -1,13 +1,13 @@
 """What an ingest did, for people: files, rows left out, and why rows could not be read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from curate.terminal.output import many, note, number, say
 
 if TYPE_CHECKING:
     from pipeline.ingest import Ingested
-    from schemas.manifest import BatchManifest, FileBooks
+    from schemas.manifest import BatchManifest, LeftOutColumn
 
 MOST_FILES = 10
 """Files whose columns are listed; the manifest has them all."""
@@ -50,17 +50,17 @@ def left_out_lines(batch: "BatchManifest") -> Iterator[str]:
     files = [(name, books) for name, books in batch.by_file.items() if books.left_out]
     for name, books in files[:MOST_FILES]:
         of_file = f" of {name}" if len(batch.by_file) > 1 else ""
-        yield f"left out{of_file}: {columns_text(books)}"
+        yield f"left out{of_file}: {columns_text(books.left_out)}"
     if len(files) > MOST_FILES:
         rest = len(files) - MOST_FILES
         yield f"left out of {many(rest, 'more file')}: see records/{batch.batch}.manifest.json"
 
 
-def columns_text(books: "FileBooks") -> str:
+def columns_text(left_out: "Mapping[str, LeftOutColumn]") -> str:
     """The columns of a file that were left out, each with its rows: `question (3 rows)`."""
     columns = [
         f"{name} ({many(column.rows, 'row')})"
-        for name, column in list(books.left_out.items())[:MOST_COLUMNS]
+        for name, column in list(left_out.items())[:MOST_COLUMNS]
     ]
-    more = len(books.left_out) - len(columns)
+    more = len(left_out) - len(columns)
     return ", ".join(columns) + (f" and {many(more, 'more column')}" if more else "")

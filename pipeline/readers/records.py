@@ -18,8 +18,7 @@ from prompts.pack import language_code
 from schemas.reasons import Rejection
 from schemas.record import Record
 
-
-JSON_KINDS = {list: "list", str: "text", bool: "true or false", type(None): "null"}
+JSON_KINDS = {list: "a list", str: "a text", bool: "true or false", type(None): "null"}
 """What a JSON value that is not an object is called."""
 
 
@@ -97,8 +96,8 @@ def candidates_of(row: Any, reading: Reading) -> Sequence[Candidate | Refused]:
 def _unknown(row: Any) -> str:
     """What a row is that no format knows; --map is named only where it could read the row."""
     if not isinstance(row, dict):
-        kind = JSON_KINDS.get(type(row), "number")
-        return f"is a {kind}, not an object with fields"
+        kind = JSON_KINDS.get(type(row), "a number")
+        return f"is {kind}, not an object with fields"
     keys = ", ".join(sorted(map(str, row)))[:80]
     texts = sum(isinstance(cell, str) and not is_label(cell) for cell in row.values())
     hint = "; if it is a conversation, name its columns with --map" if texts > 1 else ""

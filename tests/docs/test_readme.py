@@ -84,7 +84,7 @@ def test_the_python_runs(clone: Path, capsys: pytest.CaptureFixture[str]) -> Non
     exec(compile(code, "README.md", "exec"), names)
     question = "Is there a trade-in offer for broken camp chairs in this month?"
     assert capsys.readouterr().out == f"175 {[question]}\n"
-    assert names["dataset"].num_rows == 173  # type: ignore[attr-defined]
+    assert names["dataset"].num_rows == 175  # type: ignore[attr-defined]
     assert (clone / "report.html").is_file()
     assert len(code.strip().splitlines()) == 8  # an import, a blank line, six lines
 

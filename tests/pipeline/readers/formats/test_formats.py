@@ -228,7 +228,7 @@ def test_a_record_knows_its_file_and_line() -> None:
         ({}, Rejection.unknown_format, "has no fields"),
         ({"colour": "red"}, Rejection.unknown_format, "has colour, none of which"),
         (5, Rejection.unknown_format, "is a number"),
-        (None, Rejection.unknown_format, "NoneType"),
+        (None, Rejection.unknown_format, "is null"),
         (["a"], Rejection.unknown_format, "is a list"),
         ({"question": "Hi?", "answer": {"text": "x"}}, Rejection.unreadable, "answer"),
         ({"instruction": "Hi?", "output": None}, Rejection.no_assistant_turn, "output is null"),
