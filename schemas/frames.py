@@ -27,6 +27,7 @@ SIGHTING_SCHEMA: dict[str, pl.DataType] = {
 reply that a preference row turns down."""
 
 TEXT_SCHEMA: dict[str, pl.DataType] = {
+    "system": pl.String(),
     "question": pl.String(),
     "last_question": pl.String(),
     "reply": pl.String(),

@@ -239,7 +239,8 @@ class Reason(Documented):
     same_question_other_answer = (
         "same_question_other_answer",
         "The question is nearly the same as one that is kept, but the answer is different: the two "
-        "share fewer than 80 % of their words. The better record is kept. `[near_duplicate] answers"
+        "share fewer than 80 % of their words. The better record is kept, and the other one too if "
+        "its system text is another. `[near_duplicate] answers"
         ' = 3` keeps the three best answers and `answers = "all"` every one; those that are kept '
         "beside the first are flagged with this reason. The number shown is the cosine of the two "
         "questions (1 means equal).",

@@ -24,7 +24,7 @@ from schemas.progress import Progress, quiet
 
 MEASURED = Cache(
     "features",
-    1,
+    2,
     tuple(f"features/{name}.py" for name in ("describe", "fold", "language", "texts", "tokens")),
     ("py3langid", "tokenizers", "unicode"),
 )

@@ -33,6 +33,7 @@ def records(*questions: str, language: str = "en") -> pl.DataFrame:
             "tool_set": [""] * size,
             "origin": ["human"] * size,
             "reviewed": [False] * size,
+            "system": [""] * size,
             "replies": [["Here it is."]] * size,
         }
     )

@@ -26,6 +26,7 @@ def frame(degrees: list[float], **columns: list) -> pl.DataFrame:
             "tool_set": pl.Series([""] * size, dtype=pl.String),
             "origin": ["human"] * size,
             "reviewed": [False] * size,
+            "system": pl.Series([""] * size, dtype=pl.String),
             "replies": pl.Series([["b"]] * size, dtype=pl.List(pl.String)),
             "question": pl.Series(["why"] * size, dtype=pl.String),
             "question_language": pl.Series(["en"] * size, dtype=pl.String),
