@@ -173,6 +173,7 @@ def read_file(
     labels = {"trees": settings.trees, "domain": settings.domain_of(file)}
     reading = reading.model_copy(update=labels)
     rows = group_rows(read_rows(file), reading, Counter() if cuts is None else cuts)
+    left_out = LeftOutCounts() if left_out is None else left_out
     return _records(rows, path_text(Path(file.name)), reading, left_out)
 
 
@@ -185,7 +186,7 @@ def _records(
     rows: Iterator[Row | BadRow | GroupedRows],
     file_name: str,
     reading: Reading,
-    left_out: LeftOutCounts | None,
+    left_out: LeftOutCounts,
 ) -> Iterator[Record | RejectedRow]:
     for row in rows:
         source = f"{file_name}:{row.line}"

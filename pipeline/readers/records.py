@@ -4,11 +4,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
 
-from pipeline.readers.candidate import Candidate, LeftOut, LeftOutCounts, Refused
+from pipeline.readers.candidate import Candidate, LeftOut, LeftOutCounts, Refused, Turn
 from pipeline.readers.formats import formats_of, oasst, read_as
 from pipeline.readers.formats.left_out import is_label
 from pipeline.readers.formats.mapped import apply_mapping
@@ -55,12 +56,14 @@ def validate_candidates(
     """
     left_out = LeftOutCounts() if left_out is None else left_out
     if len(candidates) == 1:
-        records = [_validated(candidates[0], source, domain, left_out.cuts)]
-    else:
-        records = [
-            _validated(candidate, f"{source}#{number}", domain, left_out.cuts)
-            for number, candidate in enumerate(candidates, 1)
-        ]
+        record = _validated(candidates[0], source, domain, left_out.cuts)
+        if isinstance(candidates[0], Candidate) and candidates[0].left_out:
+            left_out.count(_left_out(candidates, [record]))
+        return [record]
+    records = [
+        _validated(candidate, f"{source}#{number}", domain, left_out.cuts)
+        for number, candidate in enumerate(candidates, 1)
+    ]
     left_out.count(_left_out(candidates, records))
     return records
 
@@ -114,36 +117,60 @@ def _validated(
         return turns
     try:
         record = Record.model_validate(
-            {
-                "messages": turns,
-                "tools": _tools(candidate.tools),
-                "source": source,
-                "language": _language(candidate.language),
-                "domain": _label(candidate.domain) or domain,
-                "rejected": candidate.rejected,
-                "meta": {"columns": candidate.meta} if candidate.meta else {},
-            }
+            {"messages": turns, "source": source, **_labels(candidate, domain)}
         )
     except ValidationError as error:
         return Refused(Rejection.unreadable, _sentence(error))
     if not _can_be_stored(record):
         why = "holds half of a character (a lone surrogate), or an integer over 64 bits"
         return Refused(Rejection.unreadable, why)
-    roles = {message.role for message in record.messages}
-    if "user" not in roles:
-        return Refused(Rejection.no_user_turn, "has no message of a user")
-    if "assistant" not in roles:
-        return Refused(Rejection.no_assistant_turn, "has no reply of an assistant")
-    if not any(message.learn for message in record.messages if message.role == "assistant"):
+    if missing := _missing_side(tuple([turn["role"] for turn in turns])):
+        return missing
+    if _nothing_to_learn(turns):
         why = "has no reply that is to be learnt: each is marked as bad, or has the weight 0"
         return Refused(Rejection.no_assistant_turn, why)
     return record
 
 
+def _labels(candidate: Candidate, domain: str | None) -> dict[str, Any]:
+    """What stands beside the turns, where there is something: most rows have nothing."""
+    labels: dict[str, Any] = {}
+    if candidate.tools is not None:
+        labels["tools"] = _tools(candidate.tools)
+    if candidate.language is not None:
+        labels["language"] = _language(candidate.language)
+    if label := _label(candidate.domain) or domain:
+        labels["domain"] = label
+    if candidate.rejected is not None:
+        labels["rejected"] = candidate.rejected
+    if candidate.meta:
+        labels["meta"] = {"columns": candidate.meta}
+    return labels
+
+
+def _nothing_to_learn(turns: list[Turn]) -> bool:
+    """Whether no reply is to be learnt."""
+    for turn in turns:
+        if "learn" in turn:
+            return not any(turn.get("learn", True) for turn in turns if turn["role"] == "assistant")
+    return False
+
+
+@lru_cache(maxsize=4096)
+def _missing_side(roles: tuple[str, ...]) -> Refused | None:
+    """Why turns of these roles are no conversation; None when both sides speak."""
+    if "user" not in roles:
+        return Refused(Rejection.no_user_turn, "has no message of a user")
+    if "assistant" not in roles:
+        return Refused(Rejection.no_assistant_turn, "has no reply of an assistant")
+    return None
+
+
 def _can_be_stored(record: Record) -> bool:
     """Whether a file can hold the record's texts; `"\\ud800"` is valid JSON, but not a text."""
     try:
-        f"{record.language}{record.domain}{record.rejected}".encode()
+        if record.language or record.domain or record.rejected:
+            f"{record.language}{record.domain}{record.rejected}".encode()
         return bool(record.id)
     except (TypeError, UnicodeEncodeError):
         return False

@@ -6,6 +6,7 @@ before the user has spoken is cut and counted.
 """
 
 from collections import Counter
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -30,6 +31,27 @@ def in_order(turns: list[Turn], cuts: Counter[str]) -> list[Turn] | Refused:
         turns: What a format made of a row.
         cuts: Counts by kind of what is cut, which grow.
     """
+    try:
+        if _is_in_order(tuple([turn["role"] for turn in turns])):
+            for turn in turns:
+                if not isinstance(turn["content"], str):
+                    break
+            else:
+                return turns
+    except (KeyError, TypeError):  # No role, or one that is a list.
+        pass
+    return _put_in_order(turns, cuts)
+
+
+@lru_cache(maxsize=4096)
+def _is_in_order(roles: tuple[Any, ...]) -> bool:
+    """Whether turns of these roles are as they should be; cached, as most chats have few."""
+    sides = [role for role in roles if role not in ("system", "developer")]
+    doubled = any(one == other and one in SIDES for one, other in pairwise(roles))
+    return ROLES.issuperset(roles) and not doubled and sides[:1] != ["assistant"]
+
+
+def _put_in_order(turns: list[Turn], cuts: Counter[str]) -> list[Turn] | Refused:
     roles = [turn.get("role") for turn in turns]
     if not ROLES.issuperset(role for role in roles if isinstance(role, str)) or None in roles:
         named = _with_roles(turns)

@@ -24,8 +24,8 @@ def to_candidates(row: Any) -> list[Candidate | Refused] | None:
     if isinstance(reply, Refused):
         return [reply]
     instruction = "" if row["instruction"] is None else row["instruction"]
-    texts = (instruction, row.get("input") or "")
-    if reply is None or not all(isinstance(text, str) for text in texts):
+    has_texts = isinstance(instruction, str) and isinstance(row.get("input") or "", str)
+    if reply is None or not has_texts:
         return [Refused(Rejection.unreadable, f"instruction, input or {column} is not a text")]
     if not reply:
         return [Refused(Rejection.no_assistant_turn, f"{column} is null")]

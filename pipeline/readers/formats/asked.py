@@ -85,9 +85,20 @@ def asked_turns(row: dict[str, Any], question: str, text: str) -> tuple[list[Tur
     if len(turns) > 1:
         return turns, (question,)
     asked = with_context(row, question, turns[0]["content"])
-    if asked.columns == (question,):
+    if asked.text == turns[0]["content"]:
         return turns, asked.columns
     return prompt_turns(asked.text), asked.columns
+
+
+@lru_cache(maxsize=1024)
+def columns_around(names: tuple[Any, ...], question: str) -> AskingColumns:
+    """The columns besides that of the question, each kind in order and each column once."""
+    columns = asking_columns(names)
+    tasks = tuple(name for name in columns.tasks if name != question)
+    contexts = tuple(name for name in columns.contexts if name not in (question, *tasks))
+    known = (question, *tasks, *contexts)
+    questions = tuple(name for name in columns.questions if name not in known)
+    return AskingColumns(tasks, questions, contexts)
 
 
 def with_context(row: dict[str, Any], question: str, text: str) -> AskedText:
@@ -98,19 +109,18 @@ def with_context(row: dict[str, Any], question: str, text: str) -> AskedText:
         question: The column of the question.
         text: The question itself, which may be blank.
     """
-    columns = asking_columns(tuple(row))
-    if len(columns.tasks) + len(columns.questions) + len(columns.contexts) < 2:
-        return AskedText(text, (question,))
-    before = [name for name in columns.tasks if name != question]
-    contexts = [name for name in columns.contexts if name != question and name not in before]
-    others = [
-        name
-        for name in columns.questions
-        if name not in (question, *before, *contexts) and not is_label(row[name])
+    before, others, contexts = columns_around(tuple(row), question)
+    if others:
+        others = tuple(name for name in others if not is_label(row[name]))
+    names = [
+        name for name in (*before, *others, *contexts) if row[name] and not is_empty(row[name])
     ]
+    if not names:
+        blank = [name for name in contexts if row[name] is not None]
+        return AskedText(text, (question, *blank))
     used, pieces = [question], [text] if text.strip() else []
     first_input = next((name for name in INPUT_COLUMNS if row.get(name) is not None), None)
-    for name in (*before, *others, *contexts):
+    for name in names:
         piece = _piece(row[name], is_input=name == first_input)
         if piece is None:
             continue

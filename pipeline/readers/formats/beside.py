@@ -64,6 +64,15 @@ class ColumnsBeside(NamedTuple):
     language: tuple[str, ...]
     domain: tuple[str, ...]
 
+    @property
+    def all(self) -> frozenset[str]:
+        """All of these columns."""
+        media = tuple(name for name, _ in self.media)
+        return frozenset(
+            (*self.system, *self.history, *self.reasoning, *media, *self.marks, *self.tools,
+             *self.language, *self.domain)
+        )  # fmt: skip
+
 
 @lru_cache(maxsize=1024)
 def columns_beside(names: tuple[Any, ...]) -> ColumnsBeside:

@@ -4,7 +4,6 @@ The rule that keeps readers honest: what a row holds is in the record or the use
 """
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Any
 
 from pipeline.readers.candidate import LeftOut
@@ -20,13 +19,14 @@ WIDE_CHARACTERS = 10
 """Characters outside of Latin, Greek and Cyrillic that count as a text: Chinese has no blanks."""
 
 
+PLAIN_FIELDS = 2
+"""A message with so many fields says who speaks and what, and nothing else."""
+
+
 def meta_and_left_out(
-    row: Mapping[str, Any], used: frozenset[str]
+    row: Mapping[str, Any], names: Iterable[str]
 ) -> tuple[dict[str, Any] | None, tuple[LeftOut, ...]]:
-    """What a row holds besides the columns that were `used`: labels, and columns left out."""
-    names = unused_names(tuple(row), used)
-    if not names:
-        return None, ()
+    """What a row holds in the columns that nothing used: labels, and columns left out."""
     meta: dict[str, Any] = {}
     left_out: list[LeftOut] = []
     for name in names:
@@ -42,22 +42,16 @@ def meta_and_left_out(
 
 def fields_left_out(column: str, messages: Any) -> tuple[LeftOut, ...]:
     """The fields of a list of messages that are not read, once each, with their column's name."""
-    if not isinstance(messages, list):
+    if not isinstance(messages, list) or not messages or max(map(len, messages)) == PLAIN_FIELDS:
         return ()
     fields: dict[str, bool] = {}
     for message in messages:
-        if not isinstance(message, dict) or len(message) == 2:
+        if not isinstance(message, dict) or len(message) == PLAIN_FIELDS:
             continue
         for name in unread_fields(tuple(message)):
             if not is_empty(message[name]):
                 fields[name] = fields.get(name, False) or is_text(message[name])
     return tuple(LeftOut(f"{column}.{name}", text) for name, text in fields.items())
-
-
-@lru_cache(maxsize=1024)
-def unused_names(names: tuple[Any, ...], used: frozenset[str]) -> tuple[Any, ...]:
-    """The names that are not among `used`; the rows of a file have few sets of columns."""
-    return tuple(name for name in names if name not in used)
 
 
 def is_empty(cell: Any) -> bool:

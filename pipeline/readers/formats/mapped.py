@@ -73,5 +73,5 @@ def _beside_mapped(candidate: Candidate | Refused, others: dict[str, Any]) -> Ca
     """The candidate with what is in the columns that the user did not map."""
     if isinstance(candidate, Refused):
         return candidate
-    meta, left_out = meta_and_left_out(others, frozenset())
+    meta, left_out = meta_and_left_out(others, others)
     return candidate._replace(meta=meta, left_out=left_out)

@@ -8,7 +8,7 @@ from pipeline.readers.formats.asked import QUESTION_COLUMNS, asked_turns
 from pipeline.readers.formats.other_columns import first_column, labelled_candidate
 from pipeline.readers.formats.roles import column_side
 from pipeline.readers.formats.transcript import without_end
-from pipeline.readers.formats.turns import cell_turns
+from pipeline.readers.formats.turns import cell_turns, reply_turn
 from schemas.reasons import Rejection
 
 ANSWER_COLUMNS = (
@@ -71,6 +71,8 @@ def answer_turns(cell: Any) -> list[Turn] | Refused | None:
 
     `{"text": ["noon"], "answer_start": [5]}`, as SQuAD writes it, is its text.
     """
+    if isinstance(cell, str):
+        return [reply_turn(cell)]
     if isinstance(cell, dict) and isinstance(cell.get("text"), list) and "role" not in cell:
         cell = cell["text"]
     if isinstance(cell, list) and cell and all(isinstance(item, str) for item in cell):

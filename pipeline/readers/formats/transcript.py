@@ -89,7 +89,10 @@ def without_arrow(text: str) -> str:
 
 def without_arrows(turns: list[Turn]) -> list[Turn]:
     """The turns with the users' without the arrow that a converted completion file left there."""
-    return [_without_arrow(turn) if turn["role"] == "user" else turn for turn in turns]
+    for turn in turns:
+        if turn["role"] == "user" and isinstance(turn["content"], str) and "->" in turn["content"]:
+            return [_without_arrow(turn) if turn["role"] == "user" else turn for turn in turns]
+    return turns
 
 
 def without_end(text: str) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from pipeline.readers.candidate import Refused
 from pipeline.readers.formats.learning import odd_weight
+from pipeline.readers.formats.left_out import PLAIN_FIELDS
 from pipeline.readers.formats.other_columns import first_cell
 from pipeline.readers.formats.roles import role_of
 from schemas.reasons import Rejection
@@ -14,8 +15,10 @@ WEIGHTED_COLUMNS = ("messages", "chosen_messages", "conversations", "conversatio
 def to_candidates(row: Any) -> list[Refused] | None:
     """Why a row is refused; None when it asks for nothing of the kind."""
     messages = first_cell(row, WEIGHTED_COLUMNS) if isinstance(row, dict) else row
-    for message in messages if isinstance(messages, list) else ():
-        if not isinstance(message, dict) or len(message) == 2:
+    if not isinstance(messages, list):
+        return None
+    for message in messages:
+        if not isinstance(message, dict) or len(message) == PLAIN_FIELDS:
             continue
         weight = odd_weight(message)
         if weight is not None and role_of(message.get("role", message.get("from"))) == "assistant":
