@@ -36,6 +36,9 @@ ORDER_NAMES = (
 )  # fmt: skip
 """Columns that number the exchanges of a conversation."""
 
+EXCHANGE_SAMPLE = 50
+"""Rows by which it is found out whether those of a file are exchanges."""
+
 TIME_NAMES = ("timestamp", "createdat", "time", "datetime", "date", "created", "sentat")
 
 
@@ -83,6 +86,16 @@ def chain_columns(rows: Sequence[Any]) -> ChainColumns | None:
     return ChainColumns(
         session=session, order=_first(keys, ORDER_NAMES), time=_first(keys, TIME_NAMES)
     )
+
+
+def are_exchanges(rows: Sequence[Any], to_candidates: ToCandidates) -> bool:
+    """Whether most of the first rows of a file are a question and its answer each."""
+    sample = rows[:EXCHANGE_SAMPLE]
+    exchanges = sum(
+        len(candidates) == 1 and _is_exchange(candidates[0])
+        for candidates in map(to_candidates, sample)
+    )
+    return exchanges * 2 > len(sample)
 
 
 def join_exchanges(

@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import Any
 
 from pipeline.readers.candidate import GroupedRows, Refused
-from pipeline.readers.chains import chain_columns, join_exchanges
+from pipeline.readers.chains import are_exchanges, chain_columns, join_exchanges
 from pipeline.readers.containers import BadRow, Row
 from pipeline.readers.formats.oasst_flat import build_trees, is_tree_message
 from pipeline.readers.helpdesk import group_export
@@ -48,8 +48,9 @@ def group_rows(
         return _group_trees(rows)
     if is_message_lines(readable):
         return group_message_lines(rows)
-    if columns := chain_columns(readable):
-        return join_exchanges(rows, columns, partial(candidates_of, reading=reading), cuts)
+    read = partial(candidates_of, reading=reading)
+    if (columns := chain_columns(readable)) and are_exchanges(readable, read):
+        return join_exchanges(rows, columns, read, cuts)
     return group_export(rows, cuts)[0]
 
 

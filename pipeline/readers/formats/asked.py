@@ -138,7 +138,8 @@ def with_context(row: dict[str, Any], question: str, text: str) -> AskedText:
 
 def _is_context(name: str) -> bool:
     words = name_words(name)
-    return bool(words) and words[-1] in CONTEXT_WORDS
+    is_context = bool(words) and words[-1] in CONTEXT_WORDS
+    return is_context and column_side(name) != "assistant"
 
 
 def _piece(cell: Any, is_input: bool) -> str | None:
