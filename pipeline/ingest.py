@@ -1,8 +1,9 @@
 """Files become one batch of records; every row that cannot be one goes into the rejected file."""
 
 import json
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from pipeline.readers import (
     validate_candidates,
 )
 from pipeline.readers.candidate import LeftOutCounts
+from pipeline.readers.find import streams_of
 from pipeline.readers.group_rows import group_rows
 from pipeline.readers.reading import DETECT, Reading, ReadSettings
 from pipeline.store.batch import BatchWriter
@@ -99,29 +101,32 @@ def ingest_files(
         UserError: a path is missing, or the only file that was named cannot be read.
     """
     files, known, unreadable = find_files(paths), list[str](), dict[str, str]()
+    streams = streams_of(files)
     refusals = dict[Rejection, Refusal]()
     with store.open_batch("ingest") as writer:
         # Asked under the lock, so that of two that read the same file at once one skips it.
         earlier = _earlier_readings(store)
-        for place, file in enumerate(files):
-            progress(place, len(files), file.name)
+        for place, stream in enumerate(streams):
+            name = path_text(stream[0] if len(stream) == 1 else stream[0].parent)
+            progress(place, len(streams), Path(name).name)
             left_out = LeftOutCounts(writer.cuts)
             try:
-                digest = sha256_file(file)
-                if _is_known(earlier.get(digest, ()), reading):
-                    known.append(path_text(file))
+                digests = [sha256_file(file) for file in stream]
+                if all(_is_known(earlier.get(digest, ()), reading) for digest in digests):
+                    known.append(name)
                     continue
-                rows = read_file(file, settings, reading, writer.cuts, left_out)
+                rows = read_stream(stream, settings, reading, left_out)
             except (OSError, UserError) as error:
                 if len(files) == 1 and isinstance(error, UserError):
                     raise
-                unreadable[path_text(file)] = _sentence(file, error)
+                unreadable[name] = _sentence(Path(name), error)
                 continue
-            books = _write(writer, rows, reading, file.name, progress, refusals)
+            books = _write(writer, rows, reading, Path(name).name, progress, refusals)
             books = books.model_copy(update={"left_out": left_out.columns})
-            earlier.setdefault(digest, []).append(books)
-            writer.files[path_text(file)] = digest
-            writer.by_file[path_text(file)] = books
+            for file, digest in zip(stream, digests, strict=True):
+                earlier.setdefault(digest, []).append(books)
+                writer.files[path_text(file)] = digest
+            writer.by_file[name] = books
     reasons = tuple(sorted(refusals.values(), key=lambda refusal: -refusal.rows))
     written = next((batch for batch in store.batches() if batch.batch == writer.batch), None)
     return Ingested(batch=written, known=tuple(known), unreadable=unreadable, refusals=reasons)
@@ -170,11 +175,41 @@ def read_file(
     Raises:
         UserError: the file cannot be read at all; at once, before the first row.
     """
-    labels = {"trees": settings.trees, "domain": settings.domain_of(file)}
+    left_out = left_out or LeftOutCounts(cuts)
+    return read_stream([file], settings, reading, left_out)
+
+
+def read_stream(
+    files: Sequence[Path], settings: ReadSettings, reading: Reading, left_out: LeftOutCounts
+) -> Iterator[Record | RejectedRow]:
+    """The rows of files that are read as one; arguments and errors as `read_file`.
+
+    The rows of the second file have the lines behind those of the first, and so on, until their
+    places are written down.
+    """
+    labels = {"trees": settings.trees, "domain": settings.domain_of(files[0])}
     reading = reading.model_copy(update=labels)
-    rows = group_rows(read_rows(file), reading, Counter() if cuts is None else cuts)
-    left_out = LeftOutCounts() if left_out is None else left_out
-    return _records(rows, path_text(Path(file.name)), reading, left_out)
+    places = [path_text(Path(file.name)) for file in files]
+    opened = [read_rows(file) for file in files]
+    starts: list[int] = []
+    rows = group_rows(_numbered(opened, starts), reading, left_out.cuts)
+
+    def place(line: int) -> str:
+        number = bisect_right(starts, line - 1) - 1
+        return f"{places[number]}:{line - starts[number]}"
+
+    return _records(rows, place, reading, left_out)
+
+
+def _numbered(files: Sequence[Iterator[Row | BadRow]], starts: list[int]) -> Iterator[Row | BadRow]:
+    """The rows of several files, numbered through; `starts` grows by the last line before each."""
+    last = 0
+    for rows in files:
+        starts.append(last)
+        start = last
+        for row in rows:
+            last = start + row.line
+            yield row._replace(line=last) if start else row
 
 
 def path_text(path: Path) -> str:
@@ -184,12 +219,12 @@ def path_text(path: Path) -> str:
 
 def _records(
     rows: Iterator[Row | BadRow | GroupedRows],
-    file_name: str,
+    place: Callable[[int], str],
     reading: Reading,
     left_out: LeftOutCounts,
 ) -> Iterator[Record | RejectedRow]:
     for row in rows:
-        source = f"{file_name}:{row.line}"
+        source = place(row.line)
         if isinstance(row, BadRow):
             yield RejectedRow(source, Rejection.unreadable, row.why, row.text)
             continue

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from pipeline.readers.candidate import Candidate, GroupedRows, LeftOut, Refused
 from pipeline.readers.containers import BadRow, Row
 from pipeline.readers.formats.beside import column_key
-from pipeline.readers.helpdesk.times import seconds
+from pipeline.readers.helpdesk.times import TimeReader
 from schemas.reasons import Rejection
 
 ToCandidates = Callable[[Any], Sequence[Candidate | Refused]]
@@ -158,7 +158,8 @@ def _sorted(members: list[_Exchange], columns: ChainColumns) -> list[_Exchange]:
     numbers = [_number(member.row.get(columns.order or "")) for member in members]
     if columns.order and None not in numbers and len(set(numbers)) == len(numbers):
         return [member for _, member in sorted(zip(numbers, members, strict=True), key=_by_first)]
-    times = seconds([member.row.get(columns.time) for member in members]) if columns.time else None
+    given = [member.row.get(columns.time) for member in members] if columns.time else []
+    times = TimeReader(given).seconds(given)
     if times and None not in times:
         return [member for _, member in sorted(zip(times, members, strict=True), key=_by_first)]
     return members

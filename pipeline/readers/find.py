@@ -3,7 +3,8 @@
 import glob
 import json
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pipeline.readers import hub, spool
@@ -20,6 +21,20 @@ METADATA_NAMES = frozenset(
 
 DOCUMENT_STEMS = frozenset({"readme", "license", "licence", "copying", "notice", "changelog"})
 """Names, without their endings, of documents that lie beside data."""
+
+SLACK_NAMES = frozenset(
+    (
+        "users.json", "channels.json", "groups.json", "dms.json", "mpims.json", "org_users.json",
+        "integration_logs.json", "canvases.json", "lists.json", "file_conversations.json",
+    )
+)  # fmt: skip
+"""Names of the files of a Slack export that describe people and channels."""
+
+SLACK_SIGNS = frozenset(("users.json", "channels.json"))
+"""Those of which one is in every Slack export."""
+
+SLACK_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\.json")
+"""The name of a file with one day of a channel."""
 
 OTHER_SUFFIXES = frozenset(
     {".md", ".rst", ".py", ".ipynb", ".sh", ".toml", ".yaml", ".yml", ".cfg", ".ini", ".lock"}
@@ -39,6 +54,23 @@ def find_files(paths: list[Path]) -> list[Path]:
     """
     files = [file for path in paths for file in _files(path)]
     return list(dict.fromkeys(files))
+
+
+def streams_of(files: list[Path]) -> list[list[Path]]:
+    """The files that are read one by one, and those that are read as one.
+
+    These are the days of a Slack channel, over which a thread may go on: files in one folder, with
+    dates for names, in the order of these.
+    """
+    streams: list[list[Path]] = []
+    for file in files:
+        is_day = SLACK_DAY.fullmatch(file.name) is not None
+        last = streams[-1][-1] if streams else None
+        if is_day and last and SLACK_DAY.fullmatch(last.name) and last.parent == file.parent:
+            streams[-1].append(file)
+        else:
+            streams.append([file])
+    return streams
 
 
 def _files(path: Path) -> list[Path]:
@@ -73,8 +105,17 @@ def _data_files(folder: Path) -> Iterator[Path]:
             yield from saved
             folders.clear()
             continue
+        if not SLACK_SIGNS.isdisjoint(names) and any(map(_is_slack_channel(here), folders)):
+            names = [name for name in names if name not in SLACK_NAMES]
         folders[:] = [name for name in folders if not name.startswith(".")]
         yield from (here / name for name in names if _may_hold_data(here / name))
+
+
+def _is_slack_channel(export: Path) -> Callable[[str], bool]:
+    """A test whether a folder of an export has files with one day each."""
+    return lambda folder: any(
+        SLACK_DAY.fullmatch(path.name) for path in (export / folder).iterdir()
+    )
 
 
 def _may_hold_data(path: Path) -> bool:

@@ -222,3 +222,25 @@ def test_of_two_that_read_the_same_file_at_once_one_skips_it(
     assert late.batch is None
     assert late.known == (str(file),)
     assert [batch.read for batch in store.batches()] == [2]
+
+
+def slack(folder: Path, day: str, *messages: tuple[str, str, str]) -> None:
+    rows = [
+        {"type": "message", "user": user, "text": text, "ts": ts, "thread_ts": "1714731000.1"}
+        for user, ts, text in messages
+    ]
+    (folder / f"{day}.json").write_text(json.dumps(rows), "utf-8")
+
+
+def test_a_thread_of_a_slack_channel_goes_on_over_days(store: Store, tmp_path: Path) -> None:
+    channel = tmp_path / "export" / "help"
+    channel.mkdir(parents=True)
+    for name in ("users", "channels"):
+        (channel.parent / f"{name}.json").write_text('[{"id": "U1", "name": "ana"}]')
+    slack(channel, "2024-05-03", ("U1", "1714731000.1", "Where?"), ("U2", "1714731060.1", "Here."))
+    slack(channel, "2024-05-04", ("U1", "1714821000.1", "When?"), ("U2", "1714821060.1", "Now."))
+    done = ingest_files(store, [channel.parent])
+    assert done.batch is not None
+    assert (done.batch.read, done.batch.records, done.batch.rejected) == (1, 1, {})
+    assert store.records()["source"].to_list() == ["2024-05-03.json:1"]
+    assert ingest_files(store, [channel.parent]).batch is None, "it is known now"

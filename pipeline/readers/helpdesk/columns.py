@@ -11,6 +11,7 @@ from pipeline.readers.helpdesk.names import (
     CUSTOMER_YES_COLUMNS,
     DESK_WORDS,
     DESK_YES_COLUMNS,
+    OPENAI_WORDS,
 )
 from schemas.base import Model
 from schemas.errors import UserError
@@ -36,6 +37,12 @@ class ExportColumns(Model):
     shown: str | None = None
     kind: str | None = None
     bot: str | None = None
+    comment: str | None = None
+    """The id of a message."""
+    subject: str | None = None
+    """The subject of the conversation."""
+    has_openai_roles: bool = False
+    """Whether the sides are OpenAI's roles, so that `system` is the system text and no bot."""
     language: str | None = None
     domain: str | None = None
 
@@ -68,7 +75,7 @@ def recognise_columns(
         UserError: a mapped field or column does not exist.
     """
     messages = [message for row in rows for message in flat_messages(row)]
-    columns = {field: _column(messages, field) for field in COLUMN_NAMES}
+    columns: dict[str, Any] = {field: _column(messages, field) for field in COLUMN_NAMES}
     columns["side"] = _side_column(messages, (columns["author"], columns["name"]))
     for field, name in (mapping or {}).items():
         columns[field] = _mapped_column(messages, field, name)
@@ -79,12 +86,19 @@ def recognise_columns(
     threads = [str(message[conversation]) for message in messages if message.get(conversation)]
     if not columns["time"] and len(set(threads)) == len(threads):
         return None
+    columns["has_openai_roles"] = _has_openai_roles(messages, columns["side"])
     return ExportColumns.model_validate(columns)
+
+
+def _has_openai_roles(messages: list[FlatMessage], side: str | None) -> bool:
+    """Whether the words for the sides are the roles of OpenAI's API."""
+    words = {plain_name(message[side]) for message in messages if side and message.get(side)}
+    return {"user", "assistant"} <= words <= OPENAI_WORDS
 
 
 def _column(messages: list[FlatMessage], field: str) -> str | None:
     """The first name for a field under which some message has a value."""
-    types = str if field == "text" else str | int | float
+    types = str if field in ("text", "subject") else str | int | float
     for name in COLUMN_NAMES[field]:
         if any(_has_value(message, name, types) for message in messages):
             return name

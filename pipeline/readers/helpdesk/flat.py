@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from pipeline.readers.containers.wrapping import is_list_of_rows
+from pipeline.readers.helpdesk.markup import visible_text
 from pipeline.readers.helpdesk.names import COLUMN_NAMES, OPENING_COLUMNS, TICKET_PARTS
 
 FlatMessage = dict[str, Any]
@@ -23,7 +24,8 @@ def flat_messages(row: Any) -> list[FlatMessage]:
     parts = _take_parts(ticket)
     if not parts:
         return [ticket]
-    shared = {name: ticket[name] for name in COLUMN_NAMES["requester"] if name in ticket}
+    names = (*COLUMN_NAMES["requester"], *COLUMN_NAMES["subject"])
+    shared = {name: ticket[name] for name in names if name in ticket}
     thread = next((ticket[name] for name in COLUMN_NAMES["conversation"] if name in ticket), None)
     shared["ticketid"] = ticket.get("id") if thread is None else thread
     messages = [{**_flattened(part), **shared} for part in parts]
@@ -31,7 +33,10 @@ def flat_messages(row: Any) -> list[FlatMessage]:
     if opening is None:
         return messages
     text = next((name for name in COLUMN_NAMES["text"] if _any_has(messages, name)), "text")
-    first = {text: opening, "createdat": ticket.get("createdat"), **_opener(ticket), **shared}
+    if any(_says(message.get(text), opening) for message in messages):
+        return messages  # In Zendesk the first comment is the description.
+    opener = _opener(ticket, messages)
+    first = {text: opening, "createdat": ticket.get("createdat"), **opener, **shared}
     return [first, *messages]
 
 
@@ -66,11 +71,24 @@ def _any_has(messages: list[FlatMessage], name: str) -> bool:
     return any(name in message for message in messages)
 
 
-def _opener(ticket: FlatMessage) -> FlatMessage:
-    """Who opened a ticket: whoever `source` names, else the requester."""
+def _says(text: Any, opening: Any) -> bool:
+    """Whether a message is the opening one, or begins with it; HTML and line breaks aside."""
+    if not isinstance(text, str) or not isinstance(opening, str):
+        return False
+    said, opened = ("".join(visible_text(part).split()) for part in (text, opening))
+    return bool(opened) and said.startswith(opened)
+
+
+def _opener(ticket: FlatMessage, messages: list[FlatMessage]) -> FlatMessage:
+    """Who opened a ticket: whoever `source` names, else the requester, as the parts name people."""
     author = {
         name.removeprefix("source"): value
         for name, value in ticket.items()
         if name.startswith("sourceauthor")
     }
-    return author or {"incoming": True, "userid": ticket.get("requesterid")}
+    if author:
+        return author
+    requester = next((ticket[name] for name in COLUMN_NAMES["requester"] if name in ticket), None)
+    writer = next((name for name in COLUMN_NAMES["author"] if _any_has(messages, name)), "userid")
+    opener: FlatMessage = {writer: requester}
+    return opener | ({"incoming": True} if _any_has(messages, "incoming") else {})

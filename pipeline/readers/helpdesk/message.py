@@ -19,8 +19,9 @@ from pipeline.readers.helpdesk.names import (
     YES_WORDS,
 )
 
-TicketSide = Literal["user", "assistant"]
-"""Who writes in a ticket: the customer is the user, the desk the assistant."""
+TicketSide = Literal["user", "assistant", "system"]
+"""Who writes in a ticket: the customer is the user, the desk the assistant. `system` stands only in
+tables of OpenAI's messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,11 @@ class TicketMessage:
     name: str
     side: TicketSide | None
     """None when no column tells."""
+    word: str
+    """What the column of sides says, in plain letters."""
+    comment: str
+    """The id of the message, "" for none."""
+    subject: str
     text: str
     labels: tuple[tuple[str, Any], ...]
     """`language` and `domain`, where the export has them."""
@@ -56,7 +62,8 @@ def to_ticket_message(
         "language": message.get(columns.language or ""),
         "domain": message.get(columns.domain or ""),
     }
-    author = _cell(message, columns.author) or _cell(message, columns.name)
+    word = plain_name(_cell(message, columns.side))
+    author = _cell(message, columns.author) or _cell(message, columns.name) or word
     return TicketMessage(
         thread=_thread(message, columns),
         line=line,
@@ -64,6 +71,9 @@ def to_ticket_message(
         author=author,
         name=_cell(message, columns.name),
         side=_side(message, columns, author),
+        word=word,
+        comment=_cell(message, columns.comment),
+        subject=_cell(message, columns.subject),
         text=text if isinstance(text, str) else "",
         labels=tuple((label, value) for label, value in labels.items() if value),
     )
@@ -87,7 +97,10 @@ def _other_kind(message: FlatMessage, columns: ExportColumns) -> str:
         return "internal note"
     if kind in EVENT_KINDS:
         return "automatic note"
-    if kind in BOT_WORDS or side in BOT_WORDS or _cell(message, columns.bot):
+    if columns.has_openai_roles and side in ("tool", "function"):
+        return "tool message"
+    is_bot = side in BOT_WORDS and not columns.has_openai_roles
+    if kind in BOT_WORDS or is_bot or _cell(message, columns.bot):
         return "bot message"
     return ""
 
@@ -97,6 +110,8 @@ def _side(message: FlatMessage, columns: ExportColumns, author: str) -> TicketSi
     if columns.side in CUSTOMER_YES_COLUMNS | DESK_YES_COLUMNS:
         is_customer = (word in YES_WORDS) == (columns.side in CUSTOMER_YES_COLUMNS)
         return ("user" if is_customer else "assistant") if word else None
+    if columns.has_openai_roles and word in ("system", "developer"):
+        return "system"
     if word in CUSTOMER_WORDS:
         return "user"
     if word in DESK_WORDS:

@@ -21,7 +21,10 @@ COLUMN_NAMES: dict[str, tuple[str, ...]] = {
     "author": (
         "authorid", "senderid", "userid", "fromhandle", "authoremail", "senderemail", "fromemail",
         "user", "author", "sender", "from", "authorname", "sendername", "username", "agentname",
+        "speaker", "writer", "by",
     ),
+    "comment": ("commentid", "messageid", "partid", "clientmsgid", "eventid", "id"),
+    "subject": ("subject", "ticketsubject", "rawsubject", "title", "summary", "topic"),
     "name": (
         "authorname", "sendername", "fromname", "userprofilerealname", "username", "agentname",
         "author", "sender", "from",
@@ -61,6 +64,9 @@ CUSTOMER_WORDS = frozenset(
         "buyer", "consumer", "human", "inbound", "incoming", "in", "received",
     )
 )  # fmt: skip
+
+OPENAI_WORDS = frozenset(("system", "developer", "user", "assistant", "tool", "function"))
+"""Roles of a table whose rows are messages as OpenAI's API has them; `system` is no bot there."""
 
 DESK_WORDS = frozenset(
     (

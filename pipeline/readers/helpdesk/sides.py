@@ -26,3 +26,24 @@ def sides_by_first_writer(threads: Iterable[list[TicketMessage]]) -> dict[str, T
         author: "user" if author not in desk and customer_of[author] * 2 >= count else "assistant"
         for author, count in taken_part.items()
     }
+
+
+def sides_by_word(messages: Iterable[TicketMessage]) -> dict[str, TicketSide] | None:
+    """The side of each author where the column of sides has one word that is not known.
+
+    The other side has a word that is: beside `Customer` an `Underwriter` is the desk. None where no
+    word or several are unknown, or where the known words are of both sides.
+    """
+    unknown, known, authors = set[str](), set[TicketSide](), set[str]()
+    for message in messages:
+        if message.side is not None:
+            known.add(message.side)
+        elif message.word:
+            unknown.add(message.word)
+            authors.add(message.author)
+        else:
+            return None
+    if len(unknown) != 1 or len(known) != 1:
+        return None
+    other: TicketSide = "assistant" if known == {"user"} else "user"
+    return dict.fromkeys(authors, other)

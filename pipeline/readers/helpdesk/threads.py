@@ -5,17 +5,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from pipeline.readers.candidate import Candidate, GroupedRows, Turn
 from pipeline.readers.containers.row import BadRow, Row
 from pipeline.readers.formats.transcript import without_arrows
-from pipeline.readers.helpdesk import times
 from pipeline.readers.helpdesk.columns import ExportColumns
 from pipeline.readers.helpdesk.cuts import own_words
 from pipeline.readers.helpdesk.flat import FlatMessage, flat_messages
 from pipeline.readers.helpdesk.markup import visible_text
 from pipeline.readers.helpdesk.message import TicketMessage, TicketSide, to_ticket_message
-from pipeline.readers.helpdesk.sides import sides_by_first_writer
+from pipeline.readers.helpdesk.receipts import Receipts
+from pipeline.readers.helpdesk.sides import sides_by_first_writer, sides_by_word
+from pipeline.readers.helpdesk.subjects import with_subject
+from pipeline.readers.helpdesk.times import TimeReader
 
 
 def group_messages(
@@ -45,10 +48,26 @@ def group_messages(
                 continue
             if message:
                 messages.append(message)
-    threads = _threads(messages, cuts)
-    sides = sides_by_first_writer(threads)
+    threads = _threads(_once(messages, cuts), cuts)
+    sides = sides_by_word(messages) or sides_by_first_writer(threads)
+    receipts = Receipts(threads, sides)
     for thread in threads:
-        yield _conversation(thread, sides, cuts)
+        yield _conversation(thread, sides, receipts, cuts)
+
+
+def _once(messages: list[TicketMessage], cuts: Counter[str]) -> list[TicketMessage]:
+    """The messages of an export without those that stand in it twice."""
+    seen = set[tuple[Any, ...]]()
+    once = list[TicketMessage]()
+    for message in messages:
+        place = (message.comment, str(message.time or ""))
+        key = (message.thread, message.author, message.text, *place)
+        if any(place) and key in seen:
+            cuts["message that stands twice"] += 1
+            continue
+        seen.add(key)
+        once.append(message)
+    return once
 
 
 def _without_conversation(message: FlatMessage, line: int, columns: ExportColumns) -> BadRow:
@@ -58,32 +77,57 @@ def _without_conversation(message: FlatMessage, line: int, columns: ExportColumn
 
 def _threads(messages: list[TicketMessage], cuts: Counter[str]) -> list[list[TicketMessage]]:
     """The messages of each conversation in the order in which they were written."""
-    seconds = times.seconds([message.time for message in messages])
+    reader = TimeReader(message.time for message in messages)
+    threads: dict[str, list[TicketMessage]] = {}
+    for message in messages:
+        threads.setdefault(message.thread, []).append(message)
+    return [_in_order(thread, reader, cuts) for thread in threads.values()]
+
+
+def _in_order(
+    thread: list[TicketMessage], reader: TimeReader, cuts: Counter[str]
+) -> list[TicketMessage]:
+    """The messages of one conversation by time; else by their ids; else as in the file."""
+    seconds = reader.seconds([message.time for message in thread])
     if seconds is None:
-        cuts["times that cannot be read: order of the file"] += len(messages)
-        seconds = [None] * len(messages)
-    threads: dict[str, list[tuple[float, TicketMessage]]] = {}
-    for message, second in zip(messages, seconds, strict=True):
-        thread = threads.setdefault(message.thread, [])
-        previous = thread[-1][0] if thread else float("-inf")
-        thread.append((previous if second is None else second, message))
-    return [
-        [message for _, message in sorted(thread, key=itemgetter(0))] for thread in threads.values()
-    ]
+        ids = [int(m.comment) for m in thread if m.comment.isdecimal()]
+        by_id = len(set(ids)) == len(thread)
+        order = "by message id" if by_id else "order of the file"
+        cuts[f"times that cannot be read: {order}"] += len(thread)
+        return sorted(thread, key=lambda m: int(m.comment)) if by_id else thread
+    dated = list[tuple[float, TicketMessage]]()
+    for second, message in zip(seconds, thread, strict=True):
+        previous = dated[-1][0] if dated else float("-inf")
+        dated.append((previous if second is None else second, message))
+    return [message for _, message in sorted(dated, key=itemgetter(0))]
 
 
 def _conversation(
-    thread: list[TicketMessage], sides: dict[str, TicketSide], cuts: Counter[str]
+    thread: list[TicketMessage],
+    sides: dict[str, TicketSide],
+    receipts: Receipts,
+    cuts: Counter[str],
 ) -> GroupedRows:
     """The candidate of one conversation.
 
     Args:
         thread: Its messages in order.
         sides: The side of each author, for messages where no column tells.
+        receipts: The automatic messages of the export.
         cuts: Counts, which grow.
     """
-    texts = [(message.side or sides[message.author], _text(message, cuts)) for message in thread]
-    turns = _trimmed(_joined(texts), cuts)
+    texts = list[tuple[TicketSide, str]]()
+    for message in thread:
+        side = message.side or sides[message.author]
+        if side == "assistant" and receipts.has(message):
+            cuts["automatic note"] += 1
+            continue
+        texts.append((side, _text(message, cuts)))
+    system: list[Turn] = [
+        {"role": "system", "content": text} for side, text in texts if side == "system" and text
+    ]
+    spoken = _joined([(side, text) for side, text in texts if side != "system"])
+    turns = system[:1] + with_subject(_trimmed(spoken, cuts), thread[0].subject)
     labels = dict(label for message in reversed(thread) for label in message.labels)
     candidate = Candidate(
         without_arrows(turns), language=labels.get("language"), domain=labels.get("domain")

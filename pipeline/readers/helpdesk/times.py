@@ -1,36 +1,94 @@
-"""When messages were written: the texts and numbers of one file become seconds."""
+"""When messages were written: a time of any layout becomes seconds, one time at a time.
 
-from collections.abc import Callable, Sequence
+One export mixes layouts: an old ticket was imported, another came by mail. So each time is read by
+itself. Only what one time cannot say is asked of the others: whether 3/4 is in March or in April.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-TIME_LAYOUTS = (
-    "%Y-%m-%d %H:%M:%S %Z", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M",
-    "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p",
-    "%m/%d/%y %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%y %H:%M",
-    "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d-%m-%Y %H:%M:%S", "%d-%m-%Y %H:%M",
-    "%b %d, %Y %I:%M %p", "%b %d, %Y %H:%M", "%B %d, %Y %I:%M %p", "%d %b %Y %H:%M:%S",
-    "%d %b %Y %H:%M", "%I:%M:%S %p", "%I:%M %p", "%H:%M:%S", "%H:%M",
+DAY_AND_MONTH = re.compile(r"\s*(\d{1,2})([/.-])(\d{1,2})\2(?:\d{4}|\d{2})\b")
+"""A date that begins with a day or with a month."""
+
+MONTH_FIRST = ("%m/%d/%Y", "%m/%d/%y", "%m-%d-%Y", "%m.%d.%Y")
+DAY_FIRST = ("%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y", "%d.%m.%y")
+DATES = (
+    "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%b %d, %Y", "%B %d, %Y", "%d %b %Y",
+    "%d %B %Y", "%d-%b-%Y", "%d-%b-%y", "%a %b %d %Y",
 )  # fmt: skip
-"""Month before day first: a file with a 13th month is then read with the day first."""
+CLOCKS = (
+    " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p", " %H:%M:%S.%f", " %H:%M:%S %Z",
+    " %H:%M:%S %z", " %H:%M %Z", ", %H:%M:%S", ", %H:%M", ", %I:%M:%S %p", ", %I:%M %p", "",
+)  # fmt: skip
+CLOCKS_ALONE = ("%I:%M:%S %p", "%I:%M %p", "%H:%M:%S", "%H:%M")
+
+MONTHS = 12
+
+LEAST_DATE = 1e8
+"""Seconds; a smaller number is no date (it would be before 1973)."""
+
+ToSeconds = Callable[[Any], float]
 
 
-def seconds(times: Sequence[Any]) -> list[float | None] | None:
-    """The times of a file as seconds, None for those that are missing or neither text nor number.
+class TimeReader:
+    """Reads the times of one file."""
 
-    Every time must be read by the same layout, so that 3/4 and 4/3 are not mixed; None when no
-    layout reads them all.
-    """
-    given = [time if isinstance(time, str | int | float) and time != "" else None for time in times]
-    distinct = {time for time in given if time is not None}
-    for to_seconds in (_number, _iso, _mail, *map(_by_layout, TIME_LAYOUTS)):
-        try:
-            seconds_of = {time: to_seconds(time) for time in distinct}
-        except (ValueError, TypeError, OverflowError):
-            continue
-        return [None if time is None else seconds_of[time] for time in given]
-    return None
+    def __init__(self, times: Iterable[Any]) -> None:
+        """Find out from all times of the file whether days or months come first in it."""
+        dates = MONTH_FIRST if _months_first(times, "/") else DAY_FIRST
+        slashed = tuple(date for date in dates if "/" in date)
+        others = tuple(date for date in DAY_FIRST if "/" not in date)
+        if _months_first(times, "-", default=False):
+            others = (*(date for date in others if "-" not in date), "%m-%d-%Y")
+        if _months_first(times, ".", default=False):
+            others = (*(date for date in others if "." not in date), "%m.%d.%Y")
+        layouts = [date + clock for date in (*DATES, *slashed, *others) for clock in CLOCKS]
+        readers = (_number, _iso, *map(_by_layout, (*layouts, *CLOCKS_ALONE)), _mail)
+        self._readers: list[ToSeconds] = list(readers)
+
+    def seconds(self, times: Sequence[Any]) -> list[float | None] | None:
+        """The times of one conversation as seconds, None for those that are missing.
+
+        None for all of them where one cannot be read: their order is not known then.
+        """
+        seconds: list[float | None] = []
+        for time in times:
+            if not isinstance(time, str | int | float) or isinstance(time, bool) or time == "":
+                seconds.append(None)
+                continue
+            second = self._second(time)
+            if second is None:
+                return None
+            seconds.append(second)
+        known = [second for second in seconds if second is not None]
+        counted = [second < LEAST_DATE for second in known]
+        if any(counted) and not all(counted):
+            return None  # Seconds since the chat began beside a date.
+        return seconds
+
+    def _second(self, time: Any) -> float | None:
+        for place, reader in enumerate(self._readers):
+            try:
+                second = reader(time)
+            except (ValueError, TypeError, OverflowError):
+                continue
+            if place:  # The next time has probably the same layout.
+                self._readers.insert(0, self._readers.pop(place))
+            return second
+        return None
+
+
+def _months_first(times: Iterable[Any], sign: str, default: bool = True) -> bool:
+    """Whether dates with this sign begin with the month, by those that can only be read one way."""
+    votes = 0
+    for time in times:
+        match = DAY_AND_MONTH.match(time) if isinstance(time, str) else None
+        if match and match[2] == sign:
+            votes += (int(match[3]) > MONTHS) - (int(match[1]) > MONTHS)
+    return votes > 0 if votes else default
 
 
 def _number(time: Any) -> float:
@@ -50,7 +108,7 @@ def _mail(time: Any) -> float:
     return _stamp(parsedate_to_datetime(_text(time)))
 
 
-def _by_layout(layout: str) -> Callable[[Any], float]:
+def _by_layout(layout: str) -> ToSeconds:
     return lambda time: _stamp(datetime.strptime(_text(time), layout))  # noqa: DTZ007 - made UTC
 
 
