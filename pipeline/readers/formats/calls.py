@@ -3,6 +3,23 @@
 import json
 from typing import Any
 
+ARGUMENT_FIELDS = ("arguments", "parameters", "input", "args")
+"""Where a call has its arguments: OpenAI, Cohere, Anthropic, Gemini and LangChain."""
+
+CALL_ID_FIELDS = ("id", "call_id", "toolUseId", "tool_call_id")
+
+SCHEMA_FIELDS = ("parameters", "input_schema", "inputSchema", "parameters_json_schema")
+"""Where a definition has the schema of its arguments: OpenAI, Anthropic, Bedrock, Gemini."""
+
+LIST_FIELDS = ("functionDeclarations", "function_declarations", "tools")
+"""Where a provider has a list of definitions inside of one object: Gemini, Bedrock."""
+
+JSON_TYPES_OF_PYTHON = {
+    "str": "string", "int": "integer", "float": "number", "bool": "boolean", "list": "array",
+    "dict": "object",
+}  # fmt: skip
+"""Types that Cohere's definitions name as Python does."""
+
 
 def to_calls(given: Any) -> list[dict[str, Any]] | None:
     """The tool calls of one turn, or None when what is given is something else.
@@ -22,12 +39,13 @@ def _call(given: Any) -> dict[str, Any] | None:
     function = _parsed(given.get("function", given))
     if not isinstance(function, dict) or not isinstance(function.get("name"), str):
         return None
-    arguments = function.get("arguments", function.get("parameters"))
+    arguments = next((function[name] for name in ARGUMENT_FIELDS if name in function), None)
     if not isinstance(arguments, str):
         arguments = _json_text({} if arguments is None else arguments)
         if arguments is None:
             return None
-    call_id = {"id": given["id"]} if isinstance(given.get("id"), str) else {}
+    ids = (given[name] for name in CALL_ID_FIELDS if isinstance(given.get(name), str))
+    call_id = {"id": own_id} if (own_id := next(ids, None)) else {}
     return call_id | {"function": {"name": function["name"], "arguments": arguments}}
 
 
@@ -46,12 +64,55 @@ def tool_definitions(given: Any) -> Any:
     tools = _parsed(given)
     if isinstance(tools, dict):
         tools = [tools]
-    return [_definition(tool) for tool in tools] if isinstance(tools, list) else given
+    if not isinstance(tools, list):
+        return given
+    definitions: list[Any] = []
+    for tool in tools:
+        listed = _listed(tool)
+        definitions += map(_definition, [tool] if listed is None else listed)
+    return definitions
+
+
+def _listed(tool: Any) -> list[Any] | None:
+    """The definitions in an object that has a list of them; None for any other."""
+    if not isinstance(tool, dict):
+        return None
+    return next((tool[name] for name in LIST_FIELDS if isinstance(tool.get(name), list)), None)
 
 
 def _definition(tool: Any) -> Any:
-    is_bare = isinstance(tool, dict) and "name" in tool and "function" not in tool
-    return {"type": "function", "function": tool} if is_bare else tool
+    """A definition as OpenAI has it; one that is so already stays as it is."""
+    if not isinstance(tool, dict) or "function" in tool:
+        return tool
+    inner = tool.get("toolSpec", tool)
+    if not isinstance(inner, dict) or "name" not in inner:
+        return tool
+    schema = next((inner[name] for name in SCHEMA_FIELDS if name in inner), None)
+    if isinstance(schema, dict) and isinstance(schema.get("json"), dict):
+        schema = schema["json"]
+    if isinstance(inner.get("parameter_definitions"), dict):
+        schema = _cohere_schema(inner["parameter_definitions"])
+    known = {*SCHEMA_FIELDS, "parameter_definitions", "type"}
+    function = {name: value for name, value in inner.items() if name not in known}
+    if schema is not None:
+        function["parameters"] = schema
+    return {"type": "function", "function": function}
+
+
+def _cohere_schema(definitions: dict[str, Any]) -> dict[str, Any]:
+    """`{"id": {"type": "str", "required": true}}` as a JSON schema."""
+    fields = {name: field for name, field in definitions.items() if isinstance(field, dict)}
+    properties = {name: _cohere_field(field) for name, field in fields.items()}
+    required = [name for name, field in fields.items() if field.get("required") is True]
+    return {"type": "object", "properties": properties, "required": required}
+
+
+def _cohere_field(field: dict[str, Any]) -> dict[str, Any]:
+    kind = field.get("type")
+    shown = {key: value for key, value in field.items() if key not in ("required", "type")}
+    if isinstance(kind, str):
+        shown["type"] = JSON_TYPES_OF_PYTHON.get(kind, kind)
+    return shown
 
 
 def _parsed(given: Any) -> Any:

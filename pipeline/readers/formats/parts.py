@@ -1,16 +1,26 @@
-"""The content of a message: a text, or a list of parts in the spelling of any provider."""
+"""The content of a message: a text, or a list of parts in the spelling of any provider.
+
+OpenAI, Anthropic, Gemini, Bedrock, Cohere and the common trainers write tool calls, their results
+and thoughts as parts; here they are told apart.
+"""
 
 import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from pipeline.readers.candidate import Turn
 from pipeline.readers.formats.calls import to_calls
 
 THOUGHT_TYPES = frozenset({"reasoning", "thinking", "thought", "redacted_thinking"})
 """Types of parts that were thought before the reply."""
 
-CALL_TYPES = frozenset({"tool_call"})
-"""Types of parts that call a tool."""
+THOUGHT_FIELDS = ("reasoning", "thinking", "text", "value", "content")
+
+CALL_TYPES = frozenset({"tool_call", "tool_use", "toolUse", "functionCall", "function_call"})
+"""Types of parts that call a tool; Gemini and Bedrock have a field of that name instead."""
+
+RESULT_TYPES = frozenset({"tool_result", "toolResult", "functionResponse", "function_response"})
+"""Types of parts with what a tool answered; the same."""
 
 TEXT_FIELDS = ("text", "value", "content")
 """Where a part has its text; the first that is a string counts."""
@@ -18,46 +28,58 @@ TEXT_FIELDS = ("text", "value", "content")
 MEDIA_WORDS = {"image": "a picture", "audio": "sound", "video": "a video"}
 """What a part holds by a word in its type or its field: `input_image`, `image_url`."""
 
+FILE_WORDS = ("file", "document", "inline_data", "inlinedata")
+
+MEDIA_KINDS = (("image/", "a picture"), ("audio/", "sound"), ("video/", "a video"))
+"""The same by the beginning of its MIME type."""
+
 
 class ReadContent(NamedTuple):
-    """What a message says, apart from its calls and its thoughts."""
+    """What a message says, apart from its calls, its results and its thoughts."""
 
     content: Any
     """A text, None, or a list of parts where some are not texts."""
     calls: list[Any]
     reasoning: str | None
+    results: list[Turn]
+    """Turns of tools, in order."""
 
 
 def read_content(given: Any) -> ReadContent:
-    """The text, the tool calls and the thoughts of a message's content."""
+    """The text, the tool calls and results, and the thoughts of a message's content."""
     if isinstance(given, bool | int | float):
-        return ReadContent(None if given != given else json.dumps(given), [], None)
+        return ReadContent(None if given != given else json.dumps(given), [], None, [])
     if isinstance(given, dict):
         given = [given]
     if not isinstance(given, list):
-        return ReadContent(given, [], None)
+        return ReadContent(given, [], None, [])
     parts: list[Any] = []
     calls: list[Any] = []
     thoughts: list[str] = []
+    results: list[Turn] = []
     for part in given:
-        kind = part.get("type") if isinstance(part, dict) else None
-        if isinstance(kind, str) and kind in CALL_TYPES:
-            call = part.get("value", part.get("tool_call", part.get("text")))
-            calls += to_calls(call) or [call]
-        elif isinstance(kind, str) and kind in THOUGHT_TYPES:
-            thoughts += filter(None, [_thought(part)])
-        else:
+        kind, inner = _kind(part)
+        if kind in CALL_TYPES:
+            calls += to_calls(inner) or [inner]
+        elif kind in RESULT_TYPES:
+            results.append(_result(inner))
+        elif kind in THOUGHT_TYPES:
+            thoughts += filter(None, [_thought(inner)])
+        elif kind != "cachePoint":
             text = text_of_part(part)
             parts.append(part if text is None else {"type": "text", "text": text})
     reasoning = "\n".join(thoughts) or None
     if all(text_of_part(part) is not None for part in parts):
         content = "\n".join(part["text"] for part in parts if part["text"])
-        return ReadContent(content if parts or not calls else None, calls, reasoning)
-    return ReadContent(parts, calls, reasoning)
+        is_said = parts or not (calls or results)
+        return ReadContent(content if is_said else None, calls, reasoning, results)
+    return ReadContent(parts, calls, reasoning, results)
 
 
 def text_of_parts(given: Any) -> str | None:
     """A content that is nothing but text; None for anything else."""
+    if isinstance(given, Mapping) and isinstance(given.get("parts"), list):
+        given = given["parts"]  # Gemini's system instruction.
     content = read_content(given).content
     return content if isinstance(content, str) else None
 
@@ -68,7 +90,13 @@ def text_of_part(part: Any) -> str | None:
         return part
     if not isinstance(part, Mapping) or media_kind(part):
         return None
-    return next((part[name] for name in TEXT_FIELDS if isinstance(part.get(name), str)), None)
+    for name in TEXT_FIELDS:
+        text = part.get(name)
+        if isinstance(text, Mapping):  # OpenAI's Assistants API: `{"text": {"value": …}}`.
+            text = text.get("value")
+        if isinstance(text, str):
+            return text
+    return None
 
 
 def media_kind(part: Any) -> str | None:
@@ -77,9 +105,64 @@ def media_kind(part: Any) -> str | None:
         return None
     words = f"{part.get('type', '')} {' '.join(map(str, part))}".lower()
     kind = next((what for word, what in MEDIA_WORDS.items() if word in words), None)
-    return kind or ("a file" if "file" in words or "document" in words else None)
+    if kind or not any(word in words for word in FILE_WORDS):
+        return kind
+    whole = str(part)[:1000].lower()
+    return next((what for beginning, what in MEDIA_KINDS if beginning in whole), "a file")
 
 
-def _thought(part: Mapping[str, Any]) -> str | None:
-    fields = ("reasoning", "thinking", "text", "value", "content")
-    return next((part[name] for name in fields if isinstance(part.get(name), str)), None)
+def _kind(part: Any) -> tuple[str, Any]:
+    """What a part is, and where its fields are: in itself, or in a field of that name."""
+    if not isinstance(part, dict):
+        return "", part
+    kind = part.get("type")
+    if isinstance(kind, str) and kind in CALL_TYPES | RESULT_TYPES | THOUGHT_TYPES:
+        if kind == "tool_call":  # llamafactory: the call is JSON text.
+            return kind, part.get("value", part.get("tool_call", part.get("text", part)))
+        return kind, part
+    if part.get("thought") is True:  # Gemini
+        return "thought", part
+    for name in ("functionCall", "function_call", "toolUse", "functionResponse",
+                 "function_response", "toolResult", "cachePoint"):  # fmt: skip
+        if isinstance(part.get(name), dict):
+            return name, part[name]
+    if isinstance(part.get("reasoningContent"), dict):  # Bedrock
+        return "reasoning", part["reasoningContent"].get("reasoningText") or {}
+    return "", part
+
+
+def _result(given: Mapping[str, Any]) -> Turn:
+    """The turn of a tool that answers a call."""
+    names = ("content", "response", "output", "result", "value", "text")
+    output = next((given[name] for name in names if given.get(name) is not None), "")
+    text = output if isinstance(output, str) else _result_text(output)
+    turn: Turn = {"role": "tool", "content": text}
+    ids = ("tool_use_id", "toolUseId", "tool_call_id", "call_id", "id")
+    call_id = next((given[name] for name in ids if isinstance(given.get(name), str)), None)
+    turn |= {"tool_call_id": call_id} if call_id else {}
+    name = given.get("name")
+    return turn | {"name": name} if isinstance(name, str) and name else turn
+
+
+def _result_text(output: Any) -> str:
+    """What a tool answered, as text: parts of text one after the other, anything else as JSON."""
+    if isinstance(output, list) and output:
+        texts = [text_of_part(part) for part in output]
+        if all(text is not None for text in texts):
+            return "\n".join(filter(None, texts))
+        if len(output) == 1 and isinstance(output[0], dict) and "json" in output[0]:  # Bedrock
+            output = output[0]["json"]
+    if isinstance(output, dict) and len(output) == 1:
+        inner = next(iter(output.values()))
+        if isinstance(inner, str):
+            return inner
+    try:
+        return json.dumps(output, ensure_ascii=False)
+    except (TypeError, RecursionError):
+        return str(type(output).__name__)
+
+
+def _thought(part: Any) -> str | None:
+    if isinstance(part, str):
+        return part
+    return next((part[name] for name in THOUGHT_FIELDS if isinstance(part.get(name), str)), None)

@@ -8,18 +8,30 @@ from pipeline.readers.candidate import Turn
 from pipeline.readers.formats.beside import MARK_NAMES, REASONING_NAMES, column_key
 from pipeline.readers.formats.calls import to_calls
 from pipeline.readers.formats.learning import WEIGHT_FIELDS, is_learnt
-from pipeline.readers.formats.parts import read_content
+from pipeline.readers.formats.parts import read_content, text_of_parts
 from pipeline.readers.formats.roles import CALLING_WORDS, ROLE_OF_WORD, role_of
 from pipeline.readers.formats.thoughts import may_have_thoughts, without_thoughts
 
-ROLE_FIELDS = ("role", "from", "speaker")
-CONTENT_FIELDS = ("content", "value", "text", "utterance")
+ROLE_FIELDS = ("role", "from", "speaker", "sender", "author")
+CONTENT_FIELDS = ("content", "value", "text", "utterance", "parts", "message", "mes", "msg", "body")
 OTHER_FIELDS = ("name", "tool_call_id")
 """Other fields of a message that are part of the conversation."""
 
+TYPES_OF_SPEAKERS = {
+    "human": "user", "humanmessage": "user", "humanmessagechunk": "user",
+    "ai": "assistant", "aimessage": "assistant", "aimessagechunk": "assistant",
+    "system": "system", "systemmessage": "system", "tool": "tool", "toolmessage": "tool",
+    "function": "tool", "functionmessage": "tool",
+}  # fmt: skip
+"""LangChain's messages have a type in place of a role."""
+
 READ_FIELDS = frozenset(
-    (*ROLE_FIELDS, *CONTENT_FIELDS, *OTHER_FIELDS, "tool_calls", "function_call", "refusal", "type")
-)
+    (
+        *ROLE_FIELDS, *CONTENT_FIELDS, *OTHER_FIELDS, "tool_calls", "function_call", "refusal",
+        "type", "toolCalls", "additional_kwargs", "call_id", "arguments", "output", "summary",
+        "lc", "kwargs", "data",
+    )
+)  # fmt: skip
 """Fields of a message that are read, or say nothing by themselves."""
 
 READ_KEYS = REASONING_NAMES | WEIGHT_FIELDS | MARK_NAMES
@@ -36,35 +48,130 @@ def to_turns(given: Any) -> list[Turn] | None:
     if not isinstance(given, list):
         return None
     turns: list[Turn] = []  # Calling `list[Turn]()` takes as long as reading a turn.
+    thoughts: str | None = None
     for message in given:
-        turn = _plain_turn(message) or to_turn(message)
-        if turn is None:
+        turn = _plain_turn(message)
+        if turn is not None:
+            turns.append(turn)
+            continue
+        read = message_turns(message)
+        if read is None:
             return None
-        turns.append(turn)
+        for turn in read:
+            if turn["role"] == "reasoning":  # An item of its own, before the reply.
+                thoughts = turn["content"]
+            else:
+                thoughts = _take_thoughts(turn, thoughts)
+                turns.append(turn)
     return turns
 
 
+def _take_thoughts(turn: Turn, thoughts: str | None) -> str | None:
+    """Put thoughts into a turn of the assistant; what is left of them for a later turn."""
+    if thoughts is None or turn["role"] != "assistant":
+        return thoughts
+    turn.setdefault("reasoning", thoughts)
+    return None
+
+
 def to_turn(message: Any) -> Turn | None:
-    """The turn of one message; None when that is not an object or names no speaker."""
+    """The turn of one message; None when that is not an object, or names no speaker, or several."""
+    turns = message_turns(message)
+    return turns[0] if turns and len(turns) == 1 else None
+
+
+def message_turns(message: Any) -> list[Turn] | None:
+    """The turns of one message; None when that is not an object or names no speaker.
+
+    Most messages are one turn. Anthropic, Gemini and Bedrock write results of tools as parts of a
+    user's message: each becomes a turn of a tool, before what the user says.
+    """
+    message = _unwrapped(message)
     if not isinstance(message, dict):
         return None
-    word = next((message[key] for key in ROLE_FIELDS if message.get(key) is not None), None)
-    if not isinstance(word, str):
+    if (item := _responses_item(message)) is not None:
+        return [item]
+    word = _speaker(message)
+    if word is None:
         return None
     given = next((message[key] for key in CONTENT_FIELDS if message.get(key) is not None), None)
     if word.strip().lower() in CALLING_WORDS and (calls := to_calls(given)):
-        return {"role": "assistant", "content": None, "tool_calls": calls}
+        return [{"role": "assistant", "content": None, "tool_calls": calls}]
     role = role_of(word)
     read = read_content(given)
-    calls_beside = message.get("tool_calls") or message.get("function_call")
-    calls = (to_calls(calls_beside) or calls_beside) if calls_beside else read.calls
     turn = {key: message[key] for key in OTHER_FIELDS if message.get(key) is not None}
     turn |= {"role": role, "content": read.content}
     if role == "assistant":
         turn = _reply(turn, message, read.reasoning)
     elif role == "tool" and isinstance(given, dict):
-        turn["content"] = json.dumps(given, ensure_ascii=False)
-    return turn | {"tool_calls": calls} if calls else turn
+        turn["content"] = _json_text(given)
+    if calls := _calls_beside(message) or read.calls:
+        turn["tool_calls"] = calls
+    if not read.results:
+        return [turn]
+    is_said = bool(turn["content"]) or "tool_calls" in turn
+    return [*read.results, turn] if is_said else read.results
+
+
+def _unwrapped(message: Any) -> Any:
+    """A message of LangChain without what is around it: `{"type", "data"}`, `{"lc", "kwargs"}`."""
+    if not isinstance(message, dict):
+        return None
+    inner = message.get("kwargs") if "lc" in message else message.get("data")
+    if not isinstance(inner, dict):
+        return message
+    name = message.get("id")
+    kind = message.get("type")
+    if "lc" in message and isinstance(name, list) and name:
+        kind = name[-1]
+    return {**inner, "type": kind} if isinstance(kind, str) else message
+
+
+def _speaker(message: dict[str, Any]) -> str | None:
+    """Who speaks, as the message says it."""
+    for key in ROLE_FIELDS:
+        word = message.get(key)
+        if isinstance(word, dict):  # ChatGPT's export, Discord
+            word = word.get("role")
+        if isinstance(word, str):
+            return word
+        if word is not None:
+            return None
+    kind = message.get("type")
+    return TYPES_OF_SPEAKERS.get(kind.lower()) if isinstance(kind, str) else None
+
+
+def _responses_item(message: dict[str, Any]) -> Turn | None:
+    """The turn of an item of OpenAI's Responses API that is no message; None for any other."""
+    match message.get("type"):
+        case "function_call" if "role" not in message and (calls := to_calls(message)):
+            return {"role": "assistant", "content": None, "tool_calls": calls}
+        case "function_call_output" if "role" not in message:
+            output = message.get("output")
+            text = output if isinstance(output, str) else text_of_parts(output)
+            text = _json_text(output) if text is None else text
+            return {"role": "tool", "content": text, "tool_call_id": message.get("call_id")}
+        case "reasoning" if "role" not in message:
+            text = text_of_parts(message.get("content") or message.get("summary") or "")
+            return {"role": "reasoning", "content": text or ""}
+    return None
+
+
+def _calls_beside(message: dict[str, Any]) -> Any:
+    """The calls in a field of a message; None where there are none."""
+    others = message.get("additional_kwargs")
+    given = message.get("tool_calls") or message.get("toolCalls") or message.get("function_call")
+    if not given and isinstance(others, dict):
+        given = others.get("tool_calls") or others.get("function_call")
+    return (to_calls(given) or given) if given else None
+
+
+def _json_text(value: Any) -> str:
+    """A value as JSON text; only its kind where it is nested too deeply."""
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except RecursionError:
+        return type(value).__name__
 
 
 @lru_cache(maxsize=1024)
