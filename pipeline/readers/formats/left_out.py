@@ -42,8 +42,13 @@ def meta_and_left_out(
 
 def fields_left_out(column: str, messages: Any) -> tuple[LeftOut, ...]:
     """The fields of a list of messages that are not read, once each, with their column's name."""
-    if not isinstance(messages, list) or not messages or max(map(len, messages)) == PLAIN_FIELDS:
+    if not isinstance(messages, list) or not messages or not isinstance(messages[0], dict):
         return ()
+    try:
+        if max(map(len, messages)) == PLAIN_FIELDS:
+            return ()
+    except TypeError:  # Something in the list has no length.
+        pass
     fields: dict[str, bool] = {}
     for message in messages:
         if not isinstance(message, dict) or len(message) == PLAIN_FIELDS:

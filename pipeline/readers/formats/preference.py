@@ -8,7 +8,8 @@ from typing import Any
 
 from pipeline.readers.candidate import Candidate, Refused, Turn
 from pipeline.readers.formats.asked import asked_turns
-from pipeline.readers.formats.other_columns import labelled_candidate
+from pipeline.readers.formats.left_out import fields_left_out
+from pipeline.readers.formats.other_columns import first_cell, labelled_candidate
 from pipeline.readers.formats.transcript import transcript_turns
 from pipeline.readers.formats.turns import cell_turns, last_reply, reply_turn, to_turns
 from schemas.reasons import Rejection
@@ -49,7 +50,10 @@ def to_candidates(row: Any) -> list[Candidate | Refused] | None:
     if isinstance(columns, Refused):
         return [columns]
     prompt, used = _prompt(row)
-    chosen, rejected = (_reply(row.get(column), row, prompt) for column in columns)
+    rejected = _reply(row.get(columns[1]), row, prompt)
+    chosen = [] if columns[0] is None else _reply(row.get(columns[0]), row, prompt)
+    if columns[0] is None and prompt:
+        prompt, chosen = prompt[:-1], prompt[-1:]
     if chosen is None:
         return [Refused(Rejection.unreadable, f"{columns[0]} is neither a text nor messages")]
     if not chosen:
@@ -58,16 +62,28 @@ def to_candidates(row: Any) -> list[Candidate | Refused] | None:
         prompt = []  # The chosen side is the whole conversation.
     if prompt is None:
         return [Refused(Rejection.no_user_turn, "has replies to compare, and no question")]
-    used = (*used, *columns, *WINNER_COLUMNS)
+    used = (*used, *filter(None, columns), *WINNER_COLUMNS)
+    fields = tuple(
+        part for name in used if name in row for part in fields_left_out(name, row[name])
+    )
     turned_down = last_reply(rejected or [])
-    return [labelled_candidate(row, prompt + chosen, rejected=turned_down, used=used)]
+    turns = prompt + chosen
+    return [labelled_candidate(row, turns, rejected=turned_down, used=used, fields=fields)]
 
 
-def _chosen_and_rejected(row: dict[str, Any]) -> tuple[str, str] | Refused | None:
-    """The column of the chosen reply and that of the rejected one."""
+def _answered(row: dict[str, Any]) -> bool:
+    """Whether a row's messages end with a reply: ms-swift writes only the rejected one beside."""
+    turns = to_turns(first_cell(row, ("messages", "conversations")))
+    return turns is not None and turns[-1:] != [] and turns[-1]["role"] == "assistant"
+
+
+def _chosen_and_rejected(row: dict[str, Any]) -> tuple[str | None, str] | Refused | None:
+    """The column of the chosen reply, None if the messages end with it, and of the rejected one."""
     for chosen, rejected in CHOSEN_AND_REJECTED:
         if row.get(chosen) is not None:
             return chosen, rejected
+        if row.get(rejected) is not None and _answered(row):
+            return None, rejected
         if row.get(rejected) is not None:
             return Refused(Rejection.no_assistant_turn, f"has {rejected} and no {chosen}")
     for first, second in FIRST_AND_SECOND:
