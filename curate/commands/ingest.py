@@ -23,6 +23,22 @@ def _formats() -> list[str]:
     return list(FORMATS)
 
 
+def _list_formats(context: click.Context, _: click.Parameter, is_asked: bool) -> None:
+    """Print what can be read, and stop."""
+    if not is_asked:
+        return
+    from pipeline.readers.catalogue import known_formats
+
+    say("Rows that are conversations (--format takes these names):")
+    formats = known_formats()
+    for name, what, _row in (known for known in formats if known.is_row):
+        say(f"  {name:<18}{what}")
+    say("Files in which conversations are spread over rows:")
+    for name, what, _row in (known for known in formats if not known.is_row):
+        say(f"  {name:<18}{what}")
+    context.exit()
+
+
 @click.command()
 @click.argument("paths", metavar="PATHS…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
@@ -36,6 +52,14 @@ def _formats() -> list[str]:
     "mapping",
     metavar="PART=COLUMN,…",
     help="Name the columns yourself: user=question,assistant=answer.",
+)
+@click.option(
+    "--formats",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_list_formats,
+    help="List the formats that are read, and stop.",
 )
 @click.option("--dry-run", is_flag=True, help="Show how the first records are read; write nothing.")
 @workspace_option
