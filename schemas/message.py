@@ -6,6 +6,7 @@ list of parts, or null beside tool calls.
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import orjson
@@ -126,6 +127,28 @@ def conversation_id(messages: tuple[Message, ...], tools: tuple[dict[str, Any], 
     ]
     whole = {"messages": turns, "tools": tools}
     return hashlib.sha256(orjson.dumps(whole, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def plain_message(role: Role, content: str) -> Message:
+    """`Message(role=role, content=content)` without validation, in half the time."""
+    message = object.__new__(Message)
+    fields = {**_PLAIN_DEFAULTS, "role": role, "content": content}
+    object.__setattr__(message, "__dict__", fields)
+    object.__setattr__(message, "__pydantic_fields_set__", {"role", "content"})
+    object.__setattr__(message, "__pydantic_extra__", None)
+    object.__setattr__(message, "__pydantic_private__", None)
+    return message
+
+
+def plain_id(turns: Sequence[Mapping[str, Any]]) -> str:
+    """`conversation_id` of turns that are a role and a text and nothing else, without tools."""
+    stripped = [{"role": turn["role"], "content": turn["content"].strip()} for turn in turns]
+    whole = {"messages": stripped, "tools": ()}
+    return hashlib.sha256(orjson.dumps(whole, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+_PLAIN_DEFAULTS = {name: field.default for name, field in Message.model_fields.items()}
+"""In the order of the fields, in which a message is dumped."""
 
 
 def _canonical_json(text: str) -> str:

@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -17,7 +18,7 @@ from pipeline.readers.reading import DETECT, Reading
 from pipeline.readers.speech import in_order
 from prompts.pack import language_code
 from schemas.reasons import Rejection
-from schemas.record import Record
+from schemas.record import Record, plain_record
 
 JSON_KINDS = {list: "a list", str: "a text", bool: "true or false", type(None): "null"}
 """What a JSON value that is not an object is called."""
@@ -115,21 +116,39 @@ def _validated(
     turns = in_order(candidate.turns, cuts)
     if isinstance(turns, Refused):
         return turns
-    try:
-        record = Record.model_validate(
-            {"messages": turns, "source": source, **_labels(candidate, domain)}
-        )
-    except ValidationError as error:
-        return Refused(Rejection.unreadable, _sentence(error))
-    if not _can_be_stored(record):
-        why = "holds half of a character (a lone surrogate), or an integer over 64 bits"
-        return Refused(Rejection.unreadable, why)
+    record = _record(turns, {"source": source, **_labels(candidate, domain)})
+    if isinstance(record, Refused):
+        return record
     if missing := _missing_side(tuple([turn["role"] for turn in turns])):
         return missing
     if _nothing_to_learn(turns):
         why = "has no reply that is to be learnt: each is marked as bad, or has the weight 0"
         return Refused(Rejection.no_assistant_turn, why)
     return record
+
+
+def _record(turns: list[Turn], labels: dict[str, Any]) -> Record | Refused:
+    """The record of turns that are in order."""
+    if "tools" not in labels and _are_plain(turns):
+        with suppress(TypeError):  # Half of a character.
+            record = plain_record(turns, labels)
+            return record if len(labels) == 1 or _can_be_stored(record) else UNSTORABLE
+    try:
+        record = Record.model_validate({"messages": turns, **labels})
+    except ValidationError as error:
+        return Refused(Rejection.unreadable, _sentence(error))
+    return record if _can_be_stored(record) else UNSTORABLE
+
+
+def _are_plain(turns: list[Turn]) -> bool:
+    """Whether each turn is a role and a text, and nothing else."""
+    return all([len(turn) == 2 and type(turn["content"]) is str for turn in turns])
+
+
+UNSTORABLE = Refused(
+    Rejection.unreadable,
+    "holds half of a character (a lone surrogate), or an integer over 64 bits",
+)
 
 
 def _labels(candidate: Candidate, domain: str | None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from schemas.message import Function, Message, Part, ToolCall
-from schemas.record import Record, dump_messages, load_messages
+from schemas.record import Record, dump_messages, load_messages, plain_record
 
 CALL = {"id": "call_1", "function": {"name": "weather", "arguments": '{"city": "Rome", "day": 1}'}}
 REORDERED = '{"day":1,"city":"Rome"}'
@@ -146,3 +146,22 @@ def test_text_leaves_out_parts_that_are_no_text() -> None:
 def test_arguments_nested_beyond_all_reason_still_have_an_id() -> None:
     deep = CALL | {"function": {"name": "f", "arguments": "[" * 100_000}}
     assert id_of(changed(1, tool_calls=[deep])) != id_of(TALK)
+
+
+LABELS = st.fixed_dictionaries(
+    {"source": TEXT},
+    optional={"language": TEXT, "domain": TEXT, "rejected": TEXT, "meta": st.just({"columns": {}})},
+)
+
+
+@given(st.lists(st.fixed_dictionaries({"role": ROLES, "content": TEXT})), LABELS)
+def test_a_plain_record_is_the_record_that_validation_makes(
+    turns: list[dict[str, str]], labels: dict[str, Any]
+) -> None:
+    fast, slow = plain_record(turns, labels), Record.model_validate({"messages": turns, **labels})
+    assert (fast.id, fast.messages_json) == (slow.id, slow.messages_json)
+    assert fast == slow
+    assert fast.model_dump() == slow.model_dump()
+    assert fast.model_copy(update={"domain": "x"}) == slow.model_copy(update={"domain": "x"})
+    assert fast.openai_json() == slow.openai_json()
+    assert all(message.is_plain for message in fast.messages)

@@ -64,14 +64,14 @@ class ColumnsBeside(NamedTuple):
     language: tuple[str, ...]
     domain: tuple[str, ...]
 
-    @property
-    def all(self) -> frozenset[str]:
-        """All of these columns."""
-        media = tuple(name for name, _ in self.media)
-        return frozenset(
-            (*self.system, *self.history, *self.reasoning, *media, *self.marks, *self.tools,
-             *self.language, *self.domain)
-        )  # fmt: skip
+    def without(self, used: tuple[str, ...]) -> "ColumnsBeside":
+        """The columns that were not used."""
+        groups = {
+            kind: tuple(column for column in columns if column not in used)
+            for kind, columns in self._asdict().items()
+        }
+        groups["media"] = tuple((name, kind) for name, kind in self.media if name not in used)
+        return ColumnsBeside(**groups)
 
 
 @lru_cache(maxsize=1024)

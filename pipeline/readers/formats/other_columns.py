@@ -52,40 +52,53 @@ def labelled_candidate(
     if beside is None:  # Most rows have nothing else, or labels.
         meta, left_out = meta_and_left_out(row, others) if others else (None, ())
         return Candidate(turns, None, None, None, rejected, meta, left_out + fields)
-    return _with_columns(row, Candidate(turns, rejected=rejected), set(used), beside, fields)
+    return _with_columns(row, Candidate(turns, rejected=rejected, left_out=fields), others, beside)
 
 
 def _with_columns(
-    row: dict[str, Any],
-    candidate: Candidate,
-    taken: set[str],
-    beside: ColumnsBeside,
-    fields: tuple[LeftOut, ...],
+    row: dict[str, Any], candidate: Candidate, others: tuple[Any, ...], beside: ColumnsBeside
 ) -> Candidate | Refused:
-    """The candidate with what is in the columns beside it; `taken` are those that were used."""
+    """The candidate with what is in the columns beside it.
+
+    Args:
+        row: The row.
+        candidate: Its turns, the rejected reply, and the fields of messages that were left out.
+        others: The columns that the turns were not made of.
+        beside: Those of them whose names are known.
+    """
+    taken = set[str]()
     for name, kind in beside.media:
-        if name not in taken and not is_empty(row[name]):
+        if not is_empty(row[name]):
             return holds_media(kind)
-    if candidate.rejected is None and _is_marked_bad(row, beside, taken):
+    if beside.marks and candidate.rejected is None and _is_marked_bad(row, beside, taken):
         return Refused(Rejection.marked_bad, "is marked as a bad reply, which is not to be learnt")
-    turns = _with_history(row, candidate.turns, beside, taken)
-    if isinstance(turns, Refused):
-        return turns
-    turns = _with_system(row, _with_reasoning(row, turns, beside, taken), beside, taken)
-    tools = tool_definitions(_take(row, beside.tools, taken))
-    language, domain = _take(row, beside.language, taken), _domain(row, beside, taken)
-    meta, left_out = meta_and_left_out(row, [name for name in row if name not in taken])
-    return Candidate(turns, tools, language, domain, candidate.rejected, meta, left_out + fields)
+    turns = candidate.turns
+    if beside.history or beside.reasoning or beside.system:
+        with_history = _with_history(row, turns, beside, taken)
+        if isinstance(with_history, Refused):
+            return with_history
+        turns = _with_system(row, _with_reasoning(row, with_history, beside, taken), beside, taken)
+    tools = tool_definitions(_take(row, beside.tools, taken)) if beside.tools else None
+    language = _take(row, beside.language, taken) if beside.language else None
+    domain = _domain(row, beside, taken) if beside.domain else None
+    meta, left_out = None, candidate.left_out
+    if len(taken) < len(others):
+        meta, columns = meta_and_left_out(row, [name for name in others if name not in taken])
+        left_out = (*columns, *left_out)
+    return Candidate(turns, tools, language, domain, candidate.rejected, meta, left_out)
 
 
 @lru_cache(maxsize=4096)
 def columns_left(
     names: tuple[Any, ...], used: tuple[str, ...]
 ) -> tuple[tuple[Any, ...], ColumnsBeside | None]:
-    """The columns that were not used, and what is known of a row's columns; None for nothing."""
+    """The columns that were not used, and what is known of them by name; None for nothing.
+
+    Cached, as the rows of a file have few sets of columns.
+    """
     others = tuple(name for name in names if name not in used)
-    beside = columns_beside(names)
-    return others, beside if any(name not in used for name in beside.all) else None
+    beside = columns_beside(names).without(used)
+    return others, beside if any(beside) else None
 
 
 def holds_media(kind: str) -> Refused:
