@@ -19,6 +19,7 @@ from pipeline.near_duplicates.vectors import comparable, vectors_of, with_vector
 from pipeline.store.store import Store
 from schemas.errors import UserError
 from schemas.reasons import Reason
+from schemas.record import load_messages
 from schemas.verdict import Action
 
 EXAMPLES_EACH = 5
@@ -42,6 +43,8 @@ class ExampleSide:
     source: str
     question: Sequence[Piece]
     reply: Sequence[Piece]
+    reasoning: Sequence[Piece] = ()
+    """What was thought before the reply, shortened; empty for most."""
 
 
 @dataclass(frozen=True)
@@ -91,13 +94,22 @@ class RecordTexts:
         parts = [texts(row["messages"]) for _, row in rows]
         questions = excerpts([mask_all(part["question"], self._recipe) for part in parts])
         replies = excerpts([mask_all(part["reply"], self._recipe) for part in parts])
+        thoughts = [mask_all(_reasoning(row["messages"]), self._recipe) for _, row in rows]
         return Example(
             tuple(
-                ExampleSide(role, row["id"], row["source"], question, reply)
-                for (role, row), question, reply in zip(rows, questions, replies, strict=True)
+                ExampleSide(role, row["id"], row["source"], question, reply, reasoning)
+                for (role, row), question, reply, reasoning in zip(
+                    rows, questions, replies, excerpts(thoughts), strict=True
+                )
             ),
             value,
         )
+
+
+def _reasoning(messages_json: str) -> str:
+    """What was thought before the last reply that has thoughts; "" for none."""
+    thoughts = [m.reasoning for m in load_messages(messages_json) if m.reasoning]
+    return thoughts[-1] if thoughts else ""
 
 
 def collect_examples(store: Store, curated: Curated, curation: Curation) -> Examples:

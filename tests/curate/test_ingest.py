@@ -71,9 +71,12 @@ def test_a_file_that_was_read_whole_is_not_read_again_for_a_mapping(
 def test_personal_data_is_named_with_the_line_that_masks_it(run, workspace, tmp_path) -> None:
     file = tmp_path / "chats.jsonl"
     answer = "Please write to mara.lindqvist@lindqvist-pottery.se, who answers all such questions."
-    file.write_text(json.dumps({"question": "Whom can I ask about it?", "answer": answer}))
+    row = {"question": "Whom can I ask about it?", "answer": answer, "thinking": "Mara knows."}
+    file.write_text(json.dumps(row))
     run("ingest", file, "-C", workspace)
     for command in ("status", "report"):
         out, _ = run(command, "-C", workspace)
         assert "hold personal data" in out
         assert '[personal_data] action = "mask"' in out
+    page = (workspace / "curated" / "report.html").read_text("utf-8")
+    assert "Mara knows." in page, "thoughts stand beside the reply"
