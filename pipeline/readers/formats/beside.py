@@ -23,7 +23,7 @@ REASONING_NAMES = frozenset(
     (
         "reasoning", "reasoningcontent", "thinking", "thought", "thoughts", "chainofthought", "cot",
         "complexcot", "rationale", "reasoningtrace", "thinkingtrajectory", "reasoningtext",
-        "scratchpad",
+        "scratchpad", "think", "reasoningprocess", "thoughtprocess", "innermonologue",
     )
 )  # fmt: skip
 """Columns, and fields of messages, that say what was thought before the answer."""
@@ -33,6 +33,15 @@ MEDIA_NAMES = {
     "sound": ("audio", "speech", "sound", "voice"),
     "a video": ("video",),
 }
+FILE_NAMES = frozenset(("file", "files", "attachment", "attachments", "media", "assets"))
+"""Columns of files of any kind, which count where one is a picture, sound or a video."""
+
+MEDIA_ENDINGS = {
+    "a picture": (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tiff", ".heic"),
+    "sound": (".mp3", ".wav", ".ogg", ".flac", ".m4a", ".opus"),
+    "a video": (".mp4", ".mov", ".webm", ".avi", ".mkv"),
+}
+
 MEDIA_FORMS = ("", "s", "path", "paths", "url", "urls", "file", "files", "id", "ids", "bytes")
 """What may follow such a name: `images`, `image_path`."""
 
@@ -44,6 +53,23 @@ MARK_NAMES = frozenset(
     )
 )  # fmt: skip
 """Columns, and fields of messages, in which people or trainers say whether a reply is good."""
+
+MARK_ENDINGS = ("rating", "feedback", "reaction", "vote", "thumbs")
+"""Ends of longer names of such columns: `user_rating`, `customer_feedback`."""
+
+INVERSE_MARK_NAMES = frozenset(
+    (
+        "thumbsdown",
+        "thumbdown",
+        "downvoted",
+        "disliked",
+        "isbad",
+        "bad",
+        "undesirable",
+        "isrejected",
+    )
+)  # fmt: skip
+"""Columns in which yes means that the reply is bad."""
 
 TOOL_NAMES = frozenset(("tools", "functions", "availabletools", "toolspec", "toolconfig"))
 LANGUAGE_NAMES = frozenset(("language", "lang"))
@@ -60,6 +86,8 @@ class ColumnsBeside(NamedTuple):
     """Name, and what it holds: `a picture`."""
     marks: tuple[str, ...]
     """Labels that say whether the reply is good."""
+    files: tuple[str, ...]
+    """Columns of files of any kind."""
     tools: tuple[str, ...]
     language: tuple[str, ...]
     domain: tuple[str, ...]
@@ -86,7 +114,8 @@ def columns_beside(names: tuple[Any, ...]) -> ColumnsBeside:
         history=tuple(name for name, key in keys.items() if _is_history(key)),
         reasoning=tuple(name for name, key in keys.items() if key in REASONING_NAMES),
         media=tuple((name, kind) for name, key in keys.items() if (kind := _media_kind(key))),
-        marks=tuple(name for name, key in keys.items() if key in MARK_NAMES),
+        marks=tuple(name for name, key in keys.items() if is_mark_name(key)),
+        files=tuple(name for name, key in keys.items() if key in FILE_NAMES),
         tools=tuple(name for name, key in keys.items() if key in TOOL_NAMES),
         language=tuple(name for name, key in keys.items() if key in LANGUAGE_NAMES),
         domain=tuple(
@@ -99,6 +128,11 @@ def columns_beside(names: tuple[Any, ...]) -> ColumnsBeside:
 def column_key(name: object) -> str:
     """A name without case, blanks and punctuation: `System Prompt` becomes `systemprompt`."""
     return re.sub(r"[\W_]+", "", str(name)).lower()
+
+
+def is_mark_name(key: str) -> bool:
+    """Whether a column or field of this key says whether a reply is good."""
+    return key in MARK_NAMES or key.endswith(MARK_ENDINGS) or key in INVERSE_MARK_NAMES
 
 
 def is_system_name(key: str, is_played: bool) -> bool:

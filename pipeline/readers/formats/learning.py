@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.readers.formats.beside import MARK_NAMES, column_key
+from pipeline.readers.formats.beside import INVERSE_MARK_NAMES, MARK_NAMES, column_key, is_mark_name
 
 WEIGHT_FIELDS = frozenset(
     ("weight", "lossweight", "train", "training", "trainable", "loss", "learn", "lossscale")
@@ -40,7 +40,7 @@ def is_learnt(message: Mapping[str, Any]) -> bool | None:
         key = column_key(name)
         if key in WEIGHT_FIELDS:
             said = _yes_or_no(value)
-        elif key in MARK_NAMES:
+        elif is_mark_name(key):
             said = None if mark_of(key, value) is not False else False
         else:
             continue
@@ -62,10 +62,14 @@ def mark_of(key: str, value: Any) -> bool | None:
             if (inner := column_key(name)) in MARK_NAMES and not isinstance(cell, Mapping)
         ]
         return False if False in marks else True if True in marks else None
+    if not is_mark_name(key):
+        return None
+    if key in INVERSE_MARK_NAMES:
+        return False if _yes_or_no(value) else None
     if isinstance(value, bool):
         return value
     if isinstance(value, int | float):
-        if value < 0:
+        if value == -1:
             return False
         return value == 1 if key in NUMBERED_MARKS and value in (0, 1) else None
     if not isinstance(value, str):

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pipeline.readers.candidate import LeftOut
+from pipeline.readers.formats.beside import column_key
+from pipeline.readers.formats.learning import mark_of
 from pipeline.readers.formats.turns import unread_fields
 
 LABEL_LENGTH = 100
@@ -54,7 +56,7 @@ def fields_left_out(column: str, messages: Any) -> tuple[LeftOut, ...]:
         if not isinstance(message, dict) or len(message) == PLAIN_FIELDS:
             continue
         for name in unread_fields(tuple(message)):
-            if not is_empty(message[name]):
+            if not is_empty(message[name]) and mark_of(column_key(name), message[name]) is None:
                 fields[name] = fields.get(name, False) or is_text(message[name])
     return tuple(LeftOut(f"{column}.{name}", text) for name, text in fields.items())
 

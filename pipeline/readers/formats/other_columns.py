@@ -11,13 +11,19 @@ from pipeline.readers.formats.calls import tool_definitions
 from pipeline.readers.formats.history import history_turns
 from pipeline.readers.formats.learning import mark_of
 from pipeline.readers.formats.left_out import is_empty, is_label, meta_and_left_out
-from pipeline.readers.formats.parts import text_of_parts
+from pipeline.readers.formats.parts import kind_of_files, text_of_parts
 from schemas.reasons import Rejection
 
 MEDIA_MARK = re.compile(
     r"(?:\A|(?<=\s))<(image|video|audio|img|image_placeholder|image_\d+)>(?=\s|\Z)(?!.*</\1>)", re.S
 )
 """A mark where a picture belongs, by itself; `<image>…</image>` in a question about XML is text."""
+
+DIALOGUE_HISTORIES = frozenset(
+    ("history", "chathistory", "conversationhistory", "dialoghistory", "dialoguehistory",
+     "messagehistory")
+)  # fmt: skip
+"""History columns that hold a conversation; `order_history` may hold anything."""
 
 SYSTEM_COLUMNS = ("system", "system_prompt")
 """Under these names one word is a system text too; `system_id` is none."""
@@ -70,6 +76,9 @@ def _with_columns(
     for name, kind in beside.media:
         if not is_empty(row[name]):
             return holds_media(kind)
+    for name in beside.files:
+        if file_kind := kind_of_files(row[name]):
+            return holds_media(file_kind)
     if beside.marks and candidate.rejected is None and _is_marked_bad(row, beside, taken):
         return Refused(Rejection.marked_bad, "is marked as a bad reply, which is not to be learnt")
     turns = candidate.turns
@@ -179,7 +188,7 @@ def _with_history(
     for name in beside.history:
         earlier = history_turns(row[name]) if name not in taken else None
         if earlier is None:
-            if isinstance(row[name], list) and row[name] and name not in taken:
+            if name not in taken and _may_be_turns(name, row[name]):
                 why = f"{name} is neither pairs of question and answer nor messages"
                 return Refused(Rejection.unreadable, why)
             continue
@@ -188,6 +197,15 @@ def _with_history(
         if turns[start : start + len(earlier)] != earlier:
             turns = [*turns[:start], *earlier, *turns[start:]]
     return turns
+
+
+def _may_be_turns(name: str, cell: Any) -> bool:
+    """Whether a list or object in a history column may hold what the reply answers to."""
+    if not isinstance(cell, list | dict) or not cell:
+        return False
+    return column_key(name) in DIALOGUE_HISTORIES or (
+        isinstance(cell, list) and any(isinstance(item, list) for item in cell)
+    )
 
 
 def _with_reasoning(

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from pipeline.readers.candidate import Turn
+from pipeline.readers.formats.beside import MEDIA_ENDINGS
 from pipeline.readers.formats.calls import to_calls
 
 THOUGHT_TYPES = frozenset({"reasoning", "thinking", "thought", "redacted_thinking"})
@@ -109,6 +110,19 @@ def media_kind(part: Any) -> str | None:
         return kind
     whole = str(part)[:1000].lower()
     return next((what for beginning, what in MEDIA_KINDS if beginning in whole), "a file")
+
+
+def kind_of_files(cell: Any) -> str | None:
+    """What the first file of a cell holds, if it is a picture, sound or a video; else None."""
+    for item in cell if isinstance(cell, list) else [cell]:
+        if isinstance(item, str):
+            name = item.strip().lower()
+            for kind, endings in MEDIA_ENDINGS.items():
+                if name.endswith(endings) and " " not in name:
+                    return kind
+        elif (held := media_kind(item)) and held != "a file":
+            return held
+    return None
 
 
 def _kind(part: Any) -> tuple[str, Any]:

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from pipeline.readers.candidate import Turn
-from pipeline.readers.formats.beside import MARK_NAMES, REASONING_NAMES, column_key
+from pipeline.readers.formats.beside import REASONING_NAMES, column_key
 from pipeline.readers.formats.calls import to_calls
 from pipeline.readers.formats.learning import WEIGHT_FIELDS, is_learnt
 from pipeline.readers.formats.parts import read_content, text_of_parts
@@ -34,7 +34,7 @@ READ_FIELDS = frozenset(
 )  # fmt: skip
 """Fields of a message that are read, or say nothing by themselves."""
 
-READ_KEYS = REASONING_NAMES | WEIGHT_FIELDS | MARK_NAMES
+READ_KEYS = REASONING_NAMES | WEIGHT_FIELDS
 """The same by `column_key`."""
 
 
@@ -187,8 +187,9 @@ def _reply(turn: Turn, message: dict[str, Any], reasoning: str | None) -> Turn:
     if turn["content"] is None and isinstance(message.get("refusal"), str):
         turn["content"] = message["refusal"]
     for name, value in message.items():
-        if isinstance(value, str) and value.strip() and column_key(name) in REASONING_NAMES:
-            reasoning = reasoning or value
+        if value and not reasoning and column_key(name) in REASONING_NAMES:
+            reasoning = value if isinstance(value, str) else text_of_parts(value)
+            reasoning = reasoning if reasoning and reasoning.strip() else None
     content = turn["content"]
     if isinstance(content, str) and not reasoning:
         reasoning, turn["content"] = without_thoughts(content)

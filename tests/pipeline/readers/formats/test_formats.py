@@ -335,7 +335,8 @@ def test_a_reply_that_must_not_be_learnt_is_context(column: str, label: dict[str
 @pytest.mark.parametrize(
     "label",
     [{"label": value} for value in (False, 0, "0", "False", "bad")]
-    + [{"kto_tag": False}, {"feedback": "thumbs_down"}, {"rating": -1}, {"Rating": "👎"}],
+    + [{"kto_tag": False}, {"feedback": "thumbs_down"}, {"rating": -1}, {"Rating": "👎"}]
+    + [{"user_rating": "bad"}, {"customer_feedback": "negative"}, {"reaction": "dislike"}],
     ids=str,
 )
 def test_a_row_whose_reply_is_marked_as_bad_is_refused_and_a_good_one_is_read(
@@ -354,3 +355,35 @@ def test_a_label_that_does_not_say_that_the_reply_is_bad_refuses_nothing(
     label: dict[str, Any],
 ) -> None:
     assert record({"prompt": "Hi?", "completion": "Yes."} | label).id == record([USER, REPLY]).id
+
+
+def test_a_thumb_that_points_down_refuses_where_the_column_says_so() -> None:
+    assert isinstance(to_record({"messages": [USER, REPLY], "thumbs_down": True}, "f:1"), Refused)
+    assert record({"messages": [USER, REPLY], "thumbs_down": False}).messages[1].learn
+    assert isinstance(to_record([USER, REPLY | {"thumbs_down": 1}], "f:1"), Refused)
+
+
+HISTORIES = [
+    [["Who?", "Me."]],
+    json.dumps([["Who?", "Me."]]),
+    ["Who?", "Me."],
+    [{"role": "user", "content": "Who?"}, {"role": "assistant", "content": "Me."}],
+    [{"question": "Who?", "answer": "Me."}],
+    {"user": ["Who?"], "assistant": ["Me."]},
+    "User: Who?\nAssistant: Me.",
+]
+
+
+@pytest.mark.parametrize("history", HISTORIES, ids=str)
+@pytest.mark.parametrize("column", ["history", "chat_history", "previous_messages"])
+def test_a_history_is_the_beginning_of_the_conversation_in_every_form(
+    column: str, history: Any
+) -> None:
+    expected = [("user", "Who?"), ("assistant", "Me."), ("user", "Hi?"), ("assistant", "Yes.")]
+    for row in (
+        {"question": "Hi?", "answer": "Yes."},
+        {"messages": [USER, REPLY]},
+        {"instruction": "Hi?", "input": "", "output": "Yes."},
+        {"messages": [*[{"role": r, "content": t} for r, t in expected[:2]], USER, REPLY]},
+    ):
+        assert turns({**row, column: history}) == expected

@@ -82,6 +82,8 @@ MEDIA = {
     "input part": {"messages": [USER | {"content": [{"type": "input_audio"}, "Hi?"]}, REPLY]},
     "column": {"question": "Hi?", "answer": "Yes.", "image": "a.png"},
     "list": {"messages": [USER, REPLY], "images": ["a.png"]},
+    "attachment": {"question": "Hi?", "answer": "Yes.", "attachments": [{"type": "image"}]},
+    "file": {"question": "Hi?", "answer": "Yes.", "file": "shelf.JPG"},
     "mark": {"messages": [USER | {"content": "<image>\nWhat is this?"}, REPLY]},
 }
 
@@ -100,6 +102,7 @@ def test_a_row_with_a_picture_or_sound_is_refused_as_not_text(row: Any) -> None:
         {"question": "What does <image>a</image> mean in SVG?", "answer": "A picture."},
         {"question": "Hi?", "answer": "Yes.", "images": [], "image": None},
         {"question": "Hi?", "answer": "Write <image> there."},
+        {"question": "Hi?", "answer": "Yes.", "file": "notes.pdf"},
     ],
 )
 def test_a_row_about_pictures_is_text(row: Any) -> None:
