@@ -20,7 +20,11 @@ IN_BRACKETS = re.compile(r"<(?=[^<>]*(?:\s|[^\x00-\x7f]))[^<>/=\n]{3,80}>")
 """A remark of at least two words, or not in English letters; `<br>` is neither."""
 ATTACHED = re.compile(rf"{FILE} \([^()\n]{{3,40}}\)|<[^<>:\n]{{3,30}}: ?{FILE}>")
 FILE_NAME = re.compile(rf"{FILE}(?: •.*)?")
-EDITED = re.compile(rf"\s*{MARK}?(<[^<>/=\n]{{3,80}}>)\s*\Z")
+EDITED = re.compile(rf"\s*{MARK}<[^<>/=\n]{{3,80}}>\s*\Z|\s+<[^\W<>/=]+(?: [^\s<>/=]+){{2,9}}>\s*\Z")
+"""With the mark, or of three words at least."""
+
+REMARK = "remark that a message was edited"
+"""The kind of cut for it."""
 
 OMITTED_WORDS = (
     "omitted", "weggelassen", "ausgelassen", "absente", "omis", "omise", "retiré", "manquant",
@@ -74,7 +78,8 @@ def own_text(said: str, is_first: bool) -> tuple[str, str]:
     first = first.rstrip()
     kind = _kind(first, is_first)
     if kind is None:
-        return _cleaned(_without_end(said)), ""
+        text = _without_end(said)
+        return _cleaned(text), REMARK if text != said else ""
     lines = rest.split("\n")
     if kind != MEDIA or any(line.lstrip().startswith(MARK) for line in lines):
         return "", kind  # A poll has its question between lines of the app.
@@ -108,10 +113,8 @@ def _kind(line: str, is_first: bool) -> str | None:
 
 def _without_end(text: str) -> str:
     """A text without the remark that it was edited, `‎<This message was edited>`."""
-    edited = EDITED.search(text)
-    if edited and edited.start() and IN_BRACKETS.fullmatch(edited[1]):
-        return text[: edited.start()]
-    return text
+    edited = EDITED.search(text) if ">" in text else None
+    return text[: edited.start()] if edited and edited.start() else text
 
 
 def _cleaned(text: str) -> str:

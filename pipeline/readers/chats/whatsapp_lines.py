@@ -31,7 +31,7 @@ _DATE = (
 )
 _CLOCK = (
     rf"(?P<hour>\d{{1,2}})(?:[:.]|{_S}?h{_S}?)(?P<minute>\d{{2}})"
-    rf"(?:(?:[:.]|{_S}?min{_S}?)(?P<second>\d{{2}}))?(?:{_S}?(?:s|min)\b)?(?![\d:])"
+    rf"(?:(?:[:.]|{_S}?min{_S}?)(?P<second>\d{{2}}))?(?:{_S}?(?:s|min)\b)?(?!:?\d)"
 )
 _STAMPS = (
     rf"{_DATE}{_M}[,،]?{_GAP}(?:(?P<before>{_WORD}){_GAP})?{_CLOCK}(?:{_GAP}(?P<after>{_WORD}))?",
