@@ -26,9 +26,9 @@ def group_rows(
     """The rows of one file, where those that belong together are put together.
 
     Messages of a help desk become one `GroupedRows` for each conversation, and the chats of an app
-    one for each that silence ends. The messages of a tree
-    become one row, the tree as OASST nests it. All other rows are passed on as they are: `Row` is
-    complete by itself, `BadRow` could not be read.
+    one for each that silence ends. The messages of a tree become one row, the tree as OASST nests
+    it. All other rows are passed on as they are: `Row` is complete by itself, `BadRow` could not be
+    read.
 
     Args:
         rows: The rows of one file.

@@ -15,12 +15,12 @@ MARK = "\u200e"
 MARKS_IN_TEXT = re.compile("[\u200e\u2068\u2069\u202a-\u202c\ufeff]")
 """Marks of the app in what people write, such as those around the name in `@Mara`."""
 
-FILE = r"[^<>:\n]*?\S\.[A-Za-z0-9]{2,5}"
+_FILE = r"[^<>:\n]*?\S\.[A-Za-z0-9]{2,5}"
 IN_BRACKETS = re.compile(r"<(?=[^<>]*(?:\s|[^\x00-\x7f]))[^<>/=\n]{3,80}>")
 """A remark of at least two words, or not in English letters; `<br>` is neither."""
-ATTACHED = re.compile(rf"{FILE} \([^()\n]{{3,40}}\)|<[^<>:\n]{{3,30}}: ?{FILE}>")
-FILE_NAME = re.compile(rf"{FILE}(?: •.*)?")
-EDITED = re.compile(rf"\s*{MARK}<[^<>/=\n]{{3,80}}>\s*\Z|\s+<[^\W<>/=]+(?: [^\s<>/=]+){{2,9}}>\s*\Z")
+ATTACHED = re.compile(rf"{_FILE} \([^()\n]{{3,40}}\)|<[^<>:\n]{{3,30}}: ?{_FILE}>")
+FILE_NAME = re.compile(rf"{_FILE}(?: •.*)?")
+EDITED = re.compile(rf"(?:\s*{MARK}<[^<>/=\n]{{3,80}}>|\s+<[^\W<>/=]+(?: [^\s<>/=]+){{2,9}}>)\s*\Z")
 """With the mark, or of three words at least."""
 
 REMARK = "remark that a message was edited"

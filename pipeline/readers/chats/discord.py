@@ -1,4 +1,4 @@
-"""Discord channels as DiscordChatExporter writes them: one JSON object a channel.
+"""Discord: a channel as DiscordChatExporter writes it; needs `--me NAME` unless a bot answers.
 
 Bots are marked, so a chat in which one answers tells its sides itself.
 """

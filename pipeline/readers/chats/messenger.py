@@ -1,7 +1,7 @@
-"""Messenger and Instagram: `messages` from the newest to the oldest, in two spellings.
+"""Messenger and Instagram: `message_1.json`, the newest message first; needs `--me NAME`.
 
-The older one writes the bytes of UTF-8 as if each were a character (`Ã©` for `é`); the one of
-encrypted chats (`senderName`, `timestamp`) does not.
+There are two spellings. The older one writes the bytes of UTF-8 as if each were a character (`Ã©`
+for `é`); the one of encrypted chats (`senderName`, `timestamp`) does not.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""SillyTavern: JSON Lines, a header and then a message a line, in which the sides are marked."""
+"""SillyTavern: JSON Lines, a header and then `{"name": …, "is_user": …, "mes": …}` a line."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Telegram's `result.json`: one chat, or all chats of an account below `chats.list`."""
+"""Telegram: `result.json` of one chat, or of all chats below `chats.list`; needs `--me NAME`."""
 
 from typing import Any
 

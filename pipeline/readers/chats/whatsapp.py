@@ -1,4 +1,7 @@
-"""WhatsApp: the lines of a text export, as `whatsapp_lines` gives them, become a chat."""
+"""WhatsApp: `_chat.txt`, in the spelling of any phone and language; needs `--me NAME`.
+
+The lines that `whatsapp_lines` gives become a chat.
+"""
 
 from collections import Counter
 from typing import Any

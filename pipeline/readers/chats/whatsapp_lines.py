@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO, NamedTuple
 
 from pipeline.readers.chats.whatsapp_times import Stamp, seconds_of_stamps
-from pipeline.readers.containers.row import Row
+from pipeline.readers.containers.row import BadRow, Row
 from pipeline.readers.containers.unpacked import UNPACK_ERRORS
 
 NAME = "WhatsApp chat"
@@ -94,7 +94,7 @@ def is_chat_text(head: bytes) -> bool:
     return begins and len(named) * 20 >= len(lines) and not names <= LEVELS
 
 
-def iter_rows(stream: BinaryIO) -> Iterator[Row]:
+def chat_rows(stream: BinaryIO) -> Iterator[Row | BadRow]:
     """The whole chat as one row: `{"app": "WhatsApp", "messages": [{"line", "time", …}]}`.
 
     A message without `from` is a line of the app. A file that breaks off gives what came before.
@@ -109,7 +109,8 @@ def iter_rows(stream: BinaryIO) -> Iterator[Row]:
     if lines:
         yield Row(1, {"app": "WhatsApp", "messages": _messages(lines)})
     if broken:
-        raise broken
+        why = f"the file is damaged or breaks off behind line {len(lines)}: {broken}"
+        yield BadRow(len(lines) + 1, why, "")
 
 
 def _messages(lines: list[str]) -> list[dict[str, Any]]:

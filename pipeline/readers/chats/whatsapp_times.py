@@ -11,6 +11,7 @@ from itertools import pairwise, product
 from typing import NamedTuple
 
 DAY = 86_400.0
+EPOCH = date(1970, 1, 1).toordinal()
 
 Numbers = tuple[int, int, int]
 
@@ -87,14 +88,14 @@ def _year_month_day(numbers: Numbers, order: Numbers) -> Numbers | None:
 
 
 def _day_number(day: Numbers | None) -> int | None:
-    """A running number of days. Of calendars other than ours some days are not in ours."""
+    """Days since 1970. Of calendars other than ours some days are not in ours."""
     if day is None:
         return None
     year, month, number = day
     try:
-        return date(year, month, number).toordinal()
+        return date(year, month, number).toordinal() - EPOCH
     except ValueError:
-        return date(year, month, 28).toordinal() + number - 28
+        return date(year, month, 28).toordinal() + number - 28 - EPOCH
 
 
 def _halves(stamps: Sequence[Stamp], days: Sequence[int | None]) -> dict[str, float]:

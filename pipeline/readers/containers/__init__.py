@@ -71,7 +71,7 @@ def _text_container(path: Path, head: bytes, whole: bool) -> tuple[str, IterRows
     if mbox.is_mbox(head):
         return "mbox", mbox.iter_rows
     if whatsapp_lines.is_chat_text(head):
-        return whatsapp_lines.NAME, whatsapp_lines.iter_rows
+        return whatsapp_lines.NAME, whatsapp_lines.chat_rows
     layout = layout_of(head, whole)
     if layout:
         return layout, (json_lines if layout == "JSON Lines" else json_documents).iter_rows

@@ -49,9 +49,11 @@ def talks(tmp_path_factory: pytest.TempPathFactory) -> ReadChat:
     def read(content: Any, *me: str, hours: float = 0) -> Talks:
         text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
         path.write_bytes(text.encode("utf-8"))
-        cuts, left_out = Counter[str](), LeftOutCounts()
+        left_out = LeftOutCounts()
         settings = ReadSettings(silence_hours=hours)
-        rows = list(read_file(path, settings, Reading(me=me), cuts, left_out))
-        return Talks(rows, cuts, {name: part.rows for name, part in left_out.columns.items()})
+        rows = list(read_file(path, settings, Reading(me=me), left_out=left_out))
+        return Talks(
+            rows, left_out.cuts, {name: part.rows for name, part in left_out.columns.items()}
+        )
 
     return read
