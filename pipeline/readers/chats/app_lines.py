@@ -33,7 +33,17 @@ OMITTED_WORDS = (
     "utelämnad", "छोड़ा गया", "छोड़ी गई", "हटा दी गई", "省略", "已忽略", "已省略", "略過", "생략됨",
     "مستبعد", "مستبعدة", "tidak disertakan",
 )  # fmt: skip
-"""Last words of what stands for a picture where the mark is lost: `image omitted`."""
+"""Last words of what stands for a picture: `image omitted`."""
+
+OMITTED_THINGS = frozenset(
+    (
+        "image", "video", "audio", "sticker", "gif", "document", "contact card", "media", "bild",
+        "dokument", "kontaktkarte", "vidéo", "fiche contact", "imagen", "documento",
+        "tarjeta de contacto", "immagine", "imagem", "vídeo", "áudio", "figurinha", "afbeelding",
+        "изображение", "видео", "аудиофайл", "документ", "görüntü", "ses", "çıkartma", "belge",
+    )
+)  # fmt: skip
+"""First words, asked where the mark is lost; other messages may end in those words, too."""
 
 DELETED_TEXTS = frozenset(
     text.casefold()
@@ -108,7 +118,9 @@ def _kind(line: str, is_first: bool) -> str | None:
         return MEDIA if ATTACHED.fullmatch(end) else None
     if mark and end.casefold().rstrip(".").endswith(OMITTED_WORDS):
         return MEDIA
-    return MEDIA if is_omitted and len(plain.split()) <= 3 else None
+    thing = next((end for end in OMITTED_WORDS if sentence.endswith(f" {end}")), None)
+    is_thing = thing and sentence.removesuffix(thing).strip() in OMITTED_THINGS
+    return MEDIA if is_thing else None
 
 
 def _without_end(text: str) -> str:

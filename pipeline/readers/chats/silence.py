@@ -18,6 +18,10 @@ SILENCE_HOURS = 6.0
 CANDIDATES = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0)
 """Hours, each about half as long again as the one before."""
 
+LEAST_CUTS = 5
+LEAST_CUT_SHARE = 0.02
+"""Pauses beyond a candidate that make it worth a look: so many, and so many of all."""
+
 WIDTH = math.sqrt(2)
 """Pauses count as near a candidate from this part of it to this multiple."""
 
@@ -46,8 +50,8 @@ def conversations_of(messages: Sequence[ChatMessage], hours: float) -> list[list
 def silence_of(messages: Sequence[ChatMessage]) -> float:
     """The hours of silence that end a conversation in this chat.
 
-    The candidate near which fewest pauses lie, if they are less than half of those near
-    `SILENCE_HOURS`; of several the one nearest to it.
+    Of the candidates that cut the chat at all, the one near which fewest pauses lie; of several the
+    one nearest to `SILENCE_HOURS`, which is kept unless twice as many lie near it.
     """
     times = [message.time for message in messages if message.time is not None]
     hours = [abs(after - before) / HOUR for before, after in pairwise(times)]
@@ -55,5 +59,14 @@ def silence_of(messages: Sequence[ChatMessage]) -> float:
         candidate: sum(candidate / WIDTH <= pause < candidate * WIDTH for pause in hours)
         for candidate in CANDIDATES
     }
-    best = min(CANDIDATES, key=lambda hour: (near[hour], abs(math.log(hour / SILENCE_HOURS))))
-    return best if near[best] * 2 < near[SILENCE_HOURS] else SILENCE_HOURS
+    least = max(LEAST_CUTS, len(hours) * LEAST_CUT_SHARE)
+    cutting = [
+        candidate
+        for candidate in CANDIDATES
+        if sum(pause >= candidate * WIDTH for pause in hours) >= least
+    ]
+    if not cutting:
+        return SILENCE_HOURS
+    best = min(cutting, key=lambda hour: (near[hour], abs(math.log(hour / SILENCE_HOURS))))
+    is_kept = SILENCE_HOURS in cutting and near[best] * 2 >= near[SILENCE_HOURS]
+    return SILENCE_HOURS if is_kept else best

@@ -67,7 +67,8 @@ def test_the_notice_on_encryption_is_known_without_its_mark_where_a_chat_begins(
 @pytest.mark.parametrize(
     "text",
     [
-        "I omitted it", "We left the image out because it was omitted", "<3", "<br>", "a < b > c",
+        "I omitted it", "je l'ai omis",
+        "We left the image out because it was omitted", "<3", "<br>", "a < b > c",
         "<T> is a type", "See plan.pdf (page three) for that", "ok", "null and void", "v1.2",
         "https://shop.example/a?b=<c d>", "مرحبا", "العربية: نعم", "👍", "-", "Mara: hi", "x <T>",
         "Use List <my type>", "This message was deleted by whom?",
