@@ -1,6 +1,6 @@
 """A workspace: the folder of one model, and everything that can be done with it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,6 +62,7 @@ class Workspace:
         *paths: Location,
         format: str | None = None,
         columns: Mapping[str, str] | None = None,
+        me: str | Sequence[str] = (),
         progress: Progress = quiet,
     ) -> "Ingested":
         """Read files of conversations into the workspace, as one batch.
@@ -70,6 +71,7 @@ class Workspace:
             *paths: Files, folders or patterns, in any format that `curate ingest` reads.
             format: Read every row as this format, instead of recognising the format by its fields.
             columns: The columns to read, by part: `{"user": "question", "assistant": "answer"}`.
+            me: Who the assistant is in the export of a chat app: a name, or several.
             progress: Called with the number of rows read so far.
 
         Returns:
@@ -77,7 +79,8 @@ class Workspace:
             conversation; they are in `records/*.rejected.jsonl`, with line and reason.
 
         Raises:
-            UserError: a path is missing, or the only file that was named cannot be read.
+            UserError: a path is missing, the only file that was named cannot be read, or nobody in
+                the chats has a name of `me`.
         """
         from pipeline.ingest import ingest_files
         from pipeline.readers.formats.mapped import check_mapping
@@ -87,7 +90,8 @@ class Workspace:
         # A mapping of rows that hold one message each is checked by their reader.
         if mapping and "conversation" not in mapping:
             check_mapping(mapping)
-        reading = Reading(format=format, mapping=mapping)
+        names = (me,) if isinstance(me, str) else tuple(me)
+        reading = Reading(format=format, mapping=mapping, me=names)
         return ingest_files(
             self.store, list(map(Path, paths)), self.settings.ingest, reading, progress
         )

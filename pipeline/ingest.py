@@ -21,6 +21,7 @@ from pipeline.readers import (
     validate_candidates,
 )
 from pipeline.readers.candidate import LeftOutCounts
+from pipeline.readers.chats.names import check_names
 from pipeline.readers.find import streams_of
 from pipeline.readers.group_rows import group_rows
 from pipeline.readers.reading import DETECT, Reading, ReadSettings
@@ -98,11 +99,14 @@ def ingest_files(
         progress: Called for each file, and now and then inside a long one.
 
     Raises:
-        UserError: a path is missing, or the only file that was named cannot be read.
+        UserError: a path is missing, the only file that was named cannot be read, or nobody has a
+            name that `reading.me` gives.
     """
     files, known, unreadable = find_files(paths), list[str](), dict[str, str]()
     streams = streams_of(files)
     refusals = dict[Rejection, Refusal]()
+    if reading.me:
+        check_names(files, reading.me)
     with store.open_batch("ingest") as writer:
         # Asked under the lock, so that of two that read the same file at once one skips it.
         earlier = _earlier_readings(store)
@@ -187,7 +191,11 @@ def read_stream(
     The rows of the second file have the lines behind those of the first, and so on, until their
     places are written down.
     """
-    labels = {"trees": settings.trees, "domain": settings.domain_of(files[0])}
+    labels = {
+        "trees": settings.trees,
+        "silence_hours": settings.silence_hours,
+        "domain": settings.domain_of(files[0]),
+    }
     reading = reading.model_copy(update=labels)
     places = [path_text(Path(file.name)) for file in files]
     opened = [read_rows(file) for file in files]

@@ -63,6 +63,13 @@ class Rejection(Documented):
         "is not learnt. Of a conversation in which an earlier reply is marked, that reply becomes "
         "context and the others are learnt.",
     )
+    unknown_speaker = (
+        "unknown_speaker",
+        "The row is the chat of several people, exported from WhatsApp, Telegram, Discord, "
+        "Messenger or Instagram, and nothing says who of them is the assistant. Read the file again"
+        " with `--me NAME`: what NAME writes becomes the replies, what all others write the "
+        "questions.",
+    )
     missing_parent = (
         "missing_parent",
         "The message replies to another message, which is not in the same file.",

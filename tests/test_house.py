@@ -33,6 +33,8 @@ INTERFACES = {
     "encode": "pipeline/features/encoders",
     "iter_rows": "pipeline/readers/containers",
     "to_candidates": "pipeline/readers/formats",
+    "to_chats": "pipeline/readers/chats",
+    "is_export": "pipeline/readers/chats",
 }
 """Functions that the files of one folder implement, each for one model, container or format."""
 

@@ -54,6 +54,13 @@ def _list_formats(context: click.Context, _: click.Parameter, is_asked: bool) ->
     help="Name the columns yourself: user=question,assistant=answer.",
 )
 @click.option(
+    "--me",
+    "me",
+    metavar="NAME",
+    multiple=True,
+    help="Who the assistant is in a chat of WhatsApp, Telegram, …; several: again, or NAME,NAME.",
+)
+@click.option(
     "--formats",
     is_flag=True,
     is_eager=True,
@@ -68,6 +75,7 @@ def ingest(
     paths: tuple[Path, ...],
     format: str | None,
     mapping: str | None,
+    me: tuple[str, ...],
     dry_run: bool,
     root: Path,
     as_json: bool,
@@ -82,6 +90,7 @@ def ingest(
       curate ingest chats.jsonl more.csv.gz exports/
       curate ingest faq.csv --map user=Frage,assistant=Antwort --dry-run
       curate ingest desk.csv --map conversation=case,text=body,author=from,time=sent
+      curate ingest _chat.txt result.json --me "Tonkrug Support"
     """
     from curate.commands.status import show_books
     from curate.report.sample import sample_of
@@ -90,17 +99,17 @@ def ingest(
 
     workspace, columns = Workspace.at(root), parse_mapping(mapping)
     if dry_run:
-        sample = sample_of(list(paths), workspace.settings.ingest, format, columns)
+        sample = sample_of(list(paths), workspace.settings.ingest, format, columns, me)
         say_json(sample.model_dump(mode="json")) if as_json else _show(sample)
         return
     with showing("reading") as progress:
-        result = workspace.ingest(*paths, format=format, columns=columns, progress=progress)
+        result = workspace.ingest(*paths, format=format, columns=columns, me=me, progress=progress)
     with showing("filtering") as progress:
         curated = workspace.current(progress)
     if as_json:
         say_json({**result.model_dump(mode="json"), "books": curated.books.model_dump(mode="json")})
     else:
-        tell_ingest(result, is_mapped=bool(format or columns))
+        tell_ingest(result, is_mapped=bool(format or columns or me))
         show_books(workspace, curated)
     if result.unreadable:
         file, why = next(iter(result.unreadable.items()))

@@ -1,6 +1,7 @@
 """What files would become: the first few records of each; nothing is written."""
 
 from collections import Counter
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from pydantic import Field
 from pipeline.ingest import RejectedRow, path_text, read_file
 from pipeline.readers import find_files, open_rows
 from pipeline.readers.candidate import LeftOutCounts
+from pipeline.readers.chats.names import check_names
 from pipeline.readers.reading import Reading, ReadSettings
 from schemas.base import Model
 from schemas.manifest import LeftOutColumn
@@ -48,14 +50,18 @@ def sample_of(
     settings: ReadSettings,
     format: str | None = None,
     columns: dict[str, str] | None = None,
+    me: Sequence[str] = (),
 ) -> Sample:
     """Read the beginning of each file that `paths` name; arguments as `Workspace.ingest`.
 
     Raises:
-        UserError: a path is missing, or a file cannot be read.
+        UserError: a path is missing, a file cannot be read, or nobody has a name of `me`.
     """
-    reading = Reading(format=format, mapping=columns or {})
-    return Sample(files=tuple(_sample(file, settings, reading) for file in find_files(paths)))
+    reading = Reading(format=format, mapping=columns or {}, me=tuple(me))
+    files = find_files(paths)
+    if reading.me:
+        check_names(files, reading.me)
+    return Sample(files=tuple(_sample(file, settings, reading) for file in files))
 
 
 def _sample(file: Path, settings: ReadSettings, reading: Reading) -> FileSample:

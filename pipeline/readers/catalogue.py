@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from pipeline.readers import chains, helpdesk, message_lines
+from pipeline.readers.chats import discord, messenger, sillytavern, telegram, whatsapp
 from pipeline.readers.formats import FORMATS, oasst_flat
 
 REFUSING = frozenset(("unsupported", "evaluation", "not_chat", "oasst_flat"))
@@ -15,6 +16,11 @@ WHOLE_FILES: dict[str, Callable[..., Any]] = {
     "message_lines": message_lines.group_message_lines,
     "exchanges": chains.join_exchanges,
     "tree_messages": oasst_flat.build_trees,
+    "whatsapp": whatsapp.to_chats,
+    "telegram": telegram.to_chats,
+    "discord": discord.to_chats,
+    "messenger": messenger.to_chats,
+    "sillytavern": sillytavern.to_chats,
 }
 """What makes conversations of several rows, by the name under which it is listed."""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.readers.candidate import GroupedRows, Refused
 from pipeline.readers.chains import are_exchanges, chain_columns, join_exchanges
+from pipeline.readers.chats import group_chats, is_chat_export
 from pipeline.readers.containers import BadRow, Row
 from pipeline.readers.formats.oasst_flat import build_trees, is_tree_message
 from pipeline.readers.helpdesk import group_export
@@ -24,9 +25,10 @@ def group_rows(
 ) -> Iterator[Row | BadRow | GroupedRows]:
     """The rows of one file, where those that belong together are put together.
 
-    Messages of a help desk become one `GroupedRows` for each conversation. The messages of a tree
-    become one row, the tree as OASST nests it. All other rows are passed on as they are: `Row` is
-    complete by itself, `BadRow` could not be read.
+    Messages of a help desk become one `GroupedRows` for each conversation, and the chats of an app
+    one for each that silence ends. The messages of a tree become one row, the tree as OASST nests
+    it. All other rows are passed on as they are: `Row` is complete by itself, `BadRow` could not be
+    read.
 
     Args:
         rows: The rows of one file.
@@ -44,6 +46,8 @@ def group_rows(
     first = list(islice(rows, FILE_SAMPLE))
     rows = chain(first, rows)
     readable = [row.value for row in first if isinstance(row, Row)]
+    if is_chat_export(readable):
+        return group_chats(rows, reading, cuts)
     if readable and all(map(is_tree_message, readable)):
         return _group_trees(rows)
     if is_message_lines(readable):

@@ -19,6 +19,10 @@ class ReadSettings(Model):
     trees: Literal["best", "all"] = "best"
     """Which conversations a tree of answers gives: the path that was ranked best, or every path."""
 
+    silence_hours: float = Field(0, ge=0)
+    """Hours without a message that end a conversation in the export of a chat app. 0: found in each
+    chat, between 1 and 12, and 6 where its pauses do not tell."""
+
     def domain_of(self, file: Path) -> str | None:
         """The domain of a file's rows by the first pattern that matches the end of its path."""
         path = file.as_posix()
@@ -35,14 +39,17 @@ class Reading(Model):
     """Name of the format of every row (see `formats.FORMATS`); None: found row by row."""
     mapping: dict[str, str] = Field(default_factory=dict)
     """Part of the conversation to the name of its column; empty: found by the columns' names."""
+    me: tuple[str, ...] = ()
+    """Who the assistant is in the export of a chat app: names of speakers."""
     trees: Literal["best", "all"] = "best"
+    silence_hours: float = 0
     domain: str | None = None
     """Domain of the rows that name none."""
 
     @property
     def as_given(self) -> dict[str, Any]:
         """What the user says of the file itself; empty where everything is to be found out."""
-        return self.model_dump(exclude_defaults=True, include={"format", "mapping"})
+        return self.model_dump(exclude_defaults=True, include={"format", "mapping", "me"})
 
     @property
     def is_of_messages(self) -> bool:

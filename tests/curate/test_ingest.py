@@ -80,3 +80,27 @@ def test_personal_data_is_named_with_the_line_that_masks_it(run, workspace, tmp_
         assert '[personal_data] action = "mask"' in out
     page = (workspace / "curated" / "report.html").read_text("utf-8")
     assert "Mara knows." in page, "thoughts stand beside the reply"
+
+
+TALK = """\
+03.05.24, 10:12 - Mara: How do I return a tent that I bought last week?
+03.05.24, 10:13 - Ton: Open your account, choose the order, and follow the three steps there.
+"""
+
+
+def test_a_chat_of_people_is_refused_with_its_speakers_and_read_once_one_is_named(
+    run, workspace, tmp_path
+) -> None:
+    file = tmp_path / "_chat.txt"
+    file.write_text(TALK, "utf-8")
+    _, err = run("ingest", file, "-C", workspace, code=1)
+    assert "is a chat of Mara (1 message) and Ton (1 message)" in err
+    assert "--me NAME" in err
+    assert "tent" not in err
+    _, err = run("ingest", file, "--me", "Jo", "-C", workspace, code=2)
+    assert "nobody in these chats is called 'Jo'" in err
+    assert "Mara (1 message)" in err
+    dry, _ = run("ingest", file, "--me", "ton", "--dry-run", "-C", workspace)
+    assert "assistant: Open your account" in dry
+    out, _ = run("ingest", file, "--me", "ton", "-C", workspace)
+    assert "1 new record" in out

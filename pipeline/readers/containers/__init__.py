@@ -20,6 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+from pipeline.readers.chats import whatsapp_lines
 from pipeline.readers.containers import columnar, json_documents, json_lines, mbox, table
 from pipeline.readers.containers.json_layout import layout_of
 from pipeline.readers.containers.no_chat import refuse_file, unknown_file
@@ -69,6 +70,8 @@ def _text_container(path: Path, head: bytes, whole: bool) -> tuple[str, IterRows
     """The name of a container of text and its `iter_rows`; `whole`: `head` is the whole file."""
     if mbox.is_mbox(head):
         return "mbox", mbox.iter_rows
+    if whatsapp_lines.is_chat_text(head):
+        return whatsapp_lines.NAME, whatsapp_lines.chat_rows
     layout = layout_of(head, whole)
     if layout:
         return layout, (json_lines if layout == "JSON Lines" else json_documents).iter_rows

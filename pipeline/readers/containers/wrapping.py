@@ -11,6 +11,9 @@ SENDER_KEYS = SPEAKER_KEYS | {
 }  # fmt: skip
 """Keys under which the messages of chat apps say who wrote."""
 
+APP_KEYS = frozenset({"sender_name", "senderName", "from_id", "actor_id"})
+"""Keys of every message in the export of a chat app, also of one that has no text."""
+
 TICKET_KEYS = frozenset(
     ("description", "description_text", "requester_id", "requester", "subject", "source")
 )
@@ -53,7 +56,8 @@ def _belongs_together(value: dict[str, Any], key: str, item: Any) -> bool:
     if value.keys() & TICKET_KEYS:
         return True
     keys = item.keys()
-    return bool(keys & SENDER_KEYS and keys & CONTENT_KEYS) and not keys & THREAD_KEYS
+    says = keys & APP_KEYS or (keys & SENDER_KEYS and keys & CONTENT_KEYS)
+    return bool(says) and not keys & THREAD_KEYS
 
 
 def is_list_of_rows(items: list[Any]) -> bool:
