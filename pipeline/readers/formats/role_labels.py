@@ -52,7 +52,7 @@ class Labels(NamedTuple):
     """Where its labels stand."""
 
 
-class Split(NamedTuple):
+class TakenApart(NamedTuple):
     """A text taken apart."""
 
     turns: list[Turn]
@@ -80,7 +80,7 @@ def is_person(label: str) -> bool:
     return not SAID_WORDS.intersection(words) or not NAMING_WORDS.isdisjoint(words)
 
 
-def split_labels(text: str, labels: Labels, *, answered: bool) -> Split | None:
+def split_labels(text: str, labels: Labels, *, answered: bool) -> TakenApart | None:
     """A text taken apart at its labels; None where these do not make a conversation.
 
     Args:
@@ -109,12 +109,12 @@ def bare_label(tag: str) -> str:
     return " ".join(tag.strip("#*_<>|[]【】:： \t\r\n").lower().split())
 
 
-def _roles(split: Split, labels: Labels) -> list[str]:
+def _roles(split: TakenApart, labels: Labels) -> list[str]:
     roles = dict(labels.roles)
     return [roles[bare_label(tag)] for tag in split.tags]
 
 
-def _split(text: str, labels: Labels, kinds: frozenset[str], answered: bool) -> Split | None:
+def _split(text: str, labels: Labels, kinds: frozenset[str], answered: bool) -> TakenApart | None:
     roles = dict(labels.roles)
     tags = [tag for tag in _pattern(labels.roles, kinds).finditer(text) if _may_stand(tag)]
     if not tags:
@@ -141,7 +141,7 @@ def _split(text: str, labels: Labels, kinds: frozenset[str], answered: bool) -> 
     written = tuple(tag[0].strip() for tag in tags)
     used = frozenset(str(tag.lastgroup) for tag in tags)
     prelude = without_end(text[: tags[0].start()]).strip()
-    return Split(turns, prelude, is_open, used, written)
+    return TakenApart(turns, prelude, is_open, used, written)
 
 
 def _label(tag: re.Match[str]) -> str:
@@ -162,7 +162,7 @@ def _content(text: str, tag: re.Match[str]) -> str:
 
 @lru_cache(maxsize=256)
 def _pattern(roles: tuple[tuple[str, str], ...], kinds: frozenset[str]) -> re.Pattern[str]:
-    """What finds the labels where they may stand; the group that matches is named after the kind."""
+    """What finds the labels where they may stand; the group that matches is called as the kind."""
     names = sorted((label for label, _ in roles), key=len, reverse=True)
     name = _either(names)
     wide = _either([label for label in names if WIDE.search(label)])

@@ -10,7 +10,7 @@ from pipeline.readers.candidate import Turn
 from pipeline.readers.formats.harmony import harmony_turns
 from pipeline.readers.formats.role_labels import (
     Labels,
-    Split,
+    TakenApart,
     role_of_label,
     split_labels,
 )
@@ -48,6 +48,18 @@ BRACKETS = Labels(PERSONS, frozenset(("bracket",)))
 LINES = Labels(PERSONS, frozenset(("line", "mark", "heading")))
 ANYWHERE = Labels(PERSONS)
 PHI = Labels((("instruct", "user"), ("output", "assistant")), frozenset(("line", "end")))
+
+REACT = Labels(
+    (
+        *((label, role) for label, role in PERSONS if role in ("user", "assistant")),
+        ("question", "user"),
+        ("thought", "assistant"),
+        ("final answer", "assistant"),
+        ("observation", "tool"),
+    ),
+    frozenset(("line",)),
+)
+"""Transcripts of agents that think, act and observe; only where they say `Action:` as well."""
 
 PERSON_START = re.compile(
     r"\s*(?:\#{1,6}[ \t]*|\*\*|__|<\|?|\[|【)?(?:system|user|human|customer|instruct|用户|客户)"
@@ -127,9 +139,10 @@ def _unanswered_turns(text: str) -> list[Turn] | None:
     return split.turns if split and not split.prelude and len(split.tags) > 1 else None
 
 
-def _split_persons(text: str, *, answered: bool) -> Split | None:
+def _split_persons(text: str, *, answered: bool) -> TakenApart | None:
     """A text that begins with the user's name, taken apart at the names of both sides."""
-    for labels in (BRACKETS, PARAGRAPHS, LINES):
+    is_react = "\nObservation:" in text and "Action:" in text
+    for labels in (REACT,) if is_react else (BRACKETS, PARAGRAPHS, LINES):
         split = split_labels(text, labels, answered=answered)
         if split and not split.prelude and len(split.tags) > 1:
             return split
@@ -139,7 +152,7 @@ def _split_persons(text: str, *, answered: bool) -> Split | None:
     return split if split and not split.prelude else None
 
 
-def _split_said(text: str) -> Split | None:
+def _split_said(text: str) -> TakenApart | None:
     """A text of `Q:` and `A:` in turn, or of any two such words, taken apart."""
     lines = [tag["label"].strip() for tag in LINE_LABEL.finditer(text)]
     if not lines or role_of_label(lines[0]) != "user":
@@ -157,7 +170,7 @@ def _split_said(text: str) -> Split | None:
     return None
 
 
-def _takes_turns(split: Split) -> bool:
+def _takes_turns(split: TakenApart) -> bool:
     """Whether each label is followed by the other, and the last one by a reply."""
     return len(split.turns) == len(split.tags) and split.turns[-1]["role"] == "assistant"
 

@@ -10,7 +10,7 @@ from pipeline.readers.candidate import Turn
 from pipeline.readers.formats.role_labels import (
     KINDS,
     Labels,
-    Split,
+    TakenApart,
     is_person,
     role_of_label,
     split_labels,
@@ -23,12 +23,14 @@ MOST = 0.5
 """Share of the texts that labels of known words have to take apart."""
 NEARLY_ALL = 0.8
 """The same for labels that are no words for the two sides, or stand alone."""
-FEW = 0.1
+RARE = 0.1
 """Share of the texts taken apart in which a shape has to be found to be one of the template."""
 MANY = 0.3
 """Share of the texts in which unknown labels have to take turns, and that of the shape in which
 neither end of the text is a tag."""
 
+GLANCE = 20
+"""Texts on which labels are tried first, since most files have none."""
 SCANNED = 4000
 """Characters of a text in which labels are looked for."""
 LABEL_WORDS = 4
@@ -127,14 +129,14 @@ def find_labels(texts: Sequence[str], *, answered: bool) -> FileLabels | None:
     return _only_last(seen) if answered else None
 
 
-def fits(split: Split) -> bool:
+def fits(split: TakenApart) -> bool:
     """Whether a text is taken apart well: where one tag is alone, no other field may follow."""
     if len(split.tags) > 1 or split.is_open:
         return True
     return not split.prelude and not LINE_START.search(str(split.turns[0]["content"]))
 
 
-def shape(split: Split) -> tuple[bool, bool]:
+def shape(split: TakenApart) -> tuple[bool, bool]:
     """See `FileLabels.shapes`."""
     return bool(split.prelude), split.is_open
 
@@ -257,17 +259,18 @@ def _fitting(
     texts: Sequence[str], roles: tuple[tuple[str, str], ...], answered: bool
 ) -> tuple[int, FileLabels] | None:
     """How many of the texts these labels take apart, and the template that they make."""
-    splits = [
-        split
-        for text in texts
-        if (split := split_labels(text, Labels(roles), answered=answered)) and fits(split)
-    ]
+    few = texts[:: max(1, len(texts) // GLANCE)]
+    if len(_splits(few, roles, answered)) * 4 < len(few):
+        return None
+    splits = _splits(texts, roles, answered)
     shapes = Counter(map(shape, splits))
     kept = frozenset(
         form
         for form, rows in shapes.items()
         if rows
-        >= (max(2, MANY * len(splits)) if form == (True, False) and answered else FEW * len(splits))
+        >= (
+            max(2, MANY * len(splits)) if form == (True, False) and answered else RARE * len(splits)
+        )
     )
     splits = [split for split in splits if shape(split) in kept]
     if not splits:
@@ -275,7 +278,7 @@ def _fitting(
     kinds = Counter(kind for split in splits for kind in split.kinds)
     labels = FileLabels(
         roles=roles,
-        kinds=frozenset(kind for kind, rows in kinds.items() if rows >= FEW * len(splits)),
+        kinds=frozenset(kind for kind, rows in kinds.items() if rows >= RARE * len(splits)),
         shapes=kept,
         joins_prelude=_joins_prelude(splits, roles),
         name=_template_name(splits),
@@ -283,7 +286,15 @@ def _fitting(
     return len(splits), labels
 
 
-def _joins_prelude(splits: Sequence[Split], roles: tuple[tuple[str, str], ...]) -> bool:
+def _splits(
+    texts: Sequence[str], roles: tuple[tuple[str, str], ...], answered: bool
+) -> list[TakenApart]:
+    labels = Labels(roles)
+    splits = [split_labels(text, labels, answered=answered) for text in texts]
+    return [split for split in splits if split is not None and fits(split)]
+
+
+def _joins_prelude(splits: Sequence[TakenApart], roles: tuple[tuple[str, str], ...]) -> bool:
     preludes = [split.prelude for split in splits if split.prelude]
     if not preludes or len(set(preludes)) <= max(1, MOST * len(preludes)):
         return False
@@ -292,7 +303,7 @@ def _joins_prelude(splits: Sequence[Split], roles: tuple[tuple[str, str], ...]) 
     return are_said or labelled > MOST * len(preludes)
 
 
-def _template_name(splits: Sequence[Split]) -> str:
+def _template_name(splits: Sequence[TakenApart]) -> str:
     """The commonest pair of first and last tags, with an ellipsis between."""
     pairs = Counter(
         (split.tags[0], split.tags[1] if len(split.tags) > 1 else "") for split in splits
