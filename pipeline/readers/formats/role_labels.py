@@ -116,6 +116,8 @@ def _roles(split: TakenApart, labels: Labels) -> list[str]:
 
 def _split(text: str, labels: Labels, kinds: frozenset[str], answered: bool) -> TakenApart | None:
     roles = dict(labels.roles)
+    if not kinds:
+        return None
     tags = [tag for tag in _pattern(labels.roles, kinds).finditer(text) if _may_stand(tag)]
     if not tags:
         return None
@@ -172,7 +174,7 @@ def _pattern(roles: tuple[tuple[str, str], ...], kinds: frozenset[str]) -> re.Pa
         "bracket": rf"{OPENING} ?(?P<bracket>{name}) ?{CLOSING}(?!\()[ \t]*[:：]?",
         "mark": rf"{HASHES}(?P<mark>{name})(?:\*\*|__)?{colon}(?:\*\*|__)?",
         "heading": rf"^[ \t]*{HASHES}(?P<heading>{name})(?:\*\*|__)?[ \t]*(?=\r?\n|\Z)",
-        "line": rf"^[ \t]*(?P<line>{name})(?:{colon}|>(?=[ \t]))",
+        "line": rf"^[ \t]*(?P<line>{name})(?:{colon}|>(?=[ \t]|\Z))",
         "paragraph": rf"(?:\A\s*|\n\n)(?P<paragraph>{name}):",
         "inline": rf"(?:(?<=\s)|(?={wide}))(?P<inline>{name}){colon}",
         "end": rf"(?:(?<=[\s.!?。？！…)\"'」”])|(?={wide}))(?P<end>{last}){colon}\Z",

@@ -18,14 +18,13 @@ LEAST = 3
 SEPARATORS = ("->", "=>", "→", ">>>", "###", "===", "---", "***", "|", "~~~", "::")
 """What ends the prompts of completion files; behind them a stop word is looked for."""
 
-SENTENCE_SIGNS = frozenset(".!?,;:)]}>\"'`…。！？：；，、）】」』”’»%*_/$€£°♥")
-"""Signs that a sentence ends with by itself, or that close something."""
-
-SYMBOLS = re.compile(r"(?:\s)([^\w\s]{1,12})\Z|(?<=[^\W_.!?…。！？])(\#{2,6}|\|{2,}|={3,}|~{2,})\Z")
+SIGNS = r"(?:[-=~]+>+|→|⇒|>{2,}|:{2,}|(?P<sign>[#=~|*-])(?P=sign)*)"
+"""Signs that no sentence ends with: arrows, and one sign again and again. No smileys."""
+SEPARATOR = re.compile(rf"(?<=\s){SIGNS}\Z|(?<=[^\W_])(?:\#{{2,6}}|\|{{2,}}|={{3,}}|~{{2,}})\Z")
 STOP = re.compile(
     r"(?P<token>(?<=\s)[A-Z]{2,12}|<[\w/|]{2,20}>|\[[A-Z_/]{2,20}\]|<\|\w{2,30}\|>"
-    r"|\#{2,6}(?:\s?[A-Z]{2,10}\s?\#{2,6})?|(?<=\s)(?:end|stop)|(?<=\s)[^\w\s]{2,12}"
-    r"|(?<=\n)\W{0,6}[A-Za-z]{2,12}:)\Z"
+    r"|\#{2,6}(?:\s?[A-Z]{2,10}\s?\#{2,6})?|(?<=\s)(?:end|stop)|(?<=\n)\W{0,6}[A-Za-z]{2,12}:"
+    r"|(?<=\s)(?P<sign>[#=~|*-])(?P=sign)+)\Z"
 )
 """What may be a stop word: capitals, a token in brackets, hashes, signs, the user's label."""
 
@@ -43,11 +42,10 @@ def common_separator(questions: Sequence[str]) -> str | None:
     """The signs that nearly all questions end with, and that no sentence ends with."""
     found = Counter[str]()
     for text in questions:
-        if match := SYMBOLS.search(text.rstrip()[-40:]):
-            found[match[1] or match[2]] += 1
+        if match := SEPARATOR.search(text.rstrip()[-40:]):
+            found[match[0]] += 1
     for signs, rows in found.most_common(1):
-        if _enough(rows, questions) and not SENTENCE_SIGNS.issuperset(signs):
-            return signs
+        return signs if _enough(rows, questions) else None
     return None
 
 
@@ -66,7 +64,9 @@ def common_stop(replies: Sequence[str], *, is_separated: bool) -> str | None:
             found[match["token"]] += 1
             alone += stripped == match["token"]
     for token, rows in found.most_common(1):
-        if not _enough(rows, replies) or alone > len(replies) / 2 or not _is_stop(token):
+        if not _enough(rows, replies) or alone > len(replies) / 2:
+            return None
+        if token.endswith(":") and role_of_label(token.strip("#*: \n")) != "user":
             return None
         is_word = token.isalpha() and token not in CERTAIN_STOPS
         return None if is_word and not is_separated else token
@@ -112,12 +112,6 @@ def without_common_end(text: str, end: str) -> str | None:
     if end[0].isalnum() and not rest[-1:].isspace():
         return None
     return rest.rstrip() or None
-
-
-def _is_stop(token: str) -> bool:
-    if token.endswith(":"):
-        return role_of_label(token.strip("#*: \n")) == "user"
-    return token[0].isalnum() or not SENTENCE_SIGNS.issuperset(token) or token[0] in "<["
 
 
 def _enough(rows: int, texts: Sequence[str]) -> bool:

@@ -22,6 +22,9 @@ from pipeline.readers.templates.labels import FileLabels, find_labels
 from schemas.base import Model
 from schemas.reasons import Rejection
 
+CHAT = "\x00chat"
+"""No column's name."""
+
 SAMPLE = 200
 """Rows that are looked at, evenly from those that are given."""
 
@@ -38,8 +41,9 @@ READABLE = frozenset(
 class FileTemplate(Model):
     """What the rows of a file have in common, besides the names of their columns."""
 
-    questions: tuple[FileLabels, ...] = ()
-    """Tags of the texts that a reply in another column answers."""
+    questions: dict[str, FileLabels] = Field(default_factory=dict)
+    """Tags of the columns that a reply in another column answers; of the first message of chats
+    under the name `CHAT`."""
     whole: dict[str, FileLabels] = Field(default_factory=dict)
     """Tags of columns that hold a whole conversation, or its beginning, as one text."""
     label: str | None = None
@@ -64,10 +68,23 @@ class FileTemplate(Model):
             rewritten = self._rewritten(row, candidates, cuts)
             if rewritten is not None:
                 candidates = to_candidates(rewritten)
-        return [
+        cleaned: list[Candidate | Refused] = [
             self._cleaned(candidate, cuts) if isinstance(candidate, Candidate) else candidate
             for candidate in candidates
         ]
+        return [self._counted(row, cleaned[0]), *cleaned[1:]] if self.questions else cleaned
+
+    def _counted(self, row: Any, first: Candidate | Refused) -> Candidate | Refused:
+        """The candidate with what its format took apart: some tags are known in a text alone."""
+        if not isinstance(first, Candidate) or first.cuts:
+            return first
+        for name, labels in self.questions.items():
+            cell = row.get(name) if isinstance(row, dict) else None
+            if isinstance(cell, str) and labels.take_apart(cell, answered=True) is not None:
+                asked = [turn["content"] for turn in first.turns if turn["role"] == "user"]
+                if cell.strip() not in asked:
+                    return first._replace(cuts=(f"template `{labels.name}` taken apart",))
+        return first
 
     def _rewritten(
         self, row: dict[str, Any], candidates: Sequence[Candidate | Refused], cuts: list[str]
@@ -120,7 +137,7 @@ class FileTemplate(Model):
         if self.separator and (shorter := without_common_end(content, self.separator)):
             taken.append(f"separator `{self.separator}` after questions")
             content = shorter
-        for labels in self.questions:
+        for labels in self.questions.values():
             turns = labels.take_apart(content, answered=True)
             if turns is not None:
                 taken.append(f"template `{labels.name}` taken apart")
@@ -180,7 +197,7 @@ def _separated(rows: Sequence[Any]) -> int:
 
 def _question_labels(
     read: Sequence[tuple[Any, Sequence[Candidate | Refused]]],
-) -> tuple[FileLabels, ...]:
+) -> dict[str, FileLabels]:
     """The tags of each column that is part of a question, and of the first message of chats."""
     columns: dict[Any, list[str]] = defaultdict(list)
     for row, candidates in read:
@@ -195,9 +212,9 @@ def _question_labels(
         if any(isinstance(cell, list) for cell in cells.values()):
             asked = next((turn for turn in candidate.turns if turn["role"] == "user"), None)
             if asked and isinstance(asked["content"], str) and asked["content"].strip():
-                columns[None].append(asked["content"])
-    found = [find_labels(texts, answered=True) for texts in columns.values()]
-    return tuple(dict.fromkeys(labels for labels in found if labels))
+                columns[CHAT].append(asked["content"])
+    found = {name: find_labels(texts, answered=True) for name, texts in columns.items()}
+    return {name: labels for name, labels in found.items() if labels}
 
 
 def _whole_labels(rows: Sequence[Any], *, are_refused: bool) -> dict[str, FileLabels]:
@@ -215,7 +232,7 @@ def _whole_labels(rows: Sequence[Any], *, are_refused: bool) -> dict[str, FileLa
 
 
 def _is_reply(cell: str, reply: str) -> bool:
-    return bool(reply) and (reply.strip() in cell or cell.strip() in reply)
+    return bool(reply) and (cell.rstrip().endswith(reply.strip()) or cell.strip() in reply)
 
 
 def _systems_joined(turns: list[Turn]) -> list[Turn]:

@@ -1,10 +1,8 @@
 """Which names are the tags of a file: those that stand at the same places in most of its texts."""
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise, product
-from typing import NamedTuple
 
 from pipeline.readers.candidate import Turn
 from pipeline.readers.formats.role_labels import (
@@ -17,6 +15,14 @@ from pipeline.readers.formats.role_labels import (
 )
 from pipeline.readers.formats.roles import MACHINE_WORDS, name_words
 from pipeline.readers.formats.transcript import ALPACA_PRELUDE, PERSONS
+from pipeline.readers.templates.seen import (
+    LINE_START,
+    SCANNED,
+    SeenLabels,
+    label_of,
+    last_labels,
+    see_labels,
+)
 from schemas.base import Model
 
 MOST = 0.5
@@ -31,30 +37,8 @@ neither end of the text is a tag."""
 
 GLANCE = 20
 """Texts on which labels are tried first, since most files have none."""
-SCANNED = 4000
-"""Characters of a text in which labels are looked for."""
-LABEL_WORDS = 4
 TRIED = 3
 """Labels of each side that are tried, the commonest first."""
-
-NAME = r"[^\W\d_](?:[\w'’.-]|[ ](?=\w)){0,29}?"
-LINE_START = re.compile(
-    rf"^[ \t]*(?:(?:<\|?|\[|【)(?P<bracket>{NAME})(?:\|?>|\]|】)"
-    rf"|(?:\#{{1,6}}[ \t]*(?:\*\*)?|\*\*|__)(?P<mark>{NAME})(?:\*\*|__)?[ \t]*(?:[:：]|(?=\r?$))"
-    rf"|(?P<line>{NAME})[ \t]*(?:[:：]|>(?=[ \t])))",
-    re.M,
-)
-"""A label by its form alone at the beginning of a line."""
-DECORATED = re.compile(
-    rf"(?:<\|?|\[|【|\#\#\#? ?|\*\*)(?P<mark>{NAME})(?:\|?>|\]|】|\*\*)?[ \t]*[:：]"
-)
-"""One with something around it inside of a line."""
-LAST = re.compile(
-    r"(?:^|[\s.!?。？！…)\"'」”>#*\[<])(?P<last>[^\W\d_][\w'’-]*(?:[ ][\w'’-]+){0,3})"
-    r"(?:\*\*|__|\|?>|\]|】)?[ \t]*[:：]?(?:\*\*)?\Z"
-)
-"""A label that a text ends with."""
-LAST_SIGNS = (":", "：", ">", "]", "】", "**")
 
 LONE_WORDS = frozenset(
     ("q", "question", "问", "问题", "問題", "質問", "질문", "frage", "pregunta", "pergunta",
@@ -93,18 +77,6 @@ class FileLabels(Model):
         return [first, *turns[1:]] if turns[0]["role"] == "user" else None
 
 
-class Seen(NamedTuple):
-    """Labels in the texts of one column by their form alone, with the rows that have them."""
-
-    texts: Sequence[str]
-    first: Counter[str]
-    """At the beginning of a text."""
-    lines: Counter[str]
-    """At the beginning of a line."""
-    last: Counter[str]
-    """At the end of a text."""
-
-
 def find_labels(texts: Sequence[str], *, answered: bool) -> FileLabels | None:
     """The tags that stand at the same places in most of these texts; None where there are none.
 
@@ -114,19 +86,18 @@ def find_labels(texts: Sequence[str], *, answered: bool) -> FileLabels | None:
     """
     if len(texts) < 2:
         return None
-    seen = _seen(texts)
+    seen = see_labels(texts)
+    # `Shop Customer:` is tried before the `Customer:` in it.
+    if found := _told(seen, answered, has_name=True):
+        return found
     best: tuple[int, FileLabels] | None = None
     for roles in _known(seen, answered):
-        found = _fitting(texts, roles, answered)
-        if found and (best is None or found[0] > best[0]):
-            best = found
+        fitting = _fitting(texts, roles, answered)
+        if fitting and (best is None or fitting[0] > best[0]):
+            best = fitting
     if best and best[0] >= max(2, MOST * len(texts)):
         return best[1]
-    for roles in _told_by_the_other(seen, answered):
-        found = _fitting(texts, roles, answered)
-        if found and found[0] >= max(3, NEARLY_ALL * len(texts)):
-            return found[1]
-    return _only_last(seen) if answered else None
+    return _told(seen, answered, has_name=False) or (_only_last(seen) if answered else None)
 
 
 def fits(split: TakenApart) -> bool:
@@ -145,41 +116,14 @@ def without_last(text: str, roles: Iterable[tuple[str, str]]) -> str | None:
     """A text without the label at its end, and what is around it; None for one without."""
     known = dict(roles)
     stripped = text.rstrip()
-    for match in _last_labels(stripped):
+    for match in last_labels(stripped):
         if match.lower() in known:
             start = stripped.rindex(match)
             return stripped[:start].rstrip(" \t#*<[|【_").rstrip() or None
     return None
 
 
-def _seen(texts: Sequence[str]) -> Seen:
-    first, lines, last = Counter[str](), Counter[str](), Counter[str]()
-    for text in texts:
-        stripped = text.strip()
-        labels = [_name(match) for match in LINE_START.finditer(stripped[:SCANNED])]
-        starts = LINE_START.match(stripped)
-        if starts:
-            first[_name(starts)] += 1
-        labels += [_name(match) for match in DECORATED.finditer(stripped[:SCANNED])]
-        lines.update(set(labels))
-        last.update({label.lower() for label in _last_labels(stripped)})
-    return Seen(texts, first, lines, last)
-
-
-def _name(match: re.Match[str]) -> str:
-    return " ".join(match[str(match.lastgroup)].lower().split())
-
-
-def _last_labels(text: str) -> list[str]:
-    """The label that a text ends with, in each length that it may have."""
-    if not text.endswith(LAST_SIGNS):
-        return []
-    match = LAST.search(text[-80:])
-    words = match["last"].split(" ") if match else []
-    return [" ".join(words[start:]) for start in range(len(words))]
-
-
-def _known(seen: Seen, answered: bool) -> Iterator[tuple[tuple[str, str], ...]]:
+def _known(seen: SeenLabels, answered: bool) -> Iterator[tuple[tuple[str, str], ...]]:
     """Roles of labels whose words say which side they are of."""
     everywhere = seen.lines + seen.last
     enough = [label for label, rows in everywhere.items() if rows >= 2]
@@ -192,8 +136,9 @@ def _known(seen: Seen, answered: bool) -> Iterator[tuple[tuple[str, str], ...]]:
         machine = {label: role for label, role in people.items() if role != "assistant"}
         yield tuple((machine | dict.fromkeys(MACHINE_WORDS, "assistant")).items())
     answers = seen.last if answered else seen.lines
-    asking = _commonest(seen.lines, lambda label: role_of_label(label) == "user")
-    answering = _commonest(answers, lambda label: role_of_label(label) == "assistant")
+    least = max(2, MOST * len(seen.texts))
+    asking = _commonest(seen.lines, least, "user")
+    answering = _commonest(answers, least, "assistant")
     for user, assistant in product(asking, answering):
         if (user == "q") == (assistant == "a"):
             yield (user, "user"), (assistant, "assistant")
@@ -201,58 +146,81 @@ def _known(seen: Seen, answered: bool) -> Iterator[tuple[tuple[str, str], ...]]:
         yield from ((("q", "user"), ("a", "assistant")),) if "q" in seen.lines else ()
 
 
-def _told_by_the_other(seen: Seen, answered: bool) -> Iterator[tuple[tuple[str, str], ...]]:
+def _told(seen: SeenLabels, answered: bool, *, has_name: bool) -> FileLabels | None:
+    """The tags of which one is not known, or stands alone, if they take nearly all texts apart."""
+    for roles in _told_by_the_other(seen, answered) if has_name else _lone(seen, answered):
+        found = _fitting(seen.texts, roles, answered)
+        if found and found[0] >= max(3, NEARLY_ALL * len(seen.texts)):
+            return found[1]
+    return None
+
+
+def _told_by_the_other(seen: SeenLabels, answered: bool) -> Iterator[tuple[tuple[str, str], ...]]:
     """Roles of labels of which one at least is not known: the other, or the place, tells it."""
     count = NEARLY_ALL * len(seen.texts)
     firsts = [label for label, rows in seen.first.most_common(TRIED) if rows >= count]
     answers = seen.last if answered else seen.lines
     others = [label for label, rows in answers.most_common(2 * TRIED) if rows >= count]
-    # Of `it Falcon` and `Falcon` at the end of each text, the longer comes first.
-    others.sort(key=lambda label: -len(label.split()))
+    everywhere = seen.lines + seen.last
+    persons = {
+        role_of_label(label)
+        for label, rows in everywhere.items()
+        if rows >= MOST * len(seen.texts) and is_person(label)
+    }
     for user, assistant in product(firsts, others):
-        if user == assistant:
+        asks, replies = role_of_label(user), role_of_label(assistant)
+        if user == assistant or asks not in ("user", None) or replies not in ("assistant", None):
             continue
-        asks, answers_ = role_of_label(user), role_of_label(assistant)
-        if asks == "assistant" or answers_ in ("user", "system", "tool"):
-            continue
-        is_told = (asks == "user" and is_person(user)) or (
-            answers_ is not None and is_person(assistant)
-        )
-        if is_told or _take_turns(seen.texts, user, assistant):
+        if asks is None and replies is None:
+            is_told = _take_turns(seen.texts, user, assistant)
+        elif asks is None:
+            is_told = is_person(assistant) and "user" not in persons
+        else:
+            is_told = replies is None and is_person(user) and "assistant" not in persons
+        if is_told:
             yield (user, "user"), (assistant, "assistant")
-    if answered:
-        for user in firsts:
-            if role_of_label(user) == "user" and LONE_WORDS.intersection(name_words(user)):
-                yield ((user, "user"),)
+
+
+def _lone(seen: SeenLabels, answered: bool) -> Iterator[tuple[tuple[str, str], ...]]:
+    """The role of a label such as `Q:` that all prompts begin with, and nothing else."""
+    for label, rows in seen.first.most_common(1) if answered else ():
+        is_asked = role_of_label(label) == "user" and LONE_WORDS.intersection(name_words(label))
+        if is_asked and rows >= NEARLY_ALL * len(seen.texts):
+            yield ((label, "user"),)
 
 
 def _take_turns(texts: Sequence[str], one: str, other: str) -> bool:
     """Whether two labels follow each other again and again in many of the texts."""
     alternating = 0
     for text in texts:
-        labels = [_name(match) for match in LINE_START.finditer(text[:SCANNED])]
+        labels = [label_of(match) for match in LINE_START.finditer(text[:SCANNED])]
         both = [label for label in labels if label in (one, other)]
         if len(both) > 2:
             alternating += all(label != following for label, following in pairwise(both))
     return alternating >= MANY * len(texts)
 
 
-def _only_last(seen: Seen) -> FileLabels | None:
+def _only_last(seen: SeenLabels) -> FileLabels | None:
     """An assistant's label that nearly all prompts end with, without one of the user's."""
     for label, rows in seen.last.most_common(TRIED):
         if rows >= max(3, NEARLY_ALL * len(seen.texts)) and role_of_label(label) == "assistant":
             name = next(
                 written
                 for text in seen.texts
-                for written in _last_labels(text.rstrip())
+                for written in last_labels(text.rstrip())
                 if written.lower() == label
             )
             return FileLabels(roles=((label, "assistant"),), kinds=KINDS, name=f"… {name}:")
     return None
 
 
-def _commonest(labels: Counter[str], chosen: Callable[[str], bool]) -> list[str]:
-    return [label for label, rows in labels.most_common() if rows >= 2 and chosen(label)][:TRIED]
+def _commonest(labels: Counter[str], least: float, role: str) -> list[str]:
+    """The commonest labels of one side that so many rows have."""
+    return [
+        label
+        for label, rows in labels.most_common()
+        if rows >= least and role_of_label(label) == role
+    ][:TRIED]
 
 
 def _fitting(
