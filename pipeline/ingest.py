@@ -23,7 +23,7 @@ from pipeline.readers import (
 from pipeline.readers.candidate import LeftOutCounts
 from pipeline.readers.chats.names import check_names
 from pipeline.readers.find import streams_of
-from pipeline.readers.group_rows import group_rows
+from pipeline.readers.group_rows import group_rows, with_template
 from pipeline.readers.reading import DETECT, Reading, ReadSettings
 from pipeline.store.batch import BatchWriter
 from pipeline.store.store import Store
@@ -200,7 +200,8 @@ def read_stream(
     places = [path_text(Path(file.name)) for file in files]
     opened = [read_rows(file) for file in files]
     starts: list[int] = []
-    rows = group_rows(_numbered(opened, starts), reading, left_out.cuts)
+    numbered, reading = with_template(_numbered(opened, starts), reading)
+    rows = group_rows(numbered, reading, left_out.cuts)
 
     def place(line: int) -> str:
         number = bisect_right(starts, line - 1) - 1

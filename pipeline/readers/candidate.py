@@ -59,6 +59,8 @@ class Candidate(NamedTuple):
     """Ids, dates, numbers and labels that stand beside the conversation, by column."""
     left_out: Sequence[LeftOut] = ()
     """What else the row holds: every cell is used, in `meta`, or named here."""
+    cuts: Sequence[str] = ()
+    """What was cut from its turns, by kind, such as a stop word behind each reply."""
 
 
 class Refused(NamedTuple):

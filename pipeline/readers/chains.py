@@ -221,7 +221,8 @@ def _conversation(chain: list[_Exchange], columns: ChainColumns) -> GroupedRows:
         part for name, part in left_out.items() if name not in columns.names
     )
     rows = [exchange.row for exchange in chain]
-    candidate = first._replace(turns=turns, meta=meta, left_out=parts)
+    cuts = [cut for exchange in chain for cut in exchange.candidate.cuts]
+    candidate = first._replace(turns=turns, meta=meta, left_out=parts, cuts=cuts)
     return GroupedRows(chain[0].line, [candidate], rows if len(rows) > 1 else rows[0])
 
 

@@ -15,6 +15,7 @@ from pipeline.readers.helpdesk import group_export
 from pipeline.readers.message_lines import group_message_lines, is_message_lines
 from pipeline.readers.reading import Reading
 from pipeline.readers.records import candidates_of
+from pipeline.readers.templates import find_template
 
 FILE_SAMPLE = 1000
 """Rows by which it is found out whether the rows of a file belong together."""
@@ -56,6 +57,18 @@ def group_rows(
     if (columns := chain_columns(readable)) and are_exchanges(readable, read):
         return join_exchanges(rows, columns, read, cuts)
     return group_export(rows, cuts)[0]
+
+
+def with_template(
+    rows: Iterator[Row | BadRow], reading: Reading
+) -> tuple[Iterator[Row | BadRow], Reading]:
+    """The rows of one file, and how to read them with what the first of them have in common."""
+    if reading.is_of_messages:
+        return rows, reading
+    first = list(islice(rows, FILE_SAMPLE))
+    readable = [row.value for row in first if isinstance(row, Row)]
+    template = find_template(readable, partial(candidates_of, reading=reading))
+    return chain(first, rows), reading.model_copy(update={"template": template})
 
 
 def _group_trees(rows: Iterator[Row | BadRow]) -> Iterator[Row | BadRow | GroupedRows]:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from pipeline.readers.templates import FileTemplate
 from schemas.base import Model
 
 
@@ -45,6 +46,8 @@ class Reading(Model):
     silence_hours: float = 0
     domain: str | None = None
     """Domain of the rows that name none."""
+    template: FileTemplate | None = None
+    """What the rows of the file have in common, as its first rows show."""
 
     @property
     def as_given(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from pydantic import ValidationError
@@ -58,14 +58,20 @@ def validate_candidates(
     left_out = LeftOutCounts() if left_out is None else left_out
     if len(candidates) == 1:
         record = _validated(candidates[0], source, domain, left_out.cuts)
-        if isinstance(candidates[0], Candidate) and candidates[0].left_out:
-            left_out.count(_left_out(candidates, [record]))
+        if isinstance(candidates[0], Candidate):
+            if candidates[0].cuts:
+                left_out.cuts.update(candidates[0].cuts)
+            if candidates[0].left_out:
+                left_out.count(_left_out(candidates, [record]))
         return [record]
     records = [
         _validated(candidate, f"{source}#{number}", domain, left_out.cuts)
         for number, candidate in enumerate(candidates, 1)
     ]
     left_out.count(_left_out(candidates, records))
+    for candidate in candidates:
+        if isinstance(candidate, Candidate):
+            left_out.cuts.update(candidate.cuts)
     return records
 
 
@@ -85,6 +91,13 @@ def _left_out(
 
 def candidates_of(row: Any, reading: Reading) -> Sequence[Candidate | Refused]:
     """What a row holds, before it is validated; never empty. Arguments as `to_records`."""
+    candidates = _candidates(row, reading)
+    if reading.template is None:
+        return candidates
+    return reading.template.applied(row, candidates, partial(_candidates, reading=reading))
+
+
+def _candidates(row: Any, reading: Reading) -> Sequence[Candidate | Refused]:
     if reading.mapping and not reading.is_of_messages:
         return apply_mapping(row, reading.mapping)
     if reading.format:

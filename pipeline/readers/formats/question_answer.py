@@ -7,7 +7,7 @@ from pipeline.readers.candidate import Candidate, Refused, Turn
 from pipeline.readers.formats.asked import QUESTION_COLUMNS, asked_turns
 from pipeline.readers.formats.other_columns import first_column, labelled_candidate
 from pipeline.readers.formats.roles import column_side
-from pipeline.readers.formats.transcript import without_end
+from pipeline.readers.formats.special_tokens import without_end
 from pipeline.readers.formats.turns import cell_turns, reply_turn
 from schemas.reasons import Rejection
 

@@ -1,68 +1,89 @@
 """A conversation flattened into one text, with tags that say who speaks.
 
 A text is split only where its tags are of a known template and both sides speak: without tags, no
-guess.
+guess. `templates` knows more, since it sees the other rows of the file.
 """
 
 import re
 
 from pipeline.readers.candidate import Turn
-from pipeline.readers.formats.roles import ROLE_OF_WORD
+from pipeline.readers.formats.harmony import harmony_turns
+from pipeline.readers.formats.role_labels import (
+    Labels,
+    TakenApart,
+    role_of_label,
+    split_labels,
+)
+from pipeline.readers.formats.special_tokens import (
+    ROLE_OF_TAG,
+    TEMPLATE_START,
+    TOKEN_TEMPLATES,
+    TokenTemplate,
+    waits_for_reply,
+    without_end,
+    without_start,
+)
+from pipeline.readers.formats.spoken import spoken_turns
 from pipeline.readers.formats.turns import merge_turns
 
-TEMPLATE_TAGS = (
-    re.compile(r"<\|im_start\|>\s*(?P<who>\w+)"),
-    re.compile(r"<\|start_header_id\|>\s*(?P<who>\w+)\s*<\|end_header_id\|>"),
-    re.compile(r"<start_of_turn>\s*(?P<who>\w+)"),
-    re.compile(r"<\|(?P<who>system|user|assistant|human|bot|prompter|model)\|>"),
-    re.compile(r"(?P<who>\[/?INST\])"),
-    re.compile(
-        r"### *(?P<who>System|Instruction|Input|Response|Output|Human|User|Bot|Assistant):", re.I
-    ),
-    re.compile(r"\b(?P<who>USER|ASSISTANT): "),
-)
-"""Tags of chat templates; the text before the first is the system text."""
+PERSONS = tuple(
+    (word, role)
+    for role, words in {
+        "system": ("system",),
+        "user": ("user", "human", "customer", "用户", "客户"),
+        "assistant": (
+            "assistant", "ai assistant", "bot", "chatbot", "agent", "ai", "gpt", "falcon", "助手",
+            "客服",
+        ),
+        "tool": ("tool", "tool response", "tool result", "tool output", "function response"),
+    }.items()
+    for word in words
+)  # fmt: skip
+"""Names of speakers that are tags in a text by itself, where it begins with the user's."""
 
-NAME_TAGS = (
-    re.compile(r"<(?P<who>system|user|human|customer|bot|assistant|agent)> *:", re.I),
-    re.compile(r"(?:\A\s*|\n\n)(?P<who>Human|Assistant):"),
-    re.compile(
-        r"^[ \t]*(?P<who>system|user|human|customer|bot|chatbot|assistant|agent|ai)[ \t]*:",
-        re.I | re.M,
-    ),
-)
-"""Names before each turn. People write such lines in replies too, so the text must begin with
-one."""
+PARAGRAPHS = Labels((("human", "user"), ("assistant", "assistant")), frozenset(("paragraph",)))
+"""Anthropic's old template: `Human:` after a blank line; one inside a message is content."""
 
-ROLE_OF_TAG = ROLE_OF_WORD | {
-    **dict.fromkeys(("[inst]", "instruction", "input"), "user"),
-    **dict.fromkeys(("[/inst]", "response", "output"), "assistant"),
-}
-TRANSCRIPT_START = re.compile(
-    r"\s*(?:<s>|<\||<start_of_turn>|\[INST\]|### |<?(?:user|human|customer|system)>?[ \t]*:"
-    r"|Below is an instruction)",
+BRACKETS = Labels(PERSONS, frozenset(("bracket",)))
+LINES = Labels(PERSONS, frozenset(("line", "mark", "heading")))
+ANYWHERE = Labels(PERSONS)
+PHI = Labels((("instruct", "user"), ("output", "assistant")), frozenset(("line", "end")))
+
+REACT = Labels(
+    (
+        *((label, role) for label, role in PERSONS if role in ("user", "assistant")),
+        ("question", "user"),
+        ("thought", "assistant"),
+        ("final answer", "assistant"),
+        ("observation", "tool"),
+    ),
+    frozenset(("line",)),
+)
+"""Transcripts of agents that think, act and observe; only where they say `Action:` as well."""
+
+PERSON_START = re.compile(
+    r"\s*(?:\#{1,6}[ \t]*|\*\*|__|<\|?|\[|【)?(?:system|user|human|customer|instruct|用户|客户)"
+    r"(?:\*\*|__|\|?>|\]|】)?[ \t]*(?:[:：>\n]|\][ \t])",
     re.I,
 )
-END_TOKENS = (
-    "<|im_end|>", "<|eot_id|>", "<end_of_turn>", "<|endoftext|>", "<|end_of_text|>", "<|end|>",
-    "<|begin_of_text|>", "<s>", "</s>", "<bos>", "<eos>",
-)  # fmt: skip
-"""Tokens that a template puts between turns and behind the last."""
+"""How a prompt begins that is a transcript."""
 
-SYSTEM_IN_USER = re.compile(r"\s*<<SYS>>(?P<system>.*?)<</SYS>>(?P<user>.*)", re.S)
+LINE_LABEL = re.compile(
+    r"^[ \t]*(?:\#{1,6} ?|\*\*|\[)?(?P<label>[^\W\d_][\w ]{0,19})(?:\*\*|\])?[:：]", re.M
+)
+WIDE_ANSWERS = ("助手", "助理", "客服", "机器人", "答", "回答", "答案")
+"""Answering labels that may stand inside of a line, since Chinese has no blanks."""
+
 ALPACA_PRELUDE = "Below is an instruction"
 """Alpaca's template begins so: words of the template, not of the conversation."""
 
 
 def transcript_turns(text: str) -> list[Turn] | None:
     """The turns of a text in which both sides speak; None when its tags are not known."""
-    for pattern in TEMPLATE_TAGS:
-        if (turns := _split(pattern, text, prelude=True)) is not None:
-            return turns
-    for pattern in NAME_TAGS:
-        if (turns := _split(pattern, text, prelude=False)) is not None:
-            return turns
-    return None
+    if (turns := _token_turns(text)) is not None:
+        return turns
+    split = _split_persons(text, answered=False) or _split_said(text)
+    return split.turns if split else None
 
 
 def prompt_turns(text: str) -> list[Turn]:
@@ -95,14 +116,6 @@ def without_arrows(turns: list[Turn]) -> list[Turn]:
     return turns
 
 
-def without_end(text: str) -> str:
-    """A text without the end-of-text tokens of a template behind it."""
-    while (stripped := text.rstrip()).endswith(END_TOKENS):
-        token = next(token for token in END_TOKENS if stripped.endswith(token))
-        text = stripped.removesuffix(token)
-    return text
-
-
 def _without_arrow(turn: Turn) -> Turn:
     content = turn["content"]
     if isinstance(content, str) and "->" in content:
@@ -115,46 +128,105 @@ def _unanswered_turns(text: str) -> list[Turn] | None:
 
     A transcript that ends with a reply is what the question is about, and stays one text.
     """
-    if not TRANSCRIPT_START.match(text):
+    if TEMPLATE_START.match(text) or waits_for_reply(text):
+        turns = _token_turns(text)
+        if turns is not None:
+            return _to_answer(turns)
+    if not PERSON_START.match(text):
         return None
-    turns = transcript_turns(text)
-    if turns is None:
+    split = _split_persons(text, answered=True) or split_labels(text, PHI, answered=True)
+    # A lone `User: admin` may be anything.
+    return split.turns if split and not split.prelude and len(split.tags) > 1 else None
+
+
+def _split_persons(text: str, *, answered: bool) -> TakenApart | None:
+    """A text that begins with the user's name, taken apart at the names of both sides."""
+    is_react = "\nObservation:" in text and "Action:" in text
+    for labels in (REACT,) if is_react else (BRACKETS, PARAGRAPHS, LINES):
+        split = split_labels(text, labels, answered=answered)
+        if split and not split.prelude and len(split.tags) > 1:
+            return split
+    if not PERSON_START.match(text):
         return None
-    if turns[-1]["role"] == "assistant" and not turns[-1]["content"]:
+    split = split_labels(text, ANYWHERE, answered=answered)
+    return split if split and not split.prelude else None
+
+
+def _split_said(text: str) -> TakenApart | None:
+    """A text of `Q:` and `A:` in turn, or of any two such words, taken apart."""
+    lines = [tag["label"].strip() for tag in LINE_LABEL.finditer(text)]
+    if not lines or role_of_label(lines[0]) != "user":
+        return None
+    asking = lines[0].lower()
+    answers = [word.lower() for word in lines if role_of_label(word) == "assistant"]
+    answers += [word for word in WIDE_ANSWERS if word in text]
+    for answering in dict.fromkeys(answers):
+        if (asking == "q") != (answering == "a"):
+            continue  # An `A:` that is none of the answers to a `Q:` is a choice.
+        labels = Labels(((asking, "user"), (answering, "assistant")))
+        split = split_labels(text, labels, answered=False)
+        if split and not split.prelude and _takes_turns(split):
+            return split
+    return None
+
+
+def _takes_turns(split: TakenApart) -> bool:
+    """Whether each label is followed by the other, and the last one by a reply."""
+    return len(split.turns) == len(split.tags) and split.turns[-1]["role"] == "assistant"
+
+
+def _to_answer(turns: list[Turn]) -> list[Turn] | None:
+    """The turns before the reply that is to come; None where a reply comes last."""
+    last = turns[-1]
+    if last["role"] == "assistant" and last.keys() == {"role", "content"} and not last["content"]:
         return turns[:-1]
-    return turns if turns[-1]["role"] == "user" else None
+    return turns if last["role"] in ("user", "tool") else None
 
 
-def _split(pattern: re.Pattern[str], text: str, prelude: bool) -> list[Turn] | None:
+def _token_turns(text: str) -> list[Turn] | None:
+    """The turns of a text in a template that has tokens of its own."""
+    if "<|start|>" in text and (turns := harmony_turns(text)) is not None:
+        return turns if _is_conversation(turns) else None
+    for template in TOKEN_TEMPLATES:
+        if template.sign in text and (turns := _split_tokens(template, text)) is not None:
+            return turns
+    return None
+
+
+def _split_tokens(template: TokenTemplate, text: str) -> list[Turn] | None:
     """The turns between the tags of one template; None where these do not make a conversation.
 
-    `prelude`: there may be a text before the first tag, which is the system text.
+    What stands before the first tag is the system text.
     """
-    tags = list(pattern.finditer(text))
+    tags = list(template.tag.finditer(text))
     if len(tags) < 2:
         return None
-    before = without_end(text[: tags[0].start()]).strip()
-    if before and not prelude:
-        return None
     turns: list[Turn] = []
+    before = without_end(without_start(text[: tags[0].start()])).strip()
     if before and not before.startswith(ALPACA_PRELUDE):
         turns.append({"role": "system", "content": before})
     ends = [tag.start() for tag in tags[1:]] + [len(text)]
     for tag, end in zip(tags, ends, strict=True):
-        word = tag["who"].lower()
+        role = _role(tag)
         content = without_end(text[tag.end() : end]).strip()
-        turns += _tagged_turns(ROLE_OF_TAG.get(word, word), content)
+        if content or end == len(text) or not _closes(tag):
+            turns += spoken_turns(role, content)
     turns = merge_turns(turns, "\n\n")
-    speakers = [turn["role"] for turn in turns if turn["role"] != "system"]
-    return turns if speakers[:1] == ["user"] and "assistant" in speakers else None
+    return turns if _is_conversation(turns) else None
 
 
-def _tagged_turns(role: str, content: str) -> list[Turn]:
-    """One turn, or two: Llama 2's template puts the system text into the user's first turn."""
-    parts = SYSTEM_IN_USER.fullmatch(content) if role == "user" else None
-    if parts is None:
-        return [{"role": role, "content": content}]
-    return [
-        {"role": "system", "content": parts["system"].strip()},
-        {"role": "user", "content": parts["user"].strip()},
-    ]
+def _closes(tag: re.Match[str]) -> bool:
+    """Whether a tag only ends what another began, so that nothing needs to follow."""
+    return tag.lastgroup == "next" or (tag[0].startswith("[/") and tag[0] != "[/INST]")
+
+
+def _role(tag: re.Match[str]) -> str:
+    if tag.lastgroup != "who":
+        return "tool" if tag.lastgroup == "tool" else "assistant"
+    word = tag["who"].lower()
+    return ROLE_OF_TAG.get(word, word)
+
+
+def _is_conversation(turns: list[Turn]) -> bool:
+    speakers = [turn["role"] for turn in turns if turn["role"] not in ("system", "developer")]
+    return speakers[:1] == ["user"] and "assistant" in speakers

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from pipeline.readers import Refused, to_records
-from pipeline.readers.formats.transcript import transcript_turns, without_end
+from pipeline.readers.formats.special_tokens import without_end
+from pipeline.readers.formats.transcript import transcript_turns
 from schemas.reasons import Rejection
 from schemas.record import Record
 
