@@ -62,8 +62,28 @@ class Record(Model):
 
     def openai_json(self) -> bytes:
         """The record as a line of a fine-tuning file in OpenAI's chat format."""
-        turns = [message.openai() for message in self.messages]
+        turns = with_call_ids([message.openai() for message in self.messages])
         return orjson.dumps({"messages": turns, **({"tools": self.tools} if self.tools else {})})
+
+
+def with_call_ids(turns: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Turns in OpenAI's form in which each call has an id, and each result the id of its call.
+
+    OpenAI requires them, and many files have none: they are numbered, and results go to the calls
+    before them in order. Ids that a file has stay.
+    """
+    waiting: list[str] = []
+    for number, turn in enumerate(turns):
+        if turn.get("tool_calls"):
+            waiting = []
+            for place, call in enumerate(turn["tool_calls"]):
+                call.setdefault("id", f"call_{number}_{place}")
+                waiting.append(call["id"])
+        elif turn["role"] == "tool":
+            turn.setdefault("tool_call_id", waiting[0] if waiting else f"call_{number}")
+            if turn["tool_call_id"] in waiting:
+                waiting.remove(turn["tool_call_id"])
+    return turns
 
 
 def plain_record(turns: Sequence[Mapping[str, Any]], labels: Mapping[str, Any]) -> Record:

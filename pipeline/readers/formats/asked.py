@@ -17,6 +17,7 @@ from pipeline.readers.formats.transcript import prompt_turns
 
 QUESTION_COLUMNS = (
     "question", "prompt", "query", "request", "input", "user", "human", "context",
+    "message", "text",
 )  # fmt: skip
 """The column with the question is the first of these, else the first that sounds like one."""
 

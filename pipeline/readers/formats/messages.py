@@ -8,8 +8,8 @@ from pipeline.readers.formats.other_columns import first_column, labelled_candid
 from pipeline.readers.formats.transcript import without_arrows
 from pipeline.readers.formats.turns import to_turns
 
-MESSAGE_COLUMNS = ("messages", "traj")
-"""tau-bench calls its messages `traj`."""
+MESSAGE_COLUMNS = ("messages", "contents", "chat_messages", "traj")
+"""Gemini calls them `contents`, Claude's export `chat_messages`, tau-bench `traj`."""
 
 
 def to_candidates(row: Any) -> list[Candidate | Refused] | None:

@@ -51,27 +51,18 @@ def to_turns(given: Any) -> list[Turn] | None:
     thoughts: str | None = None
     for message in given:
         turn = _plain_turn(message)
-        if turn is not None:
-            turns.append(turn)
-            continue
-        read = message_turns(message)
+        read = message_turns(message) if turn is None else [turn]
         if read is None:
             return None
         for turn in read:
             if turn["role"] == "reasoning":  # An item of its own, before the reply.
                 thoughts = turn["content"]
-            else:
-                thoughts = _take_thoughts(turn, thoughts)
-                turns.append(turn)
+                continue
+            if thoughts is not None and turn["role"] == "assistant":
+                turn.setdefault("reasoning", thoughts)
+                thoughts = None
+            turns.append(turn)
     return turns
-
-
-def _take_thoughts(turn: Turn, thoughts: str | None) -> str | None:
-    """Put thoughts into a turn of the assistant; what is left of them for a later turn."""
-    if thoughts is None or turn["role"] != "assistant":
-        return thoughts
-    turn.setdefault("reasoning", thoughts)
-    return None
 
 
 def to_turn(message: Any) -> Turn | None:
@@ -94,7 +85,7 @@ def message_turns(message: Any) -> list[Turn] | None:
     word = _speaker(message)
     if word is None:
         return None
-    given = next((message[key] for key in CONTENT_FIELDS if message.get(key) is not None), None)
+    given = _content(message)
     if word.strip().lower() in CALLING_WORDS and (calls := to_calls(given)):
         return [{"role": "assistant", "content": None, "tool_calls": calls}]
     role = role_of(word)
@@ -111,6 +102,18 @@ def message_turns(message: Any) -> list[Turn] | None:
         return [turn]
     is_said = bool(turn["content"]) or "tool_calls" in turn
     return [*read.results, turn] if is_said else read.results
+
+
+def _content(message: dict[str, Any]) -> Any:
+    """What a message says: the first field that holds something, else the first that is there."""
+    first = None
+    for key in CONTENT_FIELDS:
+        cell = message.get(key)
+        if cell:
+            return cell
+        if cell is not None and first is None:
+            first = cell
+    return first
 
 
 def _unwrapped(message: Any) -> Any:
