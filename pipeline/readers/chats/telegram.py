@@ -19,11 +19,15 @@ from pipeline.readers.chats.chat import (
 
 LISTS = ("chats", "left_chats")
 
-OTHER_FIELDS = (
-    "poll", "location_information", "contact_information", "game_title", "invoice_information",
-    "place_name", "dice", "todo_list",
+OTHER_FIELDS = frozenset(
+    (
+        "poll", "location_information", "contact_information", "game_title", "place_name",
+        "invoice_information", "dice", "todo_list",
+    )
 )  # fmt: skip
-MEDIA_FIELDS = ("media_type", "photo", "file", "sticker_emoji", "self_destruct_period_seconds")
+MEDIA_FIELDS = frozenset(
+    ("media_type", "photo", "file", "sticker_emoji", "self_destruct_period_seconds")
+)
 
 READ = frozenset(
     (
