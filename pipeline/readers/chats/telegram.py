@@ -70,7 +70,7 @@ def _is_chat(value: Any) -> bool:
 def _to_chat(title: str, messages: list[dict[str, Any]], before: int) -> Chat:
     chat = Chat(title)
     for number, message in enumerate(messages, before + 1):
-        text = _text(message.get("text")).strip()
+        text = _text(message.get("text") or message.get("text_entities")).strip()
         if message.get("type") != "message":
             chat.cuts[SERVICE] += 1
             continue
