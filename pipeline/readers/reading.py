@@ -52,7 +52,9 @@ class Reading(Model):
     @property
     def as_given(self) -> dict[str, Any]:
         """What the user says of the file itself; empty where everything is to be found out."""
-        return self.model_dump(exclude_defaults=True, include={"format", "mapping", "me"})
+        said = {"format", "mapping", "me"}
+        # As JSON has it, so that it equals what a manifest kept of it.
+        return self.model_dump(mode="json", exclude_defaults=True, include=said)
 
     @property
     def is_of_messages(self) -> bool:

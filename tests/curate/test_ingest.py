@@ -104,3 +104,8 @@ def test_a_chat_of_people_is_refused_with_its_speakers_and_read_once_one_is_name
     assert "assistant: Open your account" in dry
     out, _ = run("ingest", file, "--me", "ton", "-C", workspace)
     assert "1 new record" in out
+    file.write_text(f"{TALK}05.05.24, 09:00 - Mara: Is anybody there?\n", "utf-8")
+    _, err = run("ingest", file, "--me", "ton", "-C", workspace)
+    assert "the assistant gives no reply here" in err
+    again, _ = run("ingest", file, "--me", "ton", "-C", workspace)
+    assert "already ingested" in again

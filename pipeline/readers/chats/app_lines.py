@@ -69,6 +69,10 @@ DELETED_TEXTS = frozenset(
 )  # fmt: skip
 """How a deleted message reads, without its full stop."""
 
+LONG = 60
+"""Characters of a line that is too long to stand for a picture or a deleted message, unless it has
+a mark, or ends as a file name in brackets does."""
+
 ENCRYPTED_WORDS = (
     "end-to-end", "ende-zu-ende", "bout en bout", "extremo a extremo", "ponta a ponta",
     "eind-tot-eind", "end-to-end-", "сквозн", "uçtan uca", "एंड-टू-एंड", "एन्ड-टू-एन्ड",
@@ -102,6 +106,8 @@ def own_text(said: str, is_first: bool) -> tuple[str, str]:
 
 def _kind(line: str, is_first: bool) -> str | None:
     """Of what kind the first line of a message is; None: somebody says it."""
+    if len(line) >= LONG and not is_first and MARK not in line and line[-1] not in ").>":
+        return None
     plain = MARKS_IN_TEXT.sub("", line).strip()
     sentence = plain.rstrip(".。! ").casefold()
     if sentence in DELETED_TEXTS:
@@ -110,7 +116,7 @@ def _kind(line: str, is_first: bool) -> str | None:
         return MEDIA
     if is_first and any(word in sentence for word in ENCRYPTED_WORDS):
         return SERVICE
-    is_omitted = len(plain) < 40 and sentence.endswith(OMITTED_WORDS)
+    is_omitted = len(plain) < LONG and sentence.endswith(OMITTED_WORDS)
     if line.startswith(MARK):
         return MEDIA if is_omitted or len(plain.split()) < 4 else SERVICE
     _, mark, end = line.rpartition(MARK)
@@ -118,9 +124,13 @@ def _kind(line: str, is_first: bool) -> str | None:
         return MEDIA if ATTACHED.fullmatch(end) else None
     if mark and end.casefold().rstrip(".").endswith(OMITTED_WORDS):
         return MEDIA
-    thing = next((end for end in OMITTED_WORDS if sentence.endswith(f" {end}")), None)
-    is_thing = thing and sentence.removesuffix(thing).strip() in OMITTED_THINGS
-    return MEDIA if is_thing else None
+    return MEDIA if is_omitted and _thing(sentence) in OMITTED_THINGS else None
+
+
+def _thing(sentence: str) -> str:
+    """What is omitted, in a sentence that ends in one of `OMITTED_WORDS`."""
+    end = next(end for end in OMITTED_WORDS if sentence.endswith(end))
+    return sentence.removesuffix(end).strip()
 
 
 def _without_end(text: str) -> str:

@@ -1,7 +1,7 @@
 """A chat as all formats give it: who speaks, and what was said when."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
@@ -100,8 +100,10 @@ def iso_seconds(time: Any) -> float | None:
         return None
 
 
-def unread_texts(message: Mapping[str, Any], read: Iterable[str]) -> tuple[LeftOut, ...]:
+def unread_texts(message: Mapping[str, Any], read: frozenset[str]) -> tuple[LeftOut, ...]:
     """The fields of a message that hold sentences and are not among `read`."""
+    if read.issuperset(message):
+        return ()
     return tuple(
         LeftOut(f"messages.{name}", True)
         for name in message.keys() - read
@@ -109,6 +111,6 @@ def unread_texts(message: Mapping[str, Any], read: Iterable[str]) -> tuple[LeftO
     )
 
 
-def has_any(message: Mapping[str, Any], names: Iterable[str]) -> bool:
+def has_any(message: Mapping[str, Any], names: frozenset[str]) -> bool:
     """Whether a message has something in one of these fields."""
-    return any(message.get(name) for name in names)
+    return not names.isdisjoint(message) and any(message[name] for name in message.keys() & names)

@@ -25,7 +25,7 @@ SAYING_TYPES = frozenset(
 """Types of messages in which somebody says something; a bot answers a command with the last ones.
 All others are events: a member joined, a message was pinned, a call began."""
 
-MEDIA_FIELDS = ("attachments", "stickers", "embeds")
+MEDIA_FIELDS = frozenset(("attachments", "stickers"))
 
 READ = frozenset(
     (
@@ -55,7 +55,7 @@ def to_chats(value: dict[str, Any], before: int) -> list[Chat]:
             chat.cuts[SERVICE] += 1
             continue
         text, read = _text(message)
-        if has_any(message, MEDIA_FIELDS[:2]) or not text:
+        if has_any(message, MEDIA_FIELDS) or not text:
             chat.cuts[MEDIA] += 1
         if not text:
             continue

@@ -27,9 +27,9 @@ from pipeline.readers.chats.chat import (
 SPOILT = re.compile("[\u00c2-\u00f4][\u0080-\u00bf]+")
 """What bytes of UTF-8 look like that were read one by one; `é` alone is no such pair."""
 
-MEDIA_FIELDS = (
-    "photos", "videos", "audio_files", "gifs", "files", "sticker", "share", "media",
-)  # fmt: skip
+MEDIA_FIELDS = frozenset(
+    ("photos", "videos", "audio_files", "gifs", "files", "sticker", "share", "media")
+)
 
 EVENT_TYPES = frozenset(("call", "subscribe", "unsubscribe", "plan", "placeholder", "missed_call"))
 
@@ -84,7 +84,7 @@ def to_chats(value: dict[str, Any], before: int) -> list[Chat]:
 
 @lru_cache(maxsize=1024)
 def _mended_name(name: str) -> str:
-    return mended(name)
+    return mended(name).strip()
 
 
 def mended(text: str) -> str:

@@ -6,6 +6,7 @@ it is looked for where the chat itself has fewest pauses, between those within a
 """
 
 import math
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -54,16 +55,16 @@ def silence_of(messages: Sequence[ChatMessage]) -> float:
     one nearest to `SILENCE_HOURS`, which is kept unless twice as many lie near it.
     """
     times = [message.time for message in messages if message.time is not None]
-    hours = [abs(after - before) / HOUR for before, after in pairwise(times)]
+    hours = sorted(abs(after - before) / HOUR for before, after in pairwise(times))
     near = {
-        candidate: sum(candidate / WIDTH <= pause < candidate * WIDTH for pause in hours)
+        candidate: bisect_left(hours, candidate * WIDTH) - bisect_left(hours, candidate / WIDTH)
         for candidate in CANDIDATES
     }
     least = max(LEAST_CUTS, len(hours) * LEAST_CUT_SHARE)
     cutting = [
         candidate
         for candidate in CANDIDATES
-        if sum(pause >= candidate * WIDTH for pause in hours) >= least
+        if len(hours) - bisect_left(hours, candidate * WIDTH) >= least
     ]
     if not cutting:
         return SILENCE_HOURS

@@ -29,6 +29,10 @@ NOT_CHOSEN = "reply that was not chosen"
 """The kind of cut for `swipes`, the other replies that were offered beside the one of the chat."""
 
 
+class JoinedLines(dict[str, Any]):
+    """The row of a whole chat; a class of its own, as no JSON file can hold one."""
+
+
 def is_line(value: Any) -> bool:
     """Whether a row is a line of such a file: its header, or a message."""
     if not isinstance(value, dict):
@@ -38,7 +42,7 @@ def is_line(value: Any) -> bool:
 
 def join_lines(rows: Iterator[Row | BadRow]) -> Iterator[Row | BadRow]:
     """The lines of a file as one row for each chat; rows that are no such lines as they are."""
-    chat: dict[str, Any] = {}
+    chat = JoinedLines()
     start = 1
     for row in rows:
         if isinstance(row, BadRow) or not is_line(row.value):
@@ -48,7 +52,7 @@ def join_lines(rows: Iterator[Row | BadRow]) -> Iterator[Row | BadRow]:
             if chat:
                 yield Row(start, chat)
             header = row.value if _is_header(row.value) else {}
-            start, chat = row.line, {"header": header, "lines": []}
+            start, chat = row.line, JoinedLines(header=header, lines=[])
         if not _is_header(row.value):
             chat["lines"].append({"line": row.line, "message": row.value})
     if chat:
@@ -57,7 +61,7 @@ def join_lines(rows: Iterator[Row | BadRow]) -> Iterator[Row | BadRow]:
 
 def is_export(value: Any) -> bool:
     """Whether a value is what `join_lines` makes; see the room's interface."""
-    return isinstance(value, dict) and value.keys() == {"header", "lines"}
+    return isinstance(value, JoinedLines)
 
 
 def to_chats(value: dict[str, Any], before: int) -> list[Chat]:

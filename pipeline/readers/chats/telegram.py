@@ -19,11 +19,15 @@ from pipeline.readers.chats.chat import (
 
 LISTS = ("chats", "left_chats")
 
-OTHER_FIELDS = (
-    "poll", "location_information", "contact_information", "game_title", "invoice_information",
-    "place_name", "dice", "todo_list",
+OTHER_FIELDS = frozenset(
+    (
+        "poll", "location_information", "contact_information", "game_title", "place_name",
+        "invoice_information", "dice", "todo_list",
+    )
 )  # fmt: skip
-MEDIA_FIELDS = ("media_type", "photo", "file", "sticker_emoji", "self_destruct_period_seconds")
+MEDIA_FIELDS = frozenset(
+    ("media_type", "photo", "file", "sticker_emoji", "self_destruct_period_seconds")
+)
 
 READ = frozenset(
     (
@@ -66,7 +70,7 @@ def _is_chat(value: Any) -> bool:
 def _to_chat(title: str, messages: list[dict[str, Any]], before: int) -> Chat:
     chat = Chat(title)
     for number, message in enumerate(messages, before + 1):
-        text = _text(message.get("text")).strip()
+        text = _text(message.get("text") or message.get("text_entities")).strip()
         if message.get("type") != "message":
             chat.cuts[SERVICE] += 1
             continue

@@ -4,11 +4,13 @@ The lines that `whatsapp_lines` gives become a chat.
 """
 
 from collections import Counter
+from functools import lru_cache
 from typing import Any
 
 from pipeline.readers.chats.app_lines import own_text
 from pipeline.readers.chats.chat import SERVICE, Chat, ChatMessage, Speaker, objects
 from pipeline.readers.chats.sides import MARKS
+from pipeline.readers.chats.whatsapp_lines import TextChat
 
 FIRST_MESSAGES = 3
 """Messages among which the notice on encryption stands."""
@@ -19,7 +21,7 @@ WORDS_OF_EVENT = 4
 
 def is_export(value: Any) -> bool:
     """Whether a value is what `whatsapp_lines` makes; see the room's interface."""
-    return isinstance(value, dict) and value.get("app") == "WhatsApp" and "messages" in value
+    return isinstance(value, TextChat)
 
 
 def to_chats(value: dict[str, Any], before: int) -> list[Chat]:
@@ -42,6 +44,7 @@ def to_chats(value: dict[str, Any], before: int) -> list[Chat]:
     return [chat]
 
 
+@lru_cache(maxsize=1024)
 def _shown(name: str) -> str:
     """A name without invisible marks and without the ~ before people who are no contacts."""
     plain = MARKS.sub("", name).replace("\u00a0", " ").replace("\u202f", " ").strip()

@@ -66,6 +66,10 @@ LEAST_SHARE = 0.1
 """Part of the lines that a spelling must have, so that they are messages."""
 
 
+class TextChat(dict[str, Any]):
+    """The row of a whole chat; a class of its own, as no JSON file can hold one."""
+
+
 class _Head(NamedTuple):
     """A line that begins a message."""
 
@@ -107,7 +111,7 @@ def chat_rows(stream: BinaryIO) -> Iterator[Row | BadRow]:
     except UNPACK_ERRORS as error:
         broken = error
     if lines:
-        yield Row(1, {"app": "WhatsApp", "messages": _messages(lines)})
+        yield Row(1, TextChat(app="WhatsApp", messages=_messages(lines)))
     if broken:
         why = f"the file is damaged or breaks off behind line {len(lines)}: {broken}"
         yield BadRow(len(lines) + 1, why, "")

@@ -86,3 +86,10 @@ def test_a_chat_of_one_speaker_is_one_refused_row(talks) -> None:
 def test_a_chat_without_a_word_is_refused(talks) -> None:
     [refused] = talks({"type": "personal_chat", "id": 1, "messages": [SERVICE]}).rows
     assert "nothing is said in words" in refused.why
+
+
+def test_a_text_that_only_stands_in_its_pieces_is_read(talks) -> None:
+    pieces = [{"type": "plain", "text": "Is it "}, {"type": "bold", "text": "hot?"}]
+    asked = message(1, "Mara", "", 1, text_entities=pieces)
+    chat = {"type": "personal_chat", "id": 1, "messages": [asked, message(2, "Ton", "Yes", 2)]}
+    assert talks(chat, "Ton").texts == [["u: Is it hot?", "a: Yes"]]
