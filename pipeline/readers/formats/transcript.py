@@ -11,6 +11,7 @@ from pipeline.readers.formats.harmony import harmony_turns
 from pipeline.readers.formats.role_labels import (
     Labels,
     TakenApart,
+    is_answered,
     role_of_label,
     split_labels,
 )
@@ -228,5 +229,4 @@ def _role(tag: re.Match[str]) -> str:
 
 
 def _is_conversation(turns: list[Turn]) -> bool:
-    speakers = [turn["role"] for turn in turns if turn["role"] not in ("system", "developer")]
-    return speakers[:1] == ["user"] and "assistant" in speakers
+    return is_answered([turn["role"] for turn in turns])
