@@ -137,7 +137,8 @@ def _unanswered_turns(text: str) -> list[Turn] | None:
         return None
     split = _split_persons(text, answered=True) or split_labels(text, PHI, answered=True)
     # A lone `User: admin` may be anything.
-    return split.turns if split and not split.prelude and len(split.tags) > 1 else None
+    is_one = split is not None and not split.prelude and "assistant" in split.roles
+    return split.turns if split and is_one else None
 
 
 def _split_persons(text: str, *, answered: bool) -> TakenApart | None:
