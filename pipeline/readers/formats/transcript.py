@@ -165,6 +165,8 @@ def _split_said(text: str) -> TakenApart | None:
     for answering in dict.fromkeys(answers):
         if (asking == "q") != (answering == "a"):
             continue  # An `A:` that is none of the answers to a `Q:` is a choice.
+        if not {word.lower() for word in lines} <= {asking, answering}:
+            continue  # A list: `Client: Anna`, `Rep: Tom`, `Date: 3 May`.
         labels = Labels(((asking, "user"), (answering, "assistant")))
         split = split_labels(text, labels, answered=False)
         if split and not split.prelude and _takes_turns(split):

@@ -316,6 +316,8 @@ def test_a_row_of_another_form_stays_as_it_is_among_rows_with_tags(content: str)
 
 FIELDS = {
     "lists": "Customer: {}\nOrder: 77\nCity: Kassel",
+    "two names": "Agent: Tom\nCustomer: {}\nTopic: refund\nWrite the mail.",
+    "a lone name": "Agent: Tom\nCustomer: {}\nWrite the mail, please. Date: today",
     "sentiment": "Review: {}\nSentiment:",
     "translation": "English: {}\nFrench:",
     "products": "Product: {}\nPrice: 3\nDescription:",
@@ -336,7 +338,15 @@ def test_fields_that_are_no_speakers_stay_in_every_row(form: str) -> None:
     assert asked(rows) == [[row["prompt"]] for row in rows]
 
 
-@pytest.mark.parametrize("form", ["Review: {}\nSentiment: good", "Name: {}\nCity: Kassel", "{}"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "Review: {}\nSentiment: good",
+        "Name: {}\nCity: Kassel",
+        "{}",
+        "Client: {}\nRep: Tom\nDate: 3 May",
+    ],
+)
 def test_texts_of_fields_are_refused(form: str) -> None:
     rows = [{"text": form.format(question)} for question in QUESTIONS]
     assert all("known template" in why for [why] in read(rows))  # type: ignore[operator]
