@@ -5,6 +5,7 @@ The way of a file, each step in one room or file:
     find         what a user names becomes files
     containers   bytes become rows: JSON Lines, JSON, tables, Parquet, Arrow, packed or not
     group_rows   rows that make conversations only together: help desks, trees as flat lists
+    templates    what most rows of a file have in common: role tags, preludes, stop words
     formats      a row becomes candidates: messages, Alpaca, ShareGPT, …
     chats        the messages of a chat app become candidates, once somebody says who is who
     helpdesk     the messages of a help desk become candidates

@@ -8,7 +8,7 @@ is one text alone (`transcript`), by what most rows do where there is a file (`t
 import re
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pipeline.readers.candidate import Turn
 from pipeline.readers.formats.roles import NAMING_WORDS, ROLE_OF_WORD, name_words, side_of_name
@@ -41,6 +41,12 @@ WIDE = re.compile(r"[\u2e80-\uffdc]")
 OPENING = r"(?:<\|?|\[|【)"
 CLOSING = r"(?:\|?>|\]|】)"
 HASHES = r"(?:\#{1,6}[ \t]*(?:\*\*)?|\*\*|__)"
+MARK_END = r"(?:\*\*|__|\#{1,3})?"
+TIME_BEFORE = (
+    r"(?:[\[(]?\d{1,4}[-:./]\d{1,2}[-:./ \dT,]{0,16}(?:[AaPp][Mm])?[\])]?[ \t]*(?:-[ \t]+)?)?"
+)
+TIME_BEHIND = r"(?:[ \t]*[\[(][\d:., /-]{4,20}(?:[AaPp][Mm])?[\])])?"
+"""The time of a turn, before or behind the name."""
 
 
 class Labels(NamedTuple):
@@ -64,6 +70,8 @@ class TakenApart(NamedTuple):
     kinds: frozenset[str]
     tags: tuple[str, ...]
     """The labels as they are written, with what is around them."""
+    roles: tuple[str, ...]
+    """The role of each."""
 
 
 @lru_cache(maxsize=4096)
@@ -97,21 +105,18 @@ def split_labels(text: str, labels: Labels, *, answered: bool) -> TakenApart | N
     if inline is None or "inline" not in inline.kinds:
         return plain
     # Inside of a line a label may be a word of a sentence, unless the sides take turns.
-    speakers = [role for role in _roles(inline, labels) if role in ("user", "assistant")]
+    speakers = [role for role in inline.roles if role in ("user", "assistant")]
     alternates = all(one != other for one, other in pairwise(speakers))
     if alternates and (plain is None or len(inline.tags) > len(plain.tags)):
         return inline
     return plain
 
 
-def bare_label(tag: str) -> str:
-    """The label in a tag, in lower case: `### User:` gives `user`."""
-    return " ".join(tag.strip("#*_<>|[]【】:： \t\r\n").lower().split())
-
-
-def _roles(split: TakenApart, labels: Labels) -> list[str]:
-    roles = dict(labels.roles)
-    return [roles[bare_label(tag)] for tag in split.tags]
+def is_answered(speakers: list[Any]) -> bool:
+    """Whether the assistant speaks behind the user; it may have greeted before."""
+    sides = [role for role in speakers if role in ("user", "assistant")]
+    begins = sides.index("user") if "user" in sides else len(sides)
+    return "assistant" in sides[begins:] and begins <= 1
 
 
 def _split(text: str, labels: Labels, kinds: frozenset[str], answered: bool) -> TakenApart | None:
@@ -135,15 +140,15 @@ def _split(text: str, labels: Labels, kinds: frozenset[str], answered: bool) -> 
             return None
         turns += spoken_turns(role, content)
     turns = merge_turns(turns, "\n\n")
-    speakers = [turn["role"] for turn in turns if turn["role"] not in ("system", "developer")]
-    if speakers[:1] != ["user"]:
-        return None
-    if speakers[-1] == "assistant" if answered else "assistant" not in speakers:
+    speakers = [turn["role"] for turn in turns]
+    fits = is_answered([*speakers, "assistant"]) if answered else is_answered(speakers)
+    if not fits or (answered and speakers[-1] == "assistant"):
         return None
     written = tuple(tag[0].strip() for tag in tags)
     used = frozenset(str(tag.lastgroup) for tag in tags)
     prelude = without_end(text[: tags[0].start()]).strip()
-    return TakenApart(turns, prelude, is_open, used, written)
+    named = tuple(roles[_label(tag)] for tag in tags)
+    return TakenApart(turns, prelude, is_open, used, written, named)
 
 
 def _label(tag: re.Match[str]) -> str:
@@ -172,9 +177,9 @@ def _pattern(roles: tuple[tuple[str, str], ...], kinds: frozenset[str]) -> re.Pa
     colon = r"[ \t]*[:：]"
     forms = {
         "bracket": rf"{OPENING} ?(?P<bracket>{name}) ?{CLOSING}(?!\()[ \t]*[:：]?",
-        "mark": rf"{HASHES}(?P<mark>{name})(?:\*\*|__)?{colon}(?:\*\*|__)?",
+        "mark": rf"{HASHES}(?P<mark>{name}){MARK_END}{colon}(?:\*\*|__)?",
         "heading": rf"^[ \t]*{HASHES}(?P<heading>{name})(?:\*\*|__)?[ \t]*(?=\r?\n|\Z)",
-        "line": rf"^[ \t]*(?P<line>{name})(?:{colon}|>(?=[ \t]|\Z))",
+        "line": rf"^[ \t]*{TIME_BEFORE}(?P<line>{name})(?:{TIME_BEHIND}{colon}|>(?=[ \t]|\Z))",
         "paragraph": rf"(?:\A\s*|\n\n)(?P<paragraph>{name}):",
         "inline": rf"(?:(?<=\s)|(?={wide}))(?P<inline>{name}){colon}",
         "end": rf"(?:(?<=[\s.!?。？！…)\"'」”])|(?={wide}))(?P<end>{last}){colon}\Z",

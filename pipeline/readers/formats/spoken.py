@@ -39,6 +39,9 @@ CALL_SIGNS = (
 )  # fmt: skip
 """A quick look: without one of these there is no call."""
 
+MANY_CALLS = 200
+"""More signs than that are no calls of one turn; looking for them would take long."""
+
 CALL_FRAMES = (
     "<｜tool▁calls▁begin｜>",
     "<｜tool▁calls▁end｜>",
@@ -83,7 +86,7 @@ def assistant_turn(text: str) -> Turn:
     for frame in CALL_FRAMES:
         if frame in content:
             content = content.replace(frame, "").strip()
-    if any(sign in content for sign in CALL_SIGNS):
+    if any(0 < content.count(sign) <= MANY_CALLS for sign in CALL_SIGNS):
         content, calls = _without_calls(content)
         if calls:
             return turn | {"content": content.strip() or None, "tool_calls": calls}

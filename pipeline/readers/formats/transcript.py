@@ -11,6 +11,7 @@ from pipeline.readers.formats.harmony import harmony_turns
 from pipeline.readers.formats.role_labels import (
     Labels,
     TakenApart,
+    is_answered,
     role_of_label,
     split_labels,
 )
@@ -136,7 +137,8 @@ def _unanswered_turns(text: str) -> list[Turn] | None:
         return None
     split = _split_persons(text, answered=True) or split_labels(text, PHI, answered=True)
     # A lone `User: admin` may be anything.
-    return split.turns if split and not split.prelude and len(split.tags) > 1 else None
+    is_one = split is not None and not split.prelude and "assistant" in split.roles
+    return split.turns if split and is_one else None
 
 
 def _split_persons(text: str, *, answered: bool) -> TakenApart | None:
@@ -163,6 +165,8 @@ def _split_said(text: str) -> TakenApart | None:
     for answering in dict.fromkeys(answers):
         if (asking == "q") != (answering == "a"):
             continue  # An `A:` that is none of the answers to a `Q:` is a choice.
+        if not {word.lower() for word in lines} <= {asking, answering}:
+            continue  # A list: `Client: Anna`, `Rep: Tom`, `Date: 3 May`.
         labels = Labels(((asking, "user"), (answering, "assistant")))
         split = split_labels(text, labels, answered=False)
         if split and not split.prelude and _takes_turns(split):
@@ -228,5 +232,4 @@ def _role(tag: re.Match[str]) -> str:
 
 
 def _is_conversation(turns: list[Turn]) -> bool:
-    speakers = [turn["role"] for turn in turns if turn["role"] not in ("system", "developer")]
-    return speakers[:1] == ["user"] and "assistant" in speakers
+    return is_answered([turn["role"] for turn in turns])

@@ -163,20 +163,29 @@ def find_template(rows: Sequence[Any], to_candidates: ToCandidates) -> FileTempl
     """
     sample = rows[:: max(1, len(rows) // SAMPLE)][:SAMPLE]
     read = [(row, to_candidates(row)) for row in sample]
-    firsts = [candidates[0] for _, candidates in read if candidates]
-    talks = [candidate for candidate in firsts if isinstance(candidate, Candidate)]
+    whole = _whole_labels(sample, are_refused=len(_talks(read)) * 2 < len(read))
+    if whole:
+        begun = FileTemplate(whole=whole)
+        read = [(row, begun.applied(row, found, to_candidates)) for row, found in read]
+    talks = _talks(read)
     replies = [reply for talk in talks if (reply := last_reply(talk.turns))]
     separator = common_separator(_last_questions(talks))
     is_separated = separator is not None or _separated(sample) * 2 > len(sample)
     questions = _question_labels(read)
     template = FileTemplate(
         questions=questions,
-        whole=_whole_labels(sample, are_refused=len(talks) * 2 < len(firsts)),
+        whole=whole,
         label=common_label(replies, is_labelled=bool(questions)),
         separator=separator,
         stop=common_stop(replies, is_separated=is_separated),
     )
     return None if template == FileTemplate() else template
+
+
+def _talks(read: Sequence[tuple[Any, Sequence[Candidate | Refused]]]) -> list[Candidate]:
+    """The first candidate of each row that has one."""
+    firsts = [candidates[0] for _, candidates in read if candidates]
+    return [candidate for candidate in firsts if isinstance(candidate, Candidate)]
 
 
 def _last_questions(talks: Sequence[Candidate]) -> list[str]:

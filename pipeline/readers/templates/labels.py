@@ -66,15 +66,14 @@ class FileLabels(Model):
             question = without_last(text, self.roles)
             return None if question is None else [{"role": "user", "content": question}]
         split = split_labels(text, Labels(self.roles, self.kinds), answered=answered)
-        if split is None or not fits(split) or shape(split) not in self.shapes:
+        if split is None or not fits(split, answered=answered) or shape(split) not in self.shapes:
             return None
         prelude, turns = split.prelude, split.turns
         if not prelude or prelude.startswith(ALPACA_PRELUDE):
             return turns
-        if not self.joins_prelude:
+        if not self.joins_prelude or turns[0]["role"] != "user":
             return [{"role": "system", "content": prelude}, *turns]
-        first = turns[0] | {"content": f"{prelude}\n\n{turns[0]['content']}"}
-        return [first, *turns[1:]] if turns[0]["role"] == "user" else None
+        return [turns[0] | {"content": f"{prelude}\n\n{turns[0]['content']}"}, *turns[1:]]
 
 
 def find_labels(texts: Sequence[str], *, answered: bool) -> FileLabels | None:
@@ -100,11 +99,16 @@ def find_labels(texts: Sequence[str], *, answered: bool) -> FileLabels | None:
     return _told(seen, answered, has_name=False) or (_only_last(seen) if answered else None)
 
 
-def fits(split: TakenApart) -> bool:
-    """Whether a text is taken apart well: where one tag is alone, no other field may follow."""
-    if len(split.tags) > 1 or split.is_open:
+def fits(split: TakenApart, *, answered: bool) -> bool:
+    """Whether a text is taken apart well, and is no list of `Name: value` with names of sides."""
+    if split.is_open:
         return True
-    return not split.prelude and not LINE_START.search(str(split.turns[0]["content"]))
+    if len(split.tags) == 1 and split.prelude:
+        return False
+    if not answered:
+        return True
+    begins = next((role for role in split.roles if role in ("user", "assistant")), "")
+    return begins == "user" and not LINE_START.search(str(split.turns[-1]["content"]))
 
 
 def shape(split: TakenApart) -> tuple[bool, bool]:
@@ -241,7 +245,7 @@ def _fitting(
         )
     )
     splits = [split for split in splits if shape(split) in kept]
-    if not splits:
+    if not splits or (not answered and _are_lists(splits)):
         return None
     kinds = Counter(kind for split in splits for kind in split.kinds)
     labels = FileLabels(
@@ -259,7 +263,21 @@ def _splits(
 ) -> list[TakenApart]:
     labels = Labels(roles)
     splits = [split_labels(text, labels, answered=answered) for text in texts]
-    return [split for split in splits if split is not None and fits(split)]
+    return [split for split in splits if split and fits(split, answered=answered)]
+
+
+def _are_lists(splits: Sequence[TakenApart]) -> bool:
+    """Whether nearly all texts go on with other fields: `Customer: Anna`, `Agent: Tom`, `Date: …`.
+
+    In conversations the two sides take more turns, or fields are in few of them.
+    """
+    lists = [
+        split
+        for split in splits
+        if len(split.tags) == len(set(split.tags))
+        and any(LINE_START.search(str(turn["content"])) for turn in split.turns)
+    ]
+    return len(splits) > 1 and len(lists) >= NEARLY_ALL * len(splits)
 
 
 def _joins_prelude(splits: Sequence[TakenApart], roles: tuple[tuple[str, str], ...]) -> bool:

@@ -5,15 +5,20 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.readers.formats.role_labels import role_of_label
+from pipeline.readers.formats.role_labels import (
+    MARK_END,
+    TIME_BEFORE,
+    TIME_BEHIND,
+    role_of_label,
+)
 
 SCANNED = 4000
 """Characters of a text in which labels are looked for."""
 NAME = r"[^\W\d_](?:[\w'’.-]|[ ](?=\w)){0,29}?"
 LINE_START = re.compile(
     rf"^[ \t]*(?:(?:<\|?|\[|【)(?P<bracket>{NAME})(?:\|?>|\]|】)"
-    rf"|(?:\#{{1,6}}[ \t]*(?:\*\*)?|\*\*|__)(?P<mark>{NAME})(?:\*\*|__)?[ \t]*(?:[:：]|(?=\r?$))"
-    rf"|(?P<line>{NAME})[ \t]*(?:[:：]|>(?=[ \t])))",
+    rf"|(?:\#{{1,6}}[ \t]*(?:\*\*)?|\*\*|__)(?P<mark>{NAME}){MARK_END}[ \t]*(?:[:：]|(?=\r?$))"
+    rf"|{TIME_BEFORE}(?P<line>{NAME})(?:{TIME_BEHIND}[ \t]*[:：]|>(?=[ \t])))",
     re.M,
 )
 """A label by its form alone at the beginning of a line."""

@@ -115,3 +115,82 @@ def test_a_hundred_thousand_blanks_are_read_in_no_time() -> None:
     assert without_end(blanks) == blanks
     assert transcript_turns(blanks) is None
     assert turns({"prompt": blanks, "completion": blanks})[1] == ("assistant", blanks)
+
+
+STRONG = (
+    "Human: Hi? Assistant:",
+    "User: Hi? AI Assistant:",
+    "### User: Hi? ### Bot:",
+    "**User:** Hi?\n**Assistant:**",
+    "## User\nHi?\n## Assistant",
+    "用户：Hi?\n助手：",
+    "用户：Hi?助手：",
+    "Instruct: Hi?\nOutput:",
+    "[User] Hi? [Assistant]",
+    "<|user|> Hi? <|assistant|>",
+    "Be kind. USER: Hi? ASSISTANT:",
+)
+
+
+@pytest.mark.parametrize("prompt", STRONG)
+def test_a_prompt_alone_with_the_names_of_both_sides_at_its_ends_is_taken_apart(
+    prompt: str,
+) -> None:
+    assert turns({"prompt": prompt, "completion": "No."})[-2:] == [
+        ("user", "Hi?"),
+        ("assistant", "No."),
+    ]
+
+
+WEAK = (
+    "<user>: Hi?",
+    "User: Hi?",
+    "Q: Hi?\nA:",
+    "Human: lives\nStone: does not",
+    "Customer: Anna\nAgent: Tom\nWrite a mail.",
+    "User: Hi?\nTool: x",
+    "Explain the prompt `Human: Hi? Assistant:`",
+    "User: what do User: and Bot: mean? And Bot: alone?",
+)
+
+
+@pytest.mark.parametrize("prompt", WEAK)
+def test_a_prompt_alone_with_less_stays_one_question(prompt: str) -> None:
+    assert turns({"prompt": prompt, "completion": "No."})[0] == ("user", prompt)
+
+
+SAID = (
+    "Q: Hi?\nA: Yes.",
+    "Question: Hi?\nAnswer: Yes.",
+    "Frage: Hi?\nAntwort: Yes.",
+    "Instruct: Hi?\nOutput: Yes.",
+    "User: Hi?\nFalcon: Yes.",
+    "用户：Hi?助手：Yes.",
+    "问：Hi?\n答：Yes.",
+    "Kunde: Hi?\nBerater: Yes.",
+    "<user>Hi?</user>\n<assistant>Yes.</assistant>",
+)
+
+
+@pytest.mark.parametrize("text", SAID)
+def test_a_text_alone_of_two_known_words_in_turn_is_taken_apart(text: str) -> None:
+    assert turns({"text": text}) == [("user", "Hi?"), ("assistant", "Yes.")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Question: Hi?\nA: yes\nB: no",
+        "Review: Hi?\nSentiment: Yes.",
+        "Frage: Hi?\nZutaten: Yes.",
+        "Q: Hi?\nQ: Who?",
+    ],
+)
+def test_a_text_alone_of_other_words_is_refused(text: str) -> None:
+    [refused] = to_records({"text": text}, "f:1")
+    assert isinstance(refused, Refused)
+
+
+def test_a_thousand_calls_that_do_not_end_are_read_in_no_time() -> None:
+    text = "User: Hi?\nBot: " + "<tool_call>{" * 20_000
+    assert turns({"text": text})[1][0] == "assistant"

@@ -69,6 +69,13 @@ FORMS = {
 }
 
 
+TIMED = {
+    "before": ("[10:02] Customer: ", "\n[10:03] Agent: "),
+    "behind": ("Customer (10:02): ", "\nAgent (10:03): "),
+    "a date": ("2024-05-01 10:02 - Client: ", "\n2024-05-01 10:03 - Support: "),
+}
+
+
 @st.composite
 def chats(draw: st.DrawFn) -> list[Said]:
     """Three to six conversations of one to three exchanges."""
@@ -113,6 +120,35 @@ def test_texts_of_a_template_are_taken_apart(
     form: tuple[str, str], column: str, said: list[Said]
 ) -> None:
     assert read([{column: write(chat, form)} for chat in said]) == [[chat] for chat in said]
+
+
+@pytest.mark.parametrize("form", TIMED.values(), ids=TIMED)
+@settings(max_examples=20)
+@given(said=chats())
+def test_times_beside_the_names_are_no_part_of_what_is_said(
+    form: tuple[str, str], said: list[Said]
+) -> None:
+    assert read([{"transcript": write(chat, form)} for chat in said]) == [[chat] for chat in said]
+
+
+def test_two_names_that_take_turns_in_every_text_are_the_two_sides() -> None:
+    for one, other in (("Anna", "Tom"), ("#Person1#", "#Person2#"), ("[Gast]", "[Wirt]")):
+        rows = [
+            {"dialogue": f"{one}: {question}\n{other}: Yes.\n{one}: Why?\n{other}: So."}
+            for question in QUESTIONS
+        ]
+        roles = ("user", "assistant", "user", "assistant")
+        texts = (QUESTIONS[0], "Yes.", "Why?", "So.")
+        assert read(rows)[0] == [list(zip(roles, texts, strict=True))]
+
+
+def test_a_greeting_before_the_question_is_cut() -> None:
+    rows = [
+        {"text": f"Agent: Welcome!\nCustomer: {question}\nAgent: Yes."} for question in QUESTIONS
+    ]
+    cuts = Counter[str]()
+    assert read(rows, cuts)[0] == [[("user", QUESTIONS[0]), ("assistant", "Yes.")]]
+    assert cuts["assistant before the user"] == len(QUESTIONS)
 
 
 def asked(rows: Sequence[Any]) -> list[list[str]]:
@@ -280,6 +316,8 @@ def test_a_row_of_another_form_stays_as_it_is_among_rows_with_tags(content: str)
 
 FIELDS = {
     "lists": "Customer: {}\nOrder: 77\nCity: Kassel",
+    "two names": "Agent: Tom\nCustomer: {}\nTopic: refund\nWrite the mail.",
+    "a lone name": "Agent: Tom\nCustomer: {}\nWrite the mail, please. Date: today",
     "sentiment": "Review: {}\nSentiment:",
     "translation": "English: {}\nFrench:",
     "products": "Product: {}\nPrice: 3\nDescription:",
@@ -300,7 +338,15 @@ def test_fields_that_are_no_speakers_stay_in_every_row(form: str) -> None:
     assert asked(rows) == [[row["prompt"]] for row in rows]
 
 
-@pytest.mark.parametrize("form", ["Review: {}\nSentiment: good", "Name: {}\nCity: Kassel", "{}"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "Review: {}\nSentiment: good",
+        "Name: {}\nCity: Kassel",
+        "{}",
+        "Client: {}\nRep: Tom\nDate: 3 May",
+    ],
+)
 def test_texts_of_fields_are_refused(form: str) -> None:
     rows = [{"text": form.format(question)} for question in QUESTIONS]
     assert all("known template" in why for [why] in read(rows))  # type: ignore[operator]
