@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -87,18 +88,22 @@ def _threads(messages: list[TicketMessage], cuts: Counter[str]) -> list[list[Tic
 def _in_order(
     thread: list[TicketMessage], reader: TimeReader, cuts: Counter[str]
 ) -> list[TicketMessage]:
-    """The messages of one conversation by time; else by their ids; else as in the file."""
+    """The messages of one conversation by time; else by their ids; else as in the file.
+
+    Their times are seconds then, or None.
+    """
     seconds = reader.seconds([message.time for message in thread])
     if seconds is None:
         ids = [int(m.comment) for m in thread if m.comment.isdecimal()]
         by_id = len(set(ids)) == len(thread)
         order = "by message id" if by_id else "order of the file"
         cuts[f"times that cannot be read: {order}"] += len(thread)
-        return sorted(thread, key=lambda m: int(m.comment)) if by_id else thread
+        thread = sorted(thread, key=lambda m: int(m.comment)) if by_id else thread
+        return [replace(message, time=None) for message in thread]
     dated = list[tuple[float, TicketMessage]]()
     for second, message in zip(seconds, thread, strict=True):
         previous = dated[-1][0] if dated else float("-inf")
-        dated.append((previous if second is None else second, message))
+        dated.append((previous if second is None else second, replace(message, time=second)))
     return [message for _, message in sorted(dated, key=itemgetter(0))]
 
 
