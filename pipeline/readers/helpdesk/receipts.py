@@ -7,17 +7,20 @@ and before any answer; a closing note comes late, and behind any. Customers answ
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
-from math import sqrt
 from statistics import median
 
-from pipeline.readers.helpdesk.alike import PLAIN_WORD, near_keys, text_key
-from pipeline.readers.helpdesk.message import TicketMessage, TicketSide
+from pipeline.readers.helpdesk.alike import near_keys, text_key
+from pipeline.readers.helpdesk.message import TicketMessage
 from pipeline.readers.helpdesk.places import Place, places_of
+from pipeline.readers.helpdesk.topics import LONGEST, Sides, Thread, question_words, topical_texts
 
 FEWEST_THREADS = 4
 """Conversations in which a text stands before it may be called automatic."""
+
+ENOUGH = 8
+"""Places of a text before its neighbours alone, without times, may tell that it is automatic."""
 
 MOSTLY = 0.5
 ALMOST_ALWAYS = 0.8
@@ -34,30 +37,12 @@ AT_ONCE = 120.0
 LATER = 4
 """How many times longer people take than machines, or closing notes than people."""
 
-TOPICAL_SHARE = 0.3
-"""Share of the questions before a text in which a word stands that says what they are about."""
-
-TOPICAL_LIFT = 1.6
-"""How many times more frequent such a word is before the text than before all texts."""
-
-TOPICAL_LEAST = 3
-"""Questions in which it stands at least."""
-
-CHANCE = 3.0
-"""Standard deviations above what is expected by chance."""
-
-LONGEST = 1500
-"""Characters; a longer message is an answer."""
-
 BOT_NAME = re.compile(
     r"(?<![^\W_])(?:chat|auto)?bot(?![^\W_])|automat|auto-?(?:respon|repl)|no-?_?reply|do-?not-?reply"
     r"|mailer-daemon|postmaster|(?<![^\W_])(?:system|notifications?|workflow|trigger)(?![^\W_])",
     re.IGNORECASE,
 )
 """Names and addresses of senders that are programs."""
-
-Thread = Sequence[TicketMessage]
-Sides = dict[str, TicketSide]
 
 
 class Receipts:
@@ -85,7 +70,9 @@ class Receipts:
         if not said:
             return
         talks = [[self._keys.get(id(message), "") for message in thread] for thread in threads]
-        topical = _topical(common, talks, [_question_words(thread, sides) for thread in threads])
+        topical = topical_texts(
+            common, talks, [question_words(thread, sides) for thread in threads]
+        )
         seconds = [[message.time for message in thread] for thread in threads]
         self._texts = _automatic(common - topical, topical, talks, seconds)
         if len(people) > 1:
@@ -106,9 +93,7 @@ def _keys_of(threads: Sequence[Thread], sides: Sides) -> dict[int, str]:
     """The key of each message of the desk, by its `id`; near texts have one key."""
     keys: dict[int, str] = {}
     for thread in threads:
-        customer = next(
-            (m.name for m in thread if (m.side or sides.get(m.author)) == "user"), ""
-        )
+        customer = next((m.name for m in thread if (m.side or sides.get(m.author)) == "user"), "")
         for message in thread:
             if (message.side or sides.get(message.author)) == "assistant":
                 text = message.text[:LONGEST]
@@ -145,12 +130,14 @@ def _automatic(
     places = places_of(talks, seconds)
     usual = _usual_delay(places, anything)
     automatic = {
-        key
-        for key in anything
-        if _is_at_once(places[key], usual) or _is_late(places[key], usual)
+        key for key in anything if _is_at_once(places[key], usual) or _is_late(places[key], usual)
     }
     places = places_of(talks, seconds, without=automatic)
-    unsure = {key for key in anything - automatic if not _seems_answer(key, places)}
+    unsure = {
+        key
+        for key in anything - automatic
+        if len(places[key]) >= ENOUGH and not _seems_answer(key, places)
+    }
     while unsure:
         beside = {key: _others_beside(key, places, unsure) for key in unsure}
         best = max(beside, key=lambda key: (beside[key], key), default="")
@@ -258,49 +245,6 @@ def _at_once_beside_others(places: dict[str, list[Place]]) -> set[str]:
         and all(place.delay is not None and place.delay <= AT_ONCE for place in found)
         and _is_at_once(found, _usual_delay(places, {author}))
     }
-
-
-def _question_words(thread: Thread, sides: Sides) -> set[str]:
-    """The words of the customer's first message."""
-    for message in thread:
-        if (message.side or sides.get(message.author)) == "user":
-            return set(PLAIN_WORD.findall(message.text[:LONGEST].casefold()))
-    return set()
-
-
-def _topical(
-    common: set[str], talks: Sequence[Sequence[str]], questions: Sequence[set[str]]
-) -> set[str]:
-    """The common texts whose questions have a word that is much rarer before other texts."""
-    everywhere = Counter(word for words in questions for word in words)
-    before: dict[str, Counter[str]] = defaultdict(Counter)
-    threads = Counter[str]()
-    for talk, words in zip(talks, questions, strict=True):
-        for key in common.intersection(talk):
-            threads[key] += 1
-            before[key].update(words)
-    return {
-        key
-        for key, words in before.items()
-        if any(
-            _tells_topic(times, threads[key], everywhere[word] / len(talks))
-            for word, times in words.items()
-        )
-    }
-
-
-def _tells_topic(times: int, threads: int, share: float) -> bool:
-    """Whether a word stands before a text more often than it does by chance.
-
-    Args:
-        times: Questions before the text that have the word.
-        threads: Questions before the text.
-        share: Share of all questions that have the word.
-    """
-    if times < max(TOPICAL_LEAST, TOPICAL_SHARE * threads):
-        return False
-    expected = share * threads
-    return times >= TOPICAL_LIFT * expected and times - expected >= CHANCE * sqrt(expected)
 
 
 def is_bot(message: TicketMessage) -> bool:
