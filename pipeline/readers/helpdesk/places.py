@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
+AT_ONCE = 120.0
+"""Seconds in which a machine answers."""
+
 
 class Place(NamedTuple):
     """One place of a text of the desk."""
@@ -21,6 +24,8 @@ class Place(NamedTuple):
     """Whether nobody writes after it."""
     delay: float | None
     """Seconds since the message before it, if both times are known."""
+    is_behind_late: bool = False
+    """Whether the text before it came later than a machine's would."""
 
     @property
     def is_alone(self) -> bool:
@@ -58,6 +63,11 @@ def places_of(
             has_answered = has_answered or has_asked
             # The same text twice in a row is not another one.
             before, after = ("" if other == key else other for other in (before, after))
+            is_behind = bool(before) and place > 1 and _is_later(kept[place - 2][1], earlier)
             answered = not is_last and not kept[place + 1][0]
-            places[key].append(Place(before, after, is_first, answered, is_last, delay))
+            places[key].append(Place(before, after, is_first, answered, is_last, delay, is_behind))
     return places
+
+
+def _is_later(earlier: float | None, time: float | None) -> bool:
+    return earlier is not None and time is not None and time - earlier > AT_ONCE

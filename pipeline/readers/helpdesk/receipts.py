@@ -13,13 +13,16 @@ from statistics import median
 
 from pipeline.readers.helpdesk.alike import near_keys, text_key
 from pipeline.readers.helpdesk.message import TicketMessage
-from pipeline.readers.helpdesk.places import Place, places_of
+from pipeline.readers.helpdesk.places import AT_ONCE, Place, places_of
 from pipeline.readers.helpdesk.topics import LONGEST, Sides, Thread, question_words, topical_texts
+
+MACHINE = "\0"
+"""The key of whatever a sender that is a program writes."""
 
 FEWEST_THREADS = 4
 """Conversations in which a text stands before it may be called automatic."""
 
-ENOUGH = 8
+ENOUGH_PLACES = 8
 """Places of a text before its neighbours alone, without times, may tell that it is automatic."""
 
 MOSTLY = 0.5
@@ -30,9 +33,6 @@ ANSWERED = 0.3
 
 REPLIED = 0.15
 """Share of its places in which a customer writes right after an answer, at the least."""
-
-AT_ONCE = 120.0
-"""Seconds in which a machine answers."""
 
 LATER = 4
 """How many times longer people take than machines, or closing notes than people."""
@@ -64,29 +64,33 @@ class Receipts:
         people = {message.author for message in said if not is_bot(message)}
         self._has_people = bool(people)
         self._keys = _keys_of(threads, sides)
-        common = _common(self._keys, threads)
         self._texts = set[str]()
         self._authors = set[str]()
         if not said:
             return
-        talks = [[self._keys.get(id(message), "") for message in thread] for thread in threads]
-        topical = topical_texts(
-            common, talks, [question_words(thread, sides) for thread in threads]
-        )
         seconds = [[message.time for message in thread] for thread in threads]
-        self._texts = _automatic(common - topical, topical, talks, seconds)
         if len(people) > 1:
             writers = [
                 [message.author if id(message) in self._keys else "" for message in thread]
                 for thread in threads
             ]
             self._authors = _at_once_beside_others(places_of(writers, seconds))
+        machines = {id(message) for message in said if self._is_machine(message)}
+        self._keys |= dict.fromkeys(machines, MACHINE)
+        common = _common(self._keys, threads) - {MACHINE}
+        talks = [[self._keys.get(id(message), "") for message in thread] for thread in threads]
+        topical = topical_texts(
+            common, talks, [question_words(thread, sides) for thread in threads]
+        )
+        self._texts = _automatic(common - topical, topical, talks, seconds)
 
     def has(self, message: TicketMessage) -> bool:
         """Whether a message of the desk was sent by a machine."""
-        if message.author in self._authors or (self._has_people and is_bot(message)):
-            return True
-        return len(message.text) <= LONGEST and self._keys.get(id(message)) in self._texts
+        key = self._keys.get(id(message))
+        return key == MACHINE or (len(message.text) <= LONGEST and key in self._texts)
+
+    def _is_machine(self, message: TicketMessage) -> bool:
+        return message.author in self._authors or (self._has_people and is_bot(message))
 
 
 def _keys_of(threads: Sequence[Thread], sides: Sides) -> dict[int, str]:
@@ -127,16 +131,16 @@ def _automatic(
     """
     if not anything:
         return set()
-    places = places_of(talks, seconds)
-    usual = _usual_delay(places, anything)
-    automatic = {
-        key for key in anything if _is_at_once(places[key], usual) or _is_late(places[key], usual)
-    }
+    automatic = {MACHINE}
+    for is_automatic in (_is_at_once, _is_late):  # What comes at once makes answers seem late.
+        places = places_of(talks, seconds, without=automatic)
+        usual = _usual_delay(places, anything)
+        automatic |= {key for key in anything - automatic if is_automatic(places[key], usual)}
     places = places_of(talks, seconds, without=automatic)
     unsure = {
         key
         for key in anything - automatic
-        if len(places[key]) >= ENOUGH and not _seems_answer(key, places)
+        if len(places[key]) >= ENOUGH_PLACES and not _seems_answer(key, places)
     }
     while unsure:
         beside = {key: _others_beside(key, places, unsure) for key in unsure}
@@ -181,8 +185,8 @@ def _is_late(found: list[Place], usual: float) -> bool:
     delays = [place.delay for place in found if place.delay is not None]
     return (
         bool(delays)
-        and usual > 0
-        and median(delays) >= LATER * usual
+        and median(delays) >= LATER * max(usual, AT_ONCE)
+        and _share(found, sum(place.is_behind_late for place in found)) >= MOSTLY
         and _share(found, sum(bool(place.before) for place in found)) >= ALMOST_ALWAYS
         and _share(found, sum(place.is_last for place in found)) >= ALMOST_ALWAYS
     )

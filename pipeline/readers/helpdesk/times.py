@@ -31,7 +31,7 @@ MONTHS = 12
 LEAST_DATE = 1e8
 """Seconds; a smaller number is no date (it would be before 1973)."""
 
-FEW = 20
+FEW_FAILURES = 20
 """Times of one shape that cannot be read, after which the next is not tried in every layout."""
 
 ToSeconds = Callable[[Any], float]
@@ -74,7 +74,7 @@ class TimeReader:
         if readers is None:
             readers = self._readers[order] = _readers(order)
         shape = (re.sub(r"\d", "0", str(time)[:40]), order)
-        if self._unreadable[shape] >= FEW:
+        if self._unreadable[shape] >= FEW_FAILURES:
             return None
         for place, reader in enumerate(readers):
             try:

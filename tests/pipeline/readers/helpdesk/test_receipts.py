@@ -124,3 +124,25 @@ def test_who_only_ever_writes_at_once_before_others_is_a_machine() -> None:
     cuts = Counter[str]()
     list(group_export(iter(Row(n, row) for n, row in enumerate(rows)), cuts)[0])
     assert cuts == {"automatic note": 6}
+
+
+@pytest.mark.parametrize("name", ["Help Bot", "noreply@tonkrug.example", "Tonkrug"])
+def test_one_answer_behind_receipts_of_a_machine_stays(name: str) -> None:
+    words = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta"]
+    rows = [
+        {"ticket_id": n, "role": side, "author": who, "text": text, "created_at": n * 9000 + time}
+        for n, word in enumerate(words)
+        for side, who, text, time in (
+            ("end-user", "Jo", f"How do I reset my kiln {n}?", 1709280000),
+            ("agent", name, f"Noted, {word} {word}.", 1709280060),
+            ("agent", "Kim", f"Hold the button until lamp {n} blinks, let it go.", 1709283600),
+        )
+    ]
+    cuts = Counter[str]()
+    for talk in group_export(iter(Row(n, row) for n, row in enumerate(rows)), cuts)[0]:
+        assert isinstance(talk, GroupedRows)
+        [candidate] = talk.candidates
+        assert isinstance(candidate, Candidate)
+        assert [turn["role"] for turn in candidate.turns] == ["user", "assistant"]
+        assert candidate.turns[1]["content"].startswith("Hold the button")
+    assert cuts == {"automatic note": 7}
