@@ -7,6 +7,7 @@ their columns. `group_export` is the way in; a row takes this way through the ro
     flat            a row becomes flat messages, a ticket with its comments several
     message, sides  who wrote a message: the customer or the desk
     threads, times  messages are grouped by conversation and ordered by time
+    receipts        what machines send: texts are alike, and have their places and topics
     markup, cuts    HTML becomes text; quoted mail, signatures and automatic notes are cut, and
                     counted
 """
@@ -22,7 +23,7 @@ from pipeline.readers.helpdesk.threads import group_messages
 
 __all__ = ["ExportColumns", "group_export", "group_messages", "recognise_columns"]
 
-EXPORT_SAMPLE = 50
+EXPORT_SAMPLE = 1000
 """Rows by which an export is recognised."""
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from pipeline.readers.formats.roles import ANSWERING_WORDS, ASKING_WORDS
 from pipeline.readers.helpdesk.flat import FlatMessage, flat_messages, plain_name
 from pipeline.readers.helpdesk.names import (
     BOT_WORDS,
@@ -16,7 +17,7 @@ from pipeline.readers.helpdesk.names import (
 from schemas.base import Model
 from schemas.errors import UserError
 
-WRITER_WORDS = CUSTOMER_WORDS | DESK_WORDS | BOT_WORDS
+WRITER_WORDS = CUSTOMER_WORDS | DESK_WORDS | BOT_WORDS | ASKING_WORDS | ANSWERING_WORDS
 
 
 class ExportColumns(Model):
@@ -43,6 +44,8 @@ class ExportColumns(Model):
     """The subject of the conversation."""
     has_openai_roles: bool = False
     """Whether the sides are OpenAI's roles, so that `system` is the system text and no bot."""
+    has_bot_desk: bool = False
+    """Whether bots are the only ones who answer."""
     language: str | None = None
     domain: str | None = None
 
@@ -64,8 +67,10 @@ def recognise_columns(
 ) -> ExportColumns | None:
     """The columns of an export by its first rows, or None when it is not a help desk's.
 
-    It is one when a conversation, a text, an author or side, and a time are found; without a time,
-    a conversation must come twice.
+    It is one when a conversation, a text, and an author or side are found, and some conversation
+    comes twice; else nothing is a conversation, and a table of cases stays a table. With a time it
+    is one as well if a column says the side, or if `user`, which elsewhere is a question, is who
+    wrote.
 
     Args:
         rows: The first rows as a container gives them; fifty are enough.
@@ -84,16 +89,22 @@ def recognise_columns(
     if not (conversation and columns["text"] and writer):
         return None
     threads = [str(message[conversation]) for message in messages if message.get(conversation)]
-    if not columns["time"] and len(set(threads)) == len(threads):
+    is_dated = columns["time"] and (columns["side"] or writer == "user")
+    if len(set(threads)) == len(threads) and not is_dated:
         return None
-    columns["has_openai_roles"] = _has_openai_roles(messages, columns["side"])
+    words = _words(messages, columns["side"])
+    columns["has_openai_roles"] = {"user", "assistant"} <= words <= OPENAI_WORDS
+    columns["has_bot_desk"] = "bot" in words and words.isdisjoint(
+        DESK_WORDS | ANSWERING_WORDS - {"bot"}
+    )
     return ExportColumns.model_validate(columns)
 
 
-def _has_openai_roles(messages: list[FlatMessage], side: str | None) -> bool:
-    """Whether the words for the sides are the roles of OpenAI's API."""
-    words = {plain_name(message[side]) for message in messages if side and message.get(side)}
-    return {"user", "assistant"} <= words <= OPENAI_WORDS
+def _words(messages: list[FlatMessage], side: str | None) -> set[str]:
+    """The words for the sides."""
+    return {
+        plain_name(message[side]) for message in messages if side and _has_value(message, side, str)
+    }
 
 
 def _column(messages: list[FlatMessage], field: str) -> str | None:

@@ -1,16 +1,29 @@
 """A row of an export becomes flat messages: nested objects opened, tickets with parts unfolded."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from pipeline.readers.containers.wrapping import is_list_of_rows
 from pipeline.readers.helpdesk.markup import visible_text
-from pipeline.readers.helpdesk.names import COLUMN_NAMES, OPENING_COLUMNS, TICKET_PARTS
+from pipeline.readers.helpdesk.names import (
+    CHAT_PARTS,
+    CHAT_SIGNS,
+    COLUMN_NAMES,
+    NOTE_WORDS,
+    OPENING_COLUMNS,
+    TICKET_PARTS,
+)
 
 FlatMessage = dict[str, Any]
 """One message: its cells by the plain names of their columns."""
 
 
+TICKET_MARK = "ticket."
+"""Before the names of the columns of a ticket, which stand in the first of its messages."""
+
+
+@lru_cache(4096)
 def plain_name(name: object) -> str:
     """A name or word without case, blanks and punctuation: `Ticket ID` becomes `ticketid`."""
     return re.sub(r"[\W_]+", "", str(name)).lower()
@@ -28,7 +41,9 @@ def flat_messages(row: Any) -> list[FlatMessage]:
     shared = {name: ticket[name] for name in names if name in ticket}
     thread = next((ticket[name] for name in COLUMN_NAMES["conversation"] if name in ticket), None)
     shared["ticketid"] = ticket.get("id") if thread is None else thread
+    beside = {f"{TICKET_MARK}{name}": cell for name, cell in ticket.items() if name not in shared}
     messages = [{**_flattened(part), **shared} for part in parts]
+    messages[0] |= beside
     opening = next((ticket[name] for name in OPENING_COLUMNS if ticket.get(name)), None)
     if opening is None:
         return messages
@@ -64,7 +79,21 @@ def _take_parts(ticket: FlatMessage) -> list[dict[str, Any]]:
             value = next((inner for inner in value.values() if isinstance(inner, list)), None)
         if isinstance(value, list) and is_list_of_rows(value):
             return value
+    for name in CHAT_PARTS:
+        value = ticket.get(name)
+        if isinstance(value, list) and _are_of_desk(value):
+            del ticket[name]
+            return value
     return []
+
+
+def _are_of_desk(parts: list[Any]) -> bool:
+    """Whether messages tell the side of a desk, or have notes of it among them."""
+    if not parts or not all(isinstance(part, dict) for part in parts):
+        return False
+    if is_list_of_rows(parts) and not CHAT_SIGNS.isdisjoint(_flattened(parts[0])):
+        return True
+    return any(plain_name(part.get("type", "")) in NOTE_WORDS for part in parts)
 
 
 def _any_has(messages: list[FlatMessage], name: str) -> bool:

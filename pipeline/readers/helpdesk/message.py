@@ -5,8 +5,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from pipeline.readers.candidate import LeftOut
+from pipeline.readers.formats.left_out import is_empty, is_label, is_text
+from pipeline.readers.formats.roles import ANSWERING_WORDS, ASKING_WORDS
 from pipeline.readers.helpdesk.columns import ExportColumns
-from pipeline.readers.helpdesk.flat import FlatMessage, plain_name
+from pipeline.readers.helpdesk.flat import TICKET_MARK, FlatMessage, plain_name
 from pipeline.readers.helpdesk.names import (
     BOT_WORDS,
     CUSTOMER_WORDS,
@@ -16,6 +19,7 @@ from pipeline.readers.helpdesk.names import (
     EVENT_KINDS,
     LONE_MESSAGE_COLUMN,
     NOTE_WORDS,
+    READ_COLUMNS,
     YES_WORDS,
 )
 
@@ -43,6 +47,8 @@ class TicketMessage:
     text: str
     labels: tuple[tuple[str, Any], ...]
     """`language` and `domain`, where the export has them."""
+    left_out: tuple[LeftOut, ...] = ()
+    """Columns with something else than a label of which nothing is read."""
 
 
 def to_ticket_message(
@@ -76,7 +82,20 @@ def to_ticket_message(
         subject=_cell(message, columns.subject),
         text=text if isinstance(text, str) else "",
         labels=tuple((label, value) for label, value in labels.items() if value),
+        left_out=_left_out(message, columns),
     )
+
+
+def _left_out(message: FlatMessage, columns: ExportColumns) -> tuple[LeftOut, ...]:
+    """The columns of a message that hold more than a label, and that nothing reads."""
+    left_out = list[LeftOut]()
+    for name, cell in message.items():
+        known = name.removeprefix(TICKET_MARK) in READ_COLUMNS or name == columns.text
+        if known or cell is None or is_empty(cell) or is_label(cell):
+            continue
+        if cell not in (message.get(columns.text), message.get(columns.subject or "")):
+            left_out.append(LeftOut(name, is_text(cell)))
+    return tuple(left_out)
 
 
 def _thread(message: FlatMessage, columns: ExportColumns) -> str:
@@ -100,6 +119,8 @@ def _other_kind(message: FlatMessage, columns: ExportColumns) -> str:
     if columns.has_openai_roles and side in ("tool", "function"):
         return "tool message"
     is_bot = side in BOT_WORDS and not columns.has_openai_roles
+    if columns.has_bot_desk and side == "bot":
+        return ""
     if kind in BOT_WORDS or is_bot or _cell(message, columns.bot):
         return "bot message"
     return ""
@@ -114,8 +135,10 @@ def _side(message: FlatMessage, columns: ExportColumns, author: str) -> TicketSi
         return "system"
     if word in CUSTOMER_WORDS:
         return "user"
-    if word in DESK_WORDS:
+    if word in DESK_WORDS or (columns.has_bot_desk and word == "bot"):
         return "assistant"
+    if word in ASKING_WORDS | ANSWERING_WORDS:
+        return "user" if word in ASKING_WORDS else "assistant"
     requester = _cell(message, columns.requester)
     if requester and author:
         return "user" if requester == author else "assistant"

@@ -8,7 +8,7 @@ COLUMN_NAMES: dict[str, tuple[str, ...]] = {
     "conversation": (
         "conversationid", "ticketid", "threadts", "threadid", "chatid", "caseid", "casenumber",
         "ticketnumber", "sessionid", "issueid", "dialogueid", "dialogid", "conversation", "ticket",
-        "thread",
+        "thread", "conversationsthreadid",
     ),
     "text": (
         "plainbody", "bodytext", "textbody", "bodyplain", "text", "body", "message", "messagetext",
@@ -16,12 +16,12 @@ COLUMN_NAMES: dict[str, tuple[str, ...]] = {
     ),
     "time": (
         "createdat", "timestamp", "ts", "sentat", "datetime", "messagedate", "messagetime",
-        "createdtime", "createdon", "created", "date", "time",
+        "createdtime", "createdon", "created", "date", "time", "sentdatetime", "createddatetime",
     ),
     "author": (
         "authorid", "senderid", "userid", "fromhandle", "authoremail", "senderemail", "fromemail",
         "user", "author", "sender", "from", "authorname", "sendername", "username", "agentname",
-        "speaker", "writer", "by",
+        "speaker", "writer", "by", "createdbyid",
     ),
     "comment": ("commentid", "messageid", "partid", "clientmsgid", "eventid", "id"),
     "subject": ("subject", "ticketsubject", "rawsubject", "title", "summary", "topic"),
@@ -32,11 +32,12 @@ COLUMN_NAMES: dict[str, tuple[str, ...]] = {
     "side": (
         "authortype", "sendertype", "authorrole", "senderrole", "userrole", "usertype", "direction",
         "messagedirection", "incoming", "isincoming", "inbound", "isinbound", "iscustomer",
-        "fromcustomer", "isagent", "outbound", "isoutbound", "outgoing", "role", "speaker",
+        "fromcustomer", "isagent", "fromagent", "outbound", "isoutbound", "outgoing", "role",
+        "speaker",
     ),
     "requester": (
         "requesterid", "customerid", "contactid", "enduserid", "requesteremail", "customeremail",
-        "requestername", "customername", "requester",
+        "requestername", "customername", "requester", "primarycustomerid",
     ),
     "hidden": ("private", "isprivate", "internal", "isinternal", "isnote", "visibility"),
     "shown": ("public", "ispublic"),
@@ -55,7 +56,7 @@ CUSTOMER_YES_COLUMNS = frozenset(
 )
 """Columns that say yes when the customer wrote."""
 
-DESK_YES_COLUMNS = frozenset(("isagent", "outbound", "isoutbound", "outgoing"))
+DESK_YES_COLUMNS = frozenset(("isagent", "fromagent", "outbound", "isoutbound", "outgoing"))
 """Columns that say yes when the desk wrote."""
 
 CUSTOMER_WORDS = frozenset(
@@ -99,5 +100,26 @@ YES_WORDS = frozenset(("true", "yes", "1", "y", "t"))
 TICKET_PARTS = ("comments", "conversationparts", "conversations")
 """Where a ticket that holds its messages has them: Zendesk, Intercom, Freshdesk."""
 
+CHAT_PARTS = ("messages", "threads", "embeddedthreads")
+"""Where Front, Gorgias, HubSpot and Help Scout have them. Chats of other kinds have the same names,
+so these count only where a message tells the side of a desk."""
+
+CHAT_SIGNS = CUSTOMER_YES_COLUMNS | DESK_YES_COLUMNS | {"direction", "createdbytype"}
+"""Columns that such a message has."""
+
+SAME_TEXT_COLUMNS = frozenset(
+    (
+        "plainbody", "bodytext", "textbody", "bodyplain", "body", "text", "htmlbody", "bodyhtml",
+        "strippedtext", "strippedhtml", "strippedbody", "richtext", "extract", "blurb", "preview",
+        "description", "descriptiontext", "blocks",
+    )
+)  # fmt: skip
+"""Columns that repeat the text of a message: with its marks, or shortened."""
+
 OPENING_COLUMNS = ("descriptiontext", "description", "sourcebody")
 """Where such a ticket has its first message, if not among the parts: Freshdesk, Intercom."""
+
+READ_COLUMNS = SAME_TEXT_COLUMNS.union(
+    *(names for field, names in COLUMN_NAMES.items() if field not in ("text", "domain"))
+)
+"""Columns that are read, whatever they hold, or that repeat what is."""

@@ -5,6 +5,7 @@ itself. Only what one time cannot say is asked of the others: whether 3/4 is in 
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -30,6 +31,9 @@ MONTHS = 12
 LEAST_DATE = 1e8
 """Seconds; a smaller number is no date (it would be before 1973)."""
 
+FEW_FAILURES = 20
+"""Times of one shape that cannot be read, after which the next is not tried in every layout."""
+
 ToSeconds = Callable[[Any], float]
 
 
@@ -38,28 +42,24 @@ class TimeReader:
 
     def __init__(self, times: Iterable[Any]) -> None:
         """Find out from all times of the file whether days or months come first in it."""
-        dates = MONTH_FIRST if _months_first(times, "/") else DAY_FIRST
-        slashed = tuple(date for date in dates if "/" in date)
-        others = tuple(date for date in DAY_FIRST if "/" not in date)
-        if _months_first(times, "-", default=False):
-            others = (*(date for date in others if "-" not in date), "%m-%d-%Y")
-        if _months_first(times, ".", default=False):
-            others = (*(date for date in others if "." not in date), "%m.%d.%Y")
-        layouts = [date + clock for date in (*DATES, *slashed, *others) for clock in CLOCKS]
-        readers = (_number, _iso, *map(_by_layout, (*layouts, *CLOCKS_ALONE)), _mail)
-        self._readers: list[ToSeconds] = list(readers)
+        times = list(times)
+        self._months_first = {sign: _months_first(times, sign, sign == "/") for sign in "/-."}
+        self._readers: dict[tuple[bool, ...], list[ToSeconds]] = {}
+        self._unreadable = Counter[tuple[str, tuple[bool, ...]]]()
 
     def seconds(self, times: Sequence[Any]) -> list[float | None] | None:
         """The times of one conversation as seconds, None for those that are missing.
 
-        None for all of them where one cannot be read: their order is not known then.
+        None for all of them where one cannot be read: their order is not known then. Whether days
+        or months come first is asked of these times, and of the others only if they do not tell.
         """
+        order = tuple(_months_first(times, sign, self._months_first[sign]) for sign in "/-.")
         seconds: list[float | None] = []
         for time in times:
             if not isinstance(time, str | int | float) or isinstance(time, bool) or time == "":
                 seconds.append(None)
                 continue
-            second = self._second(time)
+            second = self._second(time, order)
             if second is None:
                 return None
             seconds.append(second)
@@ -69,16 +69,33 @@ class TimeReader:
             return None  # Seconds since the chat began beside a date.
         return seconds
 
-    def _second(self, time: Any) -> float | None:
-        for place, reader in enumerate(self._readers):
+    def _second(self, time: Any, order: tuple[bool, ...]) -> float | None:
+        readers = self._readers.get(order)
+        if readers is None:
+            readers = self._readers[order] = _readers(order)
+        shape = (re.sub(r"\d", "0", str(time)[:40]), order)
+        if self._unreadable[shape] >= FEW_FAILURES:
+            return None
+        for place, reader in enumerate(readers):
             try:
                 second = reader(time)
             except (ValueError, TypeError, OverflowError):
                 continue
             if place:  # The next time has probably the same layout.
-                self._readers.insert(0, self._readers.pop(place))
+                readers.insert(0, readers.pop(place))
             return second
+        self._unreadable[shape] += 1
         return None
+
+
+def _readers(months_first: Sequence[bool]) -> list[ToSeconds]:
+    """What reads a time, where dates with `/`, `-` and `.` begin with the month or do not."""
+    dates: list[str] = [*DATES]
+    for sign, is_month_first in zip("/-.", months_first, strict=True):
+        known = MONTH_FIRST if is_month_first else DAY_FIRST
+        dates += [date for date in known if sign in date]
+    layouts = [date + clock for date in dates for clock in CLOCKS]
+    return [_number, _iso, *map(_by_layout, (*layouts, *CLOCKS_ALONE)), _mail]
 
 
 def _months_first(times: Iterable[Any], sign: str, default: bool = True) -> bool:
