@@ -115,6 +115,11 @@ def _unknown(row: Any) -> str:
     if not isinstance(row, dict):
         kind = JSON_KINDS.get(type(row), "a number")
         return f"is {kind}, not an object with fields"
+    if row and all(str(name).isdecimal() for name in row):
+        return (
+            f"is a row of a table without a header, of {len(row)} columns; say what they hold:"
+            " --map user=1,assistant=2"
+        )
     keys = ", ".join(sorted(map(str, row)))[:80]
     texts = sum(isinstance(cell, str) and not is_label(cell) for cell in row.values())
     hint = "; if it is a conversation, name its columns with --map" if texts > 1 else ""

@@ -16,7 +16,6 @@ because Polars opens Parquet and Arrow files itself.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -80,7 +79,7 @@ def _text_container(path: Path, head: bytes, whole: bool) -> tuple[str, IterRows
         raise unknown_file(path, head)
     if whole and b"\n" not in head.strip():
         raise UserError(f"{path} has a header and no rows", "name a file with conversations")
-    return table.DELIMITERS[delimiter], partial(table.iter_rows, delimiter=delimiter)
+    return table.container_of(delimiter)
 
 
 def _rows(path: Path, iter_rows: IterRows) -> Iterator[Row | BadRow]:

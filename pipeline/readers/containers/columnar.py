@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 from polars.datatypes import DataTypeClass
 
-from pipeline.readers.containers.row import Row
+from pipeline.readers.containers.row import BadRow, Row
 from schemas.errors import UserError, first_line
 
 SLICE_ROWS = 5000
@@ -29,7 +29,7 @@ def kind_of(head: bytes) -> str | None:
     return next((name for magic, name in MAGIC_BYTES.items() if head.startswith(magic)), None)
 
 
-def scan_rows(path: Path, kind: str) -> Iterator[Row]:
+def scan_rows(path: Path, kind: str) -> Iterator[Row | BadRow]:
     """The rows of a file, read a slice at a time; `line` is the number of the row.
 
     Raises:
@@ -54,9 +54,17 @@ def _scan(path: Path, kind: str) -> pl.LazyFrame:
     return pl.read_ipc_stream(path).lazy()  # A stream has no index: it is read as a whole.
 
 
-def _rows(frame: pl.LazyFrame, is_json: bool) -> Iterator[Row]:
+def _rows(frame: pl.LazyFrame, is_json: bool) -> Iterator[Row | BadRow]:
     start = 0
-    while rows := frame.slice(start, SLICE_ROWS).collect().to_dicts():
+    while True:
+        try:
+            rows = frame.slice(start, SLICE_ROWS).collect().to_dicts()
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+            why = f"the file is damaged behind row {start}: {first_line(error)}"
+            yield BadRow(start + 1, f"{why}; none of the rows behind it can be shown", "")
+            return
+        if not rows:
+            return
         for number, row in enumerate(rows, start + 1):
             yield Row(number, row if is_json else _jsonable(row))
         start += SLICE_ROWS

@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from pipeline.readers.containers.json_value import NotJson, parse_json, readable
 from pipeline.readers.containers.row import BadRow, Row
+from pipeline.readers.containers.turned_round import rows_of
 from pipeline.readers.containers.window import TOKEN, Window
 from pipeline.readers.containers.wrapping import is_message, keys_with_rows
 
@@ -84,6 +85,9 @@ def _document(row: Row | BadRow, text: bytes) -> Iterator[Row | BadRow]:
         row: The value.
         text: The same value as it is written in the file, to count the lines of the rows inside.
     """
+    if isinstance(row, Row) and (rows := rows_of(row.value)) is not None:
+        yield from (Row(row.line, inner) for inner in rows)
+        return
     keys = keys_with_rows(row.value) if isinstance(row, Row) else []
     if not keys:
         yield row

@@ -1,34 +1,42 @@
 """CSV, TSV and tables with semicolons: the delimiter is the one that gives rows of one width."""
 
-import csv
 import io
 import json
+import re
+from collections import Counter
 from collections.abc import Iterator
-from itertools import chain, islice
-from typing import BinaryIO, NamedTuple
+from functools import partial
+from itertools import islice
+from typing import BinaryIO
 
 from pipeline.readers.containers.row import BadRow, Row
+from pipeline.readers.containers.table_rows import TableReader, TableRow
+from pipeline.readers.formats.beside import column_key
+from pipeline.readers.formats.roles import column_side
 
 DELIMITERS = {",": "CSV", "\t": "TSV", ";": "CSV with semicolons", "|": "CSV with bars"}
 
 DELIMITER_SAMPLE = 100
 """Rows that are looked at to find the delimiter."""
 
-CELL_LIMIT = 16 * 2**20
-"""Characters in one cell. The csv module's own limit of 131,072 cuts long conversations off; a cell
-longer than this one has a quote that is never closed."""
+DELIMITER_LINE = re.compile(r"sep=(.)\r?\n")
+"""The first line with which Excel is told the delimiter; it is no row."""
 
-OPEN_QUOTE = "opens a quote that is never closed"
 NOT_UTF8 = "is not UTF-8: save the file as UTF-8 (Excel: `CSV UTF-8`)"
 
+SENTENCE_WORDS = 5
+"""A header's cell with so many words is no name."""
 
-class TableRow(NamedTuple):
-    """One row of a table, the header included, before its cells have names."""
+NAME_LENGTH = 60
+"""Characters; nor is a longer one."""
 
-    line: int
-    cells: list[str]
-    fault: str = ""
-    """Why it cannot be read as cells; "" when it can."""
+NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?%?")
+
+HEADER_NAMES = frozenset(
+    ("id", "text", "label", "category", "intent", "language", "lang", "domain", "source", "date",
+     "time", "timestamp", "system", "role", "content", "context", "message", "title", "type")
+)  # fmt: skip
+"""Names that many tables have, besides those that name a side."""
 
 
 def delimiter_of(head: str) -> str | None:
@@ -38,12 +46,13 @@ def delimiter_of(head: str) -> str | None:
     width below its header, unless there is no row at all. Of several delimiters that fit, the one
     that gives most cells.
     """
-    csv.field_size_limit(CELL_LIMIT)
+    if match := DELIMITER_LINE.match(head):
+        return match[1] if match[1] in DELIMITERS else None
     best, most_cells = None, 0
     for delimiter in DELIMITERS:
-        rows = _table_rows(io.StringIO(head, newline=""), delimiter)
-        names = _header(rows)
-        widths = [len(row.cells) for row in islice(rows, DELIMITER_SAMPLE) if not row.fault]
+        table = TableReader(io.StringIO(head, newline=""), delimiter)
+        names = table.header
+        widths = [len(row.cells) for row in islice(table.rows(), DELIMITER_SAMPLE) if not row.fault]
         fitting = widths.count(len(names))
         named = len(names) > 1 and sum(not name.strip() for name in names) <= 1
         cells = len(names) * (fitting + 1)
@@ -52,89 +61,82 @@ def delimiter_of(head: str) -> str | None:
     return best
 
 
+def container_of(delimiter: str) -> tuple[str, partial[Iterator[Row | BadRow]]]:
+    """The name of a table with this delimiter, and its `iter_rows`."""
+    return DELIMITERS[delimiter], partial(iter_rows, delimiter=delimiter)
+
+
 def iter_rows(stream: BinaryIO, delimiter: str) -> Iterator[Row | BadRow]:
-    """The rows of a table below its header as dicts of column to text; see the room's interface."""
-    csv.field_size_limit(CELL_LIMIT)
+    """The rows of a table below its header as dicts of column to text; see the room's interface.
+
+    Columns of a table without a header are called 1, 2, and so on, and its first row is a row.
+    """
     text = io.TextIOWrapper(stream, "utf-8", errors="surrogateescape", newline="")
     try:
-        rows = _table_rows(text, delimiter)
-        names = [name.strip() for name in _header(rows)]
-        for line, cells, fault in rows:
-            if fault := fault or _fault(cells, len(names)):
-                yield BadRow(line, fault, _cells_as_text(cells))
-            else:
-                yield Row(line, dict(zip(names, cells, strict=True)))
+        lines: Iterator[str] = iter(text)
+        first = next(lines, "")
+        has_note = DELIMITER_LINE.match(first) is not None
+        whole = lines if has_note else _before(first, lines)
+        table = TableReader(whole, delimiter, first_line=2 if has_note else 1)
+        yield from _named_rows(table)
     finally:
         text.detach()  # Whoever opened the stream closes it.
 
 
-class _Lines:
-    """The lines of a table, where those of the current row are kept to be read a second time."""
-
-    def __init__(self, lines: Iterator[str]) -> None:
-        self._lines = lines
-        self.before_row = 0
-        """Number of lines before the current row."""
-        self.of_row: list[str] = []
-        """The lines of the current row that were read so far."""
-        self.ended = False
-
-    def __iter__(self) -> Iterator[str]:
-        for line in self._lines:
-            self.of_row.append(line)
-            yield line
-        self.ended = True
-
-    def end_row(self) -> None:
-        """The current row is complete: the next line begins another one."""
-        self.before_row += len(self.of_row)
-        self.of_row.clear()
-
-    def drop_first_line_of_row(self) -> str:
-        """The first line of the current row, behind which reading begins again."""
-        first, *rest = self.of_row
-        self.before_row += 1
-        self.of_row = []
-        self.ended = False
-        self._lines = chain(rest, self._lines)
-        return first
+def _before(first: str, lines: Iterator[str]) -> Iterator[str]:
+    if first:
+        yield first
+    yield from lines
 
 
-def _table_rows(text: Iterator[str], delimiter: str) -> Iterator[TableRow]:
-    """The rows of a table that are not blank, its header first.
+def _named_rows(table: TableReader) -> Iterator[Row | BadRow]:
+    names = [name.strip() for name in table.header]
+    if is_data(names):
+        names = [str(number) for number in range(1, len(names) + 1)]
+        yield _named(TableRow(table.header_line, table.header), names)
+    else:
+        names = _told_apart(names)
+    for row in table.rows():
+        yield _named(row, names)
 
-    A quote that is never closed makes the rest of the file one cell. Only the line that opens it is
-    bad: the lines behind it are read again, as rows of their own.
+
+def _named(row: TableRow, names: list[str]) -> Row | BadRow:
+    if fault := row.fault or _fault(row.cells, len(names)):
+        return BadRow(row.line, fault, _cells_as_text(row.cells))
+    return Row(row.line, dict(zip(names, row.cells, strict=True)))
+
+
+def is_data(header: list[str]) -> bool:
+    """Whether the first row of a table is a row like the others, and no names of columns.
+
+    It is if half of its cells are sentences or numbers, and none is a name that columns have.
     """
-    lines = _Lines(text)
-    while True:
-        yield from _rows_until_open_quote(lines, delimiter)
-        if not lines.of_row:
-            return
-        number = lines.before_row + 1
-        yield TableRow(number, [lines.drop_first_line_of_row().rstrip("\r\n")], OPEN_QUOTE)
+    cells = [name for name in header if name]
+    if not cells or any(_is_column_name(name) for name in cells):
+        return False
+    return sum(map(_is_said, cells)) * 2 >= len(cells)
 
 
-def _rows_until_open_quote(lines: _Lines, delimiter: str) -> Iterator[TableRow]:
-    """The rows up to the end, where no line is left over, or up to one whose quote stays open.
-
-    The lines of that row are left in `lines.of_row`.
-    """
-    try:
-        for cells in csv.reader(lines, delimiter=delimiter):
-            if lines.ended:  # The csv module ran into the end of the file inside a quote.
-                return
-            if cells:
-                yield TableRow(lines.before_row + 1, cells)
-            lines.end_row()
-    except csv.Error:  # A cell beyond `CELL_LIMIT`.
-        return
+def _is_column_name(name: str) -> bool:
+    return column_key(name) in HEADER_NAMES or column_side(name) is not None
 
 
-def _header(rows: Iterator[TableRow]) -> list[str]:
-    """The cells of the first row; none where there is no row."""
-    first = next(rows, None)
-    return first.cells if first else []
+def _is_said(cell: str) -> bool:
+    """Whether a cell is a sentence or a number."""
+    words = len(cell.split())
+    ends = cell[-1] in ".?!。？！…" and words > 1
+    is_long = words >= SENTENCE_WORDS or len(cell) > NAME_LENGTH
+    return ends or is_long or NUMBER.fullmatch(cell) is not None
+
+
+def _told_apart(names: list[str]) -> list[str]:
+    """The names with a number behind each one that stands twice: `text`, `text_2`."""
+    seen = Counter[str]()
+    told: list[str] = []
+    for name in names:
+        seen[name] += 1
+        told.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
+    return told
 
 
 def _fault(cells: list[str], width: int) -> str:
@@ -144,10 +146,11 @@ def _fault(cells: list[str], width: int) -> str:
     text = "".join(cells)
     if "\0" in text:
         return "holds NUL bytes"
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return NOT_UTF8
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            return NOT_UTF8
     return ""
 
 

@@ -17,6 +17,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from pipeline.readers.containers.codings import coding_of
 from schemas.errors import UserError
 
 if sys.version_info >= (3, 14):
@@ -92,6 +93,9 @@ def _unpack(path: Path, stack: ExitStack) -> tuple[BinaryIO, str]:
 def _in_utf8(stream: BinaryIO, stack: ExitStack) -> tuple[BinaryIO, str]:
     first = stream.read(16)
     name = next((name for name, begins in CODINGS if begins.match(first)), "")
+    if not name and not first.startswith(codecs.BOM_UTF8):
+        stream.seek(0)
+        name = coding_of(read_head(stream)[0]) or ""
     if not name:
         stream.seek(len(codecs.BOM_UTF8) if first.startswith(codecs.BOM_UTF8) else 0)
         return stream, ""

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from pipeline.readers.candidate import Turn
+from pipeline.readers.containers.python_literal import python_value
 from pipeline.readers.formats.beside import REASONING_NAMES, column_key
 from pipeline.readers.formats.calls import to_calls
 from pipeline.readers.formats.learning import WEIGHT_FIELDS, is_learnt
@@ -40,11 +41,11 @@ READ_KEYS = REASONING_NAMES | WEIGHT_FIELDS
 
 def to_turns(given: Any) -> list[Turn] | None:
     """The turns of a list of messages or of its JSON text; None when it is something else."""
-    if isinstance(given, str) and given.lstrip()[:1] == "[":
+    if isinstance(given, str) and given.lstrip()[:6].startswith(("[", "array(")):
         try:
             given = json.loads(given)
         except (ValueError, RecursionError):
-            return None
+            given = python_value(given)
     if not isinstance(given, list):
         return None
     turns: list[Turn] = []  # Calling `list[Turn]()` takes as long as reading a turn.
