@@ -17,6 +17,7 @@ from pipeline.readers import (
     Row,
     find_files,
     read_rows,
+    spool,
     to_records,
     validate_candidates,
 )
@@ -167,7 +168,7 @@ def read_file(
     cuts: Counter[str] | None = None,
     left_out: LeftOutCounts | None = None,
 ) -> Iterator[Record | RejectedRow]:
-    """Every record of a file, and every row that cannot be one.
+    """Every record of a file, and every row that cannot be one; their sources name no folder.
 
     Args:
         file: What to read.
@@ -180,13 +181,19 @@ def read_file(
         UserError: the file cannot be read at all; at once, before the first row.
     """
     left_out = left_out or LeftOutCounts(cuts)
-    return read_stream([file], settings, reading, left_out)
+    return read_stream([file], settings, reading, left_out, [path_text(Path(file.name))])
 
 
 def read_stream(
-    files: Sequence[Path], settings: ReadSettings, reading: Reading, left_out: LeftOutCounts
+    files: Sequence[Path],
+    settings: ReadSettings,
+    reading: Reading,
+    left_out: LeftOutCounts,
+    names: Sequence[str] | None = None,
 ) -> Iterator[Record | RejectedRow]:
     """The rows of files that are read as one; arguments and errors as `read_file`.
+
+    Sources name the files by their paths as they were given, or by `names`.
 
     The rows of the second file have the lines behind those of the first, and so on, until their
     places are written down.
@@ -197,7 +204,7 @@ def read_stream(
         "domain": settings.domain_of(files[0]),
     }
     reading = reading.model_copy(update=labels)
-    places = [path_text(Path(file.name)) for file in files]
+    places = list(map(given_name, files)) if names is None else names
     opened = [read_rows(file) for file in files]
     starts: list[int] = []
     numbered, reading = with_template(_numbered(opened, starts), reading)
@@ -208,6 +215,11 @@ def read_stream(
         return f"{places[number]}:{line - starts[number]}"
 
     return _records(rows, place, reading, left_out)
+
+
+def given_name(file: Path) -> str:
+    """A file's path as the user gave it; its name alone for a copy of what came through a pipe."""
+    return path_text(Path(file.name) if spool.folder() in file.parents else file)
 
 
 def _numbered(files: Sequence[Iterator[Row | BadRow]], starts: list[int]) -> Iterator[Row | BadRow]:
@@ -232,8 +244,12 @@ def _records(
     reading: Reading,
     left_out: LeftOutCounts,
 ) -> Iterator[Record | RejectedRow]:
+    line, number = 0, 1
     for row in rows:
-        source = place(row.line)
+        number = number + 1 if row.line == line else 1
+        line = row.line
+        # A file on one line: the line alone does not tell where a row stands.
+        source = place(line) if number == 1 else f"{place(line)} row {number}"
         if isinstance(row, BadRow):
             yield RejectedRow(source, Rejection.unreadable, row.why, row.text)
             continue

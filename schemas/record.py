@@ -32,7 +32,8 @@ class Record(Model):
     """Tool definitions in OpenAI's format."""
     origin: Origin = Origin.human
     source: str
-    """Where it was read: `file:line`, or the request that generated it."""
+    """Where it was read: `path:line` with the path as it was given, `path:1 row 3` where rows share
+    a line; `#2` behind it for the second conversation of a row. Or the request that made it."""
     language: str | None = None
     """The language label that it came with (ISO 639-1); never detected here."""
     domain: str | None = None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from pipeline.ingest import RejectedRow, path_text, read_file
+from pipeline.ingest import RejectedRow, path_text, read_stream
 from pipeline.readers import find_files, open_rows
 from pipeline.readers.candidate import LeftOutCounts
 from pipeline.readers.chats.names import check_names
@@ -66,7 +66,7 @@ def sample_of(
 
 def _sample(file: Path, settings: ReadSettings, reading: Reading) -> FileSample:
     left_out = LeftOutCounts()
-    rows = list(islice(read_file(file, settings, reading, left_out.cuts, left_out), _ROWS_READ))
+    rows = list(islice(read_stream([file], settings, reading, left_out), _ROWS_READ))
     refused = Counter(f"{row.reason}: {row.why}" for row in rows if isinstance(row, RejectedRow))
     records = [row for row in rows if isinstance(row, Record)]
     return FileSample(

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 
@@ -45,7 +46,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     placed = verdicts.join(store.records(), on="id")
     reasons: dict[str, set[str]] = defaultdict(set)
     for source, stage, reason in placed.select("source", "stage", "reason").iter_rows():
-        reasons[source] |= {stage, reason}
+        reasons[Path(source).name] |= {stage, reason}
     return reasons
 
 

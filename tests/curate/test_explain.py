@@ -20,16 +20,17 @@ def ids(run, workspace: Path, chats: Path) -> dict[str, str]:
     """Id of the kept and of the dropped record."""
     run("ingest", chats, "-C", workspace)
     records = Store(workspace).records()
-    return dict(zip(records["source"], records["id"], strict=True))
+    places = [Path(source).name for source in records["source"]]
+    return dict(zip(places, records["id"], strict=True))
 
 
 def test_it_tells_where_from_what_was_said_and_what_became_of_it(
-    run, workspace: Path, ids: dict[str, str]
+    run, workspace: Path, chats: Path, ids: dict[str, str]
 ) -> None:
     out, _ = run("explain", ids["chats.jsonl:1"][:12], "-C", workspace)
     assert "How do I return a tent?" in out
-    assert "seen at chats.jsonl:1 (human), domain support" in out
-    assert "seen at chats.jsonl:4 (human), domain returns" in out
+    assert f"seen at {chats}:1 (human), domain support" in out
+    assert f"seen at {chats}:4 (human), domain returns" in out
     assert "flagged by label_conflict: label conflict (2)" in out
     assert "· kept" in out
 

@@ -99,7 +99,7 @@ def test_a_life_is_told_by_the_start_of_an_id(made: curate.Workspace) -> None:
     assert life.id == id
     assert life.messages[0] == ("user", "How do I return a tent?")
     assert life.events[-1] == "kept"
-    assert "· seen at chats.jsonl:1" in str(life)
+    assert "chats.jsonl:1 (human)" in str(life)
     with pytest.raises(curate.UserError, match="no record's id begins"):
         c.explain("zz")
 

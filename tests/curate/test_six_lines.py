@@ -27,18 +27,19 @@ LINES = (
 
 def test_each_line_is_kept_dropped_or_rejected_for_its_own_reason(run, tmp_path: Path) -> None:
     (tmp_path / FILE).write_text(settings_text(runnable_settings(("en",))), "utf-8")
-    (tmp_path / "six.jsonl").write_text("\n".join(LINES), "utf-8")
-    run("ingest", tmp_path / "six.jsonl", "-C", tmp_path)
+    file = tmp_path / "six.jsonl"
+    file.write_text("\n".join(LINES), "utf-8")
+    run("ingest", file, "-C", tmp_path)
     kept = pl.read_parquet(tmp_path / "curated" / "kept.parquet")
-    assert sorted(kept["source"]) == ["six.jsonl:1", "six.jsonl:4"]
+    assert sorted(kept["source"]) == [f"{file}:1", f"{file}:4"]
     drops = pl.read_parquet(tmp_path / "curated" / "verdicts.parquet").filter(action="drop")
     assert sorted(drops["reason"]) == ["near_duplicate", "placeholder"]
     [twin] = drops.filter(reason="near_duplicate").to_dicts()
-    assert twin["other_id"] == kept.filter(source="six.jsonl:1")["id"][0]
+    assert twin["other_id"] == kept.filter(source=f"{file}:1")["id"][0]
     assert twin["value"] > 0.92
     [rejected] = (tmp_path / "records").glob("*.rejected.jsonl")
     rows = [json.loads(line) for line in rejected.read_text("utf-8").splitlines()]
     assert [(row["source"], row["reason"]) for row in rows] == [
-        ("six.jsonl:5", "no_assistant_turn"),
-        ("six.jsonl:6", "unreadable"),
+        (f"{file}:5", "no_assistant_turn"),
+        (f"{file}:6", "unreadable"),
     ]

@@ -42,10 +42,11 @@ def test_a_file_may_mix_formats_row_by_row(store: Store, tmp_path: Path, jsonl: 
         {"conversations": talk},
         {"prompt": "g?", "completion": "h"},
     ]
-    done = ingest_files(store, [jsonl(tmp_path / "mixed.json", rows)])
+    file = jsonl(tmp_path / "mixed.json", rows)
+    done = ingest_files(store, [file])
     assert done.batch is not None
     assert (done.batch.read, done.batch.records) == (5, 5)
-    assert sorted(store.records()["source"]) == [f"mixed.json:{line}" for line in range(1, 6)]
+    assert sorted(store.records()["source"]) == [f"{file}:{line}" for line in range(1, 6)]
 
 
 def test_a_rejected_row_stands_with_file_line_reason_and_text(store: Store, tmp_path: Path) -> None:
@@ -58,9 +59,9 @@ def test_a_rejected_row_stands_with_file_line_reason_and_text(store: Store, tmp_
     assert (done.batch.read, done.batch.records) == (3, 1)
     assert done.batch.rejected == {"unknown_format": 1, "unreadable": 1}
     broken, unknown = rejected(store)
-    assert (broken["source"], broken["reason"]) == ("chats.jsonl:3", "unreadable")
+    assert (broken["source"], broken["reason"]) == (f"{file}:3", "unreadable")
     assert broken["text"] == "not json \\xff"
-    assert (unknown["source"], unknown["reason"]) == ("chats.jsonl:4", "unknown_format")
+    assert (unknown["source"], unknown["reason"]) == (f"{file}:4", "unknown_format")
     assert json.loads(unknown["text"]) == {"text": "é\ud800"}
     assert "text" in unknown["why"]
 
@@ -105,7 +106,7 @@ def test_a_conversation_seen_again_is_repeated_and_its_other_label_is_remembered
     done = ingest_files(store, [second])
     assert done.batch is not None
     assert (done.batch.read, done.batch.repeated, done.batch.records) == (2, 1, 1)
-    seen = store.records().filter(source="a.jsonl:1")
+    seen = store.records().filter(source=f"{first}:1")
     assert seen.select("domain_given", "label_conflict", "seen").row(0) == ("maths", True, 2)
 
 
@@ -242,5 +243,25 @@ def test_a_thread_of_a_slack_channel_goes_on_over_days(store: Store, tmp_path: P
     done = ingest_files(store, [channel.parent])
     assert done.batch is not None
     assert (done.batch.read, done.batch.records, done.batch.rejected) == (1, 1, {})
-    assert store.records()["source"].to_list() == ["2024-05-03.json:1"]
+    assert store.records()["source"].to_list() == [f"{channel}/2024-05-03.json:1"]
     assert ingest_files(store, [channel.parent]).batch is None, "it is known now"
+
+
+def test_files_of_one_name_in_two_folders_are_told_apart(
+    store: Store, tmp_path: Path, jsonl: Jsonl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, folder in enumerate(("a", "b")):
+        (tmp_path / folder).mkdir()
+        jsonl(tmp_path / folder / "train.jsonl", [question(number)])
+    monkeypatch.chdir(tmp_path)
+    ingest_files(store, [Path("a/train.jsonl"), Path("b")])
+    assert sorted(store.records()["source"]) == ["a/train.jsonl:1", "b/train.jsonl:1"]
+
+
+def test_rows_on_one_line_have_numbers(store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    file.write_text(json.dumps([question(n) for n in range(3)] + [{"foo": 1}]), "utf-8")
+    ingest_files(store, [file])
+    assert sorted(store.records()["source"]) == [f"{file}:1", f"{file}:1 row 2", f"{file}:1 row 3"]
+    [row] = rejected(store)
+    assert row["source"] == f"{file}:1 row 4"

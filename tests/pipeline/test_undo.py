@@ -32,11 +32,12 @@ def test_what_is_taken_back_is_gone_and_the_books_balance(store, tmp_path, jsonl
 
 def test_a_record_that_another_batch_has_seen_too_stays(store, tmp_path, jsonl, plain) -> None:
     ingest_files(store, [jsonl(tmp_path / "a.jsonl", questions(1, 2))])
-    ingest_files(store, [jsonl(tmp_path / "b.jsonl", questions(2, 3))])
+    second = jsonl(tmp_path / "b.jsonl", questions(2, 3))
+    ingest_files(store, [second])
     store.undo("0001-ingest")
     books = load_or_compute(store, plain).books
     assert (books.read, books.records, books.repeated) == (2, 2, 0)
-    assert set(store.records()["source"]) == {"b.jsonl:1", "b.jsonl:2"}
+    assert set(store.records()["source"]) == {f"{second}:1", f"{second}:2"}
 
 
 def test_a_file_that_was_taken_back_may_be_read_again(store, tmp_path, jsonl, plain) -> None:
