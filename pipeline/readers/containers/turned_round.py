@@ -71,7 +71,14 @@ def _lists(value: dict[str, list[Any]]) -> list[dict[str, Any]] | None:
     lengths = {len(column) for column in value.values()}
     if len(lengths) != 1 or lengths <= {0, 1}:
         return None
-    if any(isinstance(cell, dict) for column in value.values() for cell in column):
+    if not all(_is_cell(cell) for column in value.values() for cell in column):
         return None
     columns = zip(*value.values(), strict=True)
     return [dict(zip(value, cells, strict=True)) for cells in columns]
+
+
+def _is_cell(cell: Any) -> bool:
+    """Whether a value is a cell of a table: a text, a number, or the messages of a conversation."""
+    if isinstance(cell, list):
+        return bool(cell) and is_message(cell[0])
+    return not isinstance(cell, dict)

@@ -43,6 +43,7 @@ def test_a_table_turned_round_comes_back(rows, table: list[dict[str, str]], shap
         {"patterns": ["Hi"], "responses": ["Hey"]},
         {"a": {"x": 1}, "b": {"x": 2}},
         {"intents": [], "name": "x"},
+        {"internal": [["a", "b"], ["c", "d"]], "visible": [["a", "b"], ["c", "d"]]},
     ],
     ids=str,
 )
