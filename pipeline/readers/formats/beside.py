@@ -33,6 +33,9 @@ MEDIA_NAMES = {
     "sound": ("audio", "speech", "sound", "voice"),
     "a video": ("video",),
 }
+SWITCH_NAMES = frozenset(("weight", "lossweight", "train", "training", "trainable", "learn"))
+"""Columns in which 0 or false says that a row is not to be trained on."""
+
 FILE_NAMES = frozenset(("file", "files", "attachment", "attachments", "media", "assets"))
 """Columns of files of any kind, which count where one is a picture, sound or a video."""
 
@@ -88,6 +91,8 @@ class ColumnsBeside(NamedTuple):
     """Labels that say whether the reply is good."""
     files: tuple[str, ...]
     """Columns of files of any kind."""
+    switches: tuple[str, ...]
+    """Columns that may say that the row is not to be trained on."""
     tools: tuple[str, ...]
     language: tuple[str, ...]
     domain: tuple[str, ...]
@@ -115,6 +120,7 @@ def columns_beside(names: tuple[Any, ...]) -> ColumnsBeside:
         reasoning=tuple(name for name, key in keys.items() if key in REASONING_NAMES),
         media=tuple((name, kind) for name, key in keys.items() if (kind := _media_kind(key))),
         marks=tuple(name for name, key in keys.items() if is_mark_name(key)),
+        switches=tuple(name for name, key in keys.items() if key in SWITCH_NAMES),
         files=tuple(name for name, key in keys.items() if key in FILE_NAMES),
         tools=tuple(name for name, key in keys.items() if key in TOOL_NAMES),
         language=tuple(name for name, key in keys.items() if key in LANGUAGE_NAMES),

@@ -9,7 +9,7 @@ from pipeline.readers.candidate import Candidate, LeftOut, Refused, Turn
 from pipeline.readers.formats.beside import ColumnsBeside, column_key, columns_beside
 from pipeline.readers.formats.calls import tool_definitions
 from pipeline.readers.formats.history import history_turns
-from pipeline.readers.formats.learning import mark_of
+from pipeline.readers.formats.learning import is_learnt, mark_of
 from pipeline.readers.formats.left_out import is_empty, is_label, meta_and_left_out
 from pipeline.readers.formats.parts import kind_of_files, text_of_parts
 from schemas.reasons import Rejection
@@ -73,14 +73,8 @@ def _with_columns(
         beside: Those of them whose names are known.
     """
     taken = set[str]()
-    for name, kind in beside.media:
-        if not is_empty(row[name]):
-            return holds_media(kind)
-    for name in beside.files:
-        if file_kind := kind_of_files(row[name]):
-            return holds_media(file_kind)
-    if beside.marks and candidate.rejected is None and _is_marked_bad(row, beside, taken):
-        return Refused(Rejection.marked_bad, "is marked as a bad reply, which is not to be learnt")
+    if refused := _refused_by(row, candidate, beside, taken):
+        return refused
     turns = candidate.turns
     if beside.history or beside.reasoning or beside.system:
         with_history = _with_history(row, turns, beside, taken)
@@ -95,6 +89,25 @@ def _with_columns(
         meta, columns = meta_and_left_out(row, [name for name in others if name not in taken])
         left_out = (*columns, *left_out)
     return Candidate(turns, tools, language, domain, candidate.rejected, meta, left_out)
+
+
+def _refused_by(
+    row: dict[str, Any], candidate: Candidate, beside: ColumnsBeside, taken: set[str]
+) -> Refused | None:
+    """Why a column beside the conversation refuses the row: a picture, a switch, a bad mark."""
+    for name, kind in beside.media:
+        if not is_empty(row[name]):
+            return holds_media(kind)
+    for name in beside.files:
+        if file_kind := kind_of_files(row[name]):
+            return holds_media(file_kind)
+    for name in beside.switches:
+        if is_learnt({name: row[name]}) is False:
+            why = f"is not to be trained on: its {name} is {row[name]}"
+            return Refused(Rejection.no_assistant_turn, why)
+    if beside.marks and candidate.rejected is None and _is_marked_bad(row, beside, taken):
+        return Refused(Rejection.marked_bad, "is marked as a bad reply, which is not to be learnt")
+    return None
 
 
 @lru_cache(maxsize=4096)

@@ -23,7 +23,7 @@ CALL_TYPES = frozenset({"tool_call", "tool_use", "toolUse", "functionCall", "fun
 RESULT_TYPES = frozenset({"tool_result", "toolResult", "functionResponse", "function_response"})
 """Types of parts with what a tool answered; the same."""
 
-TEXT_FIELDS = ("text", "value", "content")
+TEXT_FIELDS = ("text", "value", "content", "refusal")
 """Where a part has its text; the first that is a string counts."""
 
 MEDIA_WORDS = {"image": "a picture", "audio": "sound", "video": "a video"}

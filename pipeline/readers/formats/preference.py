@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.readers.candidate import Candidate, Refused, Turn
 from pipeline.readers.formats.asked import asked_turns
 from pipeline.readers.formats.left_out import fields_left_out
-from pipeline.readers.formats.other_columns import first_cell, labelled_candidate
+from pipeline.readers.formats.other_columns import first_cell, first_column, labelled_candidate
 from pipeline.readers.formats.transcript import transcript_turns
 from pipeline.readers.formats.turns import cell_turns, last_reply, reply_turn, to_turns
 from schemas.reasons import Rejection
@@ -19,6 +19,9 @@ CHOSEN_AND_REJECTED = (
     ("chosen_messages", "rejected_messages"),
     ("chosen_response", "rejected_response"),
 )
+REPLY_COLUMNS_BESIDE = ("response", "output", "answer", "completion")
+"""Where the chosen reply is if only the rejected one has a column of that name: ms-swift."""
+
 FIRST_AND_SECOND = (
     ("output_1", "output_2"),
     ("response1", "response2"),
@@ -84,6 +87,9 @@ def _chosen_and_rejected(row: dict[str, Any]) -> tuple[str | None, str] | Refuse
             return chosen, rejected
         if row.get(rejected) is not None and _answered(row):
             return None, rejected
+        answer = first_column(row, REPLY_COLUMNS_BESIDE)
+        if row.get(rejected) is not None and answer and row[answer] is not None:
+            return answer, rejected
         if row.get(rejected) is not None:
             return Refused(Rejection.no_assistant_turn, f"has {rejected} and no {chosen}")
     for first, second in FIRST_AND_SECOND:

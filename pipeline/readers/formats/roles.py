@@ -63,7 +63,8 @@ ANSWERING_WORDS = frozenset(
 
 FILLING_WORDS = frozenset(
     ("text", "message", "msg", "content", "turn", "side", "utterance", "str", "string", "value",
-     "body", "final", "best", "gold", "std", "reference", "raw", "full", "original", "expected")
+     "body", "final", "best", "gold", "std", "reference", "raw", "full", "original", "expected",
+     "correct", "right", "generated", "accepted", "preferred", "ideal", "predicted", "suggested")
 )  # fmt: skip
 """Words of a name that do not say which side it is."""
 

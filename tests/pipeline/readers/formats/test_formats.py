@@ -387,3 +387,23 @@ def test_a_history_is_the_beginning_of_the_conversation_in_every_form(
         {"messages": [*[{"role": r, "content": t} for r, t in expected[:2]], USER, REPLY]},
     ):
         assert turns({**row, column: history}) == expected
+
+
+@pytest.mark.parametrize("switch", [{"weight": 0}, {"train": False}, {"weight": "0.0"}], ids=str)
+def test_a_row_that_is_not_to_be_trained_on_is_refused(switch: dict[str, Any]) -> None:
+    refused = to_record({"question": "Hi?", "answer": "Yes."} | switch, "f:1")
+    assert isinstance(refused, Refused)
+    assert "not to be trained on" in refused.why
+    assert record({"question": "Hi?", "answer": "Yes.", "weight": 1, "train": True}).messages
+
+
+NAMES_OF_SIDES = [
+    ("Correct Answer", "Question"), ("a", "q"), ("generated_answer", "user_query"),
+    ("bot_response", "user_message"), ("targets", "inputs"), ("答案", "问题"), ("Antwort", "Frage"),
+    ("modelOutput", "userInput"), ("assistant", "human"), ("reply", "message"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("answer", "question"), NAMES_OF_SIDES)
+def test_the_sides_are_known_by_the_words_of_their_columns(answer: str, question: str) -> None:
+    assert record({answer: "Yes.", question: "Hi?"}).id == record([USER, REPLY]).id

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.readers import to_records
 from pipeline.readers.candidate import Candidate, Refused
 from pipeline.readers.formats import preference
 from schemas.reasons import Rejection
@@ -97,3 +98,17 @@ def test_a_comparison_that_cannot_be_a_conversation_says_why(
 @pytest.mark.parametrize("row", [5, None, [], {}, {"prompt": "Hi?", "completion": "Yes."}])
 def test_a_row_that_compares_nothing_is_left_to_others(row: Any) -> None:
     assert preference.to_candidates(row) is None
+
+
+SWIFT = [
+    {"query": "Hi?", "response": "Yes."},
+    {"messages": [{"role": "user", "content": "Hi?"}, {"role": "assistant", "content": "Yes."}]},
+]
+
+
+@pytest.mark.parametrize("row", SWIFT)
+def test_a_rejected_reply_alone_stands_beside_the_reply_that_the_row_has(row: Any) -> None:
+    [read] = to_records(row | {"rejected_response": "No."}, "f:1")
+    assert not isinstance(read, Refused)
+    assert [message.text for message in read.messages] == ["Hi?", "Yes."]
+    assert read.rejected == "No."
