@@ -1,4 +1,4 @@
-"""OpenAI's chat form: `{"messages": [{"role": …, "content": …}, …]}`, or the bare list."""
+"""Messages of OpenAI, Anthropic, Gemini, Bedrock, LangChain: `{"messages": […]}`, or the bare list."""
 
 from typing import Any
 
