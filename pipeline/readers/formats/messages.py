@@ -1,4 +1,4 @@
-"""Messages of OpenAI, Anthropic, Gemini, Bedrock, LangChain: `{"messages": […]}`, or the bare list."""
+"""Messages of OpenAI, Anthropic, Gemini, Bedrock, LangChain: `{"messages": […]}`, or the list."""
 
 from typing import Any
 
