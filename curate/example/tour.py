@@ -36,7 +36,7 @@ REVIEWERS = ("ana", "ben")
 _VERDICTS = {"reject": 10, "fix": 15}
 """How many of 100 records are rejected and fixed; the simulated reviewers keep the others."""
 
-GENERATED = 4
+GENERATED = 2
 """Accepted records that synthesis is asked for."""
 
 QUESTION = "My parcel says delivered, but nothing is here. What can I do?"
