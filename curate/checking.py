@@ -18,7 +18,7 @@ from pipeline.features import Features
 from pipeline.features.tokens import RULES, TokenSettings
 from pipeline.files import Location
 from pipeline.filters.wrong_language import WrongLanguage
-from pipeline.ingest import ingest_files
+from pipeline.ingest import Ingested, ingest_files
 from pipeline.near_duplicates.stage import NearDuplicate
 from pipeline.store.store import Store
 from schemas.books import Books
@@ -43,6 +43,8 @@ class Checked:
     """All numbers."""
     examples: Examples
     """Texts that show what the numbers mean."""
+    ingested: Ingested
+    """What was read, and why rows were not."""
 
     @property
     def books(self) -> Books:
@@ -88,7 +90,7 @@ def check_files(paths: Location | Sequence[Location], progress: Progress = quiet
         names = tuple(map(file_title, files))
         title = names[0] + (f" and {len(names) - 1} more" if len(names) > 1 else "")
         facts = gather_facts(title, store, curated, CURATION, names, ingested.unreadable)
-        return Checked(facts, collect_examples(store, curated, CURATION))
+        return Checked(facts, collect_examples(store, curated, CURATION), ingested)
 
 
 def file_title(path: Path) -> str:

@@ -1,11 +1,15 @@
 """Files become one batch of records; every row that cannot be one goes into the rejected file."""
 
+import difflib
 import json
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import Field
 
@@ -24,6 +28,7 @@ from pipeline.readers import (
 from pipeline.readers.candidate import LeftOutCounts
 from pipeline.readers.chats.names import check_names
 from pipeline.readers.find import streams_of
+from pipeline.readers.formats.question_answer import snake_case
 from pipeline.readers.group_rows import group_rows, with_template
 from pipeline.readers.reading import DETECT, Reading, ReadSettings
 from pipeline.store.batch import BatchWriter
@@ -36,6 +41,15 @@ from schemas.reasons import Rejection
 from schemas.record import Record
 
 READ_DEFAULTS = ReadSettings()
+
+COLUMNS_SAMPLE = 100
+"""Rows of each file whose columns are looked at."""
+
+VARYING = re.compile(r'\d+|"[^"]*"')
+"""What differs from row to row in the sentences about them."""
+
+MOST_REFUSALS = 50
+"""Different sentences about rejected rows that are told apart in one ingest."""
 
 PROGRESS_ROWS = 1000
 """Rows between two reports of progress."""
@@ -105,7 +119,9 @@ def ingest_files(
     """
     files, known, unreadable = find_files(paths), list[str](), dict[str, str]()
     streams = streams_of(files)
-    refusals = dict[Rejection, Refusal]()
+    if reading.mapping:
+        _check_columns(files, reading)
+    refusals = dict[str, Refusal]()
     if reading.me:
         check_names(files, reading.me)
     with store.open_batch("ingest") as writer:
@@ -137,6 +153,29 @@ def ingest_files(
     return Ingested(batch=written, known=tuple(known), unreadable=unreadable, refusals=reasons)
 
 
+def _check_columns(files: Sequence[Path], reading: Reading) -> None:
+    """Refuse a mapping of which no file has a column, before anything is written.
+
+    Raises:
+        UserError: a mapped column is in none of the first rows of any file.
+    """
+    names = dict[str, str]()
+    for file in files:
+        with suppress(OSError, UserError):
+            for row in islice(read_rows(file), COLUMNS_SAMPLE):
+                if not isinstance(row, Row) or not isinstance(row.value, dict):
+                    return  # Nothing can be said of files whose rows have no columns.
+                names |= {snake_case(str(name)): str(name) for name in row.value}
+    missing = [name for name in reading.mapping.values() if snake_case(name) not in names]
+    if names and missing and not reading.is_of_messages:
+        near = difflib.get_close_matches(snake_case(missing[0]), names, n=1, cutoff=0.0)
+        shown = ", ".join(list(names.values())[:12])
+        raise UserError(
+            f"no file has a column {missing[0]}; perhaps {names[near[0]]}",
+            f"--map takes PART=COLUMN; the columns are {shown}",
+        )
+
+
 def _earlier_readings(store: Store) -> dict[str, list[FileBooks | None]]:
     """The books of every file that was read before, by the SHA-256 of its contents.
 
@@ -156,9 +195,16 @@ def _is_known(earlier: Sequence[FileBooks | None], reading: Reading) -> bool:
     """
     given = reading.as_given
     return any(
-        not given if books is None else books.reading == given or not books.rejected
+        not given if books is None else books.reading == given or not _may_help(given, books)
         for books in earlier
     )
+
+
+def _may_help(given: dict[str, Any], books: FileBooks) -> bool:
+    """Whether what the user says may change why rows of a file were refused."""
+    if given.keys() - books.reading.keys() == {"me"}:
+        return Rejection.unknown_speaker in books.rejected
+    return bool(books.rejected)
 
 
 def read_file(
@@ -271,7 +317,7 @@ def _write(
     reading: Reading,
     file_name: str,
     progress: Progress,
-    refusals: dict[Rejection, Refusal],
+    refusals: dict[str, Refusal],
 ) -> FileBooks:
     """Write the rows of one file; return what became of them, and count in `refusals` why."""
     rejected, records = Counter[str](), 0
@@ -288,11 +334,14 @@ def _write(
     return FileBooks(records=records, rejected=dict(rejected), reading=reading.as_given)
 
 
-def _count_refusal(refusals: dict[Rejection, Refusal], row: RejectedRow) -> None:
-    earlier = refusals.get(row.reason)
+def _count_refusal(refusals: dict[str, Refusal], row: RejectedRow) -> None:
+    """Count a rejected row with those of which the same is said, numbers and quotations aside."""
+    said = f"{row.reason} {VARYING.sub('#', row.why)}"
+    key = said if said in refusals or len(refusals) < MOST_REFUSALS else str(row.reason)
+    earlier = refusals.get(key)
     if earlier is None:
         earlier = Refusal(reason=row.reason, why=row.why, source=row.source, rows=0)
-    refusals[row.reason] = earlier.model_copy(update={"rows": earlier.rows + 1})
+    refusals[key] = earlier.model_copy(update={"rows": earlier.rows + 1})
 
 
 def _sentence(file: Path, error: OSError | UserError) -> str:

@@ -7,6 +7,7 @@ import click
 from curate.terminal.options import FILE_PATH, json_option
 from curate.terminal.output import many, say, say_json
 from curate.terminal.progress import showing
+from curate.terminal.reading import raise_fruitless, tell_details
 
 
 @click.command()
@@ -43,6 +44,7 @@ def check(paths: tuple[Path, ...], output: Path | None, as_json: bool) -> None:
         say()
         for line in funnel(checked.books, list(checked.facts.batches)):
             say(line)
+        tell_details(checked.ingested)
         say()
         tell_page(page, checked.facts)
     unreadable = checked.facts.unreadable
@@ -51,3 +53,4 @@ def check(paths: tuple[Path, ...], output: Path | None, as_json: bool) -> None:
         raise Finding(
             f"{many(len(unreadable), 'file')} could not be read: {why}", f"correct {file}"
         )
+    raise_fruitless(checked.ingested, "read it with `curate ingest`, which takes --map and --me")

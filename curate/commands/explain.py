@@ -54,7 +54,7 @@ def explain(
     for life in lives:
         _tell(life)
     if not lives:
-        say(f"No record has the reason {drop}.")
+        say(f"No record has the reason {drop}; rejected rows are in records/*.rejected.jsonl.")
 
 
 def _lives(root: Path, id: str | None, drop: str | None, count: int) -> list["Life"]:

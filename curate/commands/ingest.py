@@ -8,7 +8,7 @@ import click
 from curate.terminal.options import LazyChoice, json_option, workspace_option
 from curate.terminal.output import many, number, say, say_json
 from curate.terminal.progress import showing
-from curate.terminal.reading import columns_text, tell_ingest
+from curate.terminal.reading import columns_text, raise_fruitless, tell_ingest
 
 if TYPE_CHECKING:
     from curate.report.sample import Sample
@@ -18,9 +18,9 @@ _LONGEST_TURN = 300
 
 
 def _formats() -> list[str]:
-    from pipeline.readers.formats import FORMATS
+    from pipeline.readers.catalogue import known_formats
 
-    return list(FORMATS)
+    return [known.name for known in known_formats() if known.is_row]
 
 
 def _list_formats(context: click.Context, _: click.Parameter, is_asked: bool) -> None:
@@ -116,17 +116,7 @@ def ingest(
         raise Finding(
             f"{many(len(result.unreadable), 'file')} could not be read: {why}", f"correct {file}"
         )
-    if result.fruitless:
-        raise Finding(
-            f"nothing in {fruitless_files(result.fruitless)} is a conversation that can be read",
-            "the reasons are above; `curate ingest --formats` lists what is read",
-        )
-
-
-def fruitless_files(files: tuple[str, ...]) -> str:
-    """The first of these files, and how many others there are."""
-    others = f" and {many(len(files) - 1, 'other file')}" if len(files) > 1 else ""
-    return f"{files[0]}{others}"
+    raise_fruitless(result, "the reasons are above; `curate ingest --formats` lists what is read")
 
 
 def parse_mapping(mapping: str | None) -> dict[str, str]:
@@ -150,13 +140,15 @@ def parse_mapping(mapping: str | None) -> dict[str, str]:
 
 
 def _show(sample: "Sample") -> None:
+    from curate.report.life import shown_turns_of
+
     for file in sample.files:
         say(f"{file.name}: {file.container}")
         for record in file.records:
             say(f"  {record.source}")
-            for turn in record.messages:
-                text = turn.text[:_LONGEST_TURN].replace("\n", "\n      ")
-                say(f"    {turn.role}: {text}{' …' * (len(turn.text) > _LONGEST_TURN)}")
+            for role, whole in shown_turns_of(record.messages):
+                text = whole[:_LONGEST_TURN].replace("\n", "\n      ")
+                say(f"    {role}: {text}{' …' * (len(whole) > _LONGEST_TURN)}")
         for reason, count in file.refused.items():
             say(f"  {number(count)} of the first {number(file.looked_at)} rows: {reason}")
         if file.cuts:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from curate.terminal.options import workspace_option
-from curate.terminal.output import say
+from curate.terminal.output import many, say
 from curate.terminal.progress import showing
 
 
@@ -29,5 +29,5 @@ def undo(batch: str, root: Path) -> None:
     undone = workspace.undo(batch)
     with showing("filtering") as progress:
         curated = workspace.current(progress)
-    say(f"Undid {undone.batch}: {undone.read:,} rows read, {undone.records:,} records.")
+    say(f"Undid {undone.batch}: {many(undone.read, 'row')} read, {many(undone.records, 'record')}.")
     show_books(workspace, curated)

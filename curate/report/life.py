@@ -84,7 +84,7 @@ class Lives:
 
     def of(self, record: dict[str, Any]) -> Life:
         """The history of a record that `find` returned."""
-        turns = tuple(_turns(load_messages(record["messages"])))
+        turns = tuple(shown_turns_of(load_messages(record["messages"])))
         events = [*self._origins(record), *self._reviews(record["id"]), *self._verdicts(record)]
         return Life(record["id"], turns, (*events, *self._becoming(record["id"])))
 
@@ -205,7 +205,8 @@ def _sentence(verdict: dict[str, Any]) -> str:
     return f"{action} by {verdict['stage']}: {verdict['reason'].replace('_', ' ')}{value}{pointer}"
 
 
-def _turns(messages: tuple[Message, ...]) -> Iterator[tuple[str, str]]:
+def shown_turns_of(messages: tuple[Message, ...]) -> Iterator[tuple[str, str]]:
+    """Role and text of each turn for people: thoughts before the reply, calls behind it."""
     for message in messages:
         if message.reasoning:
             yield "reasoning", message.reasoning

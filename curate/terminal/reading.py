@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 MOST_FILES = 10
 """Files whose columns are listed; the manifest has them all."""
 
+MOST_REFUSALS_SHOWN = 10
+"""Reasons of rejected rows that are listed."""
+
 MOST_COLUMNS = 12
 """Columns of one file that are listed."""
 
@@ -32,6 +35,16 @@ def tell_ingest(result: "Ingested", is_mapped: bool) -> None:
         f"Read {many(batch.read, 'row')} from {many(len(batch.files), 'file')}:"
         f" {many(batch.records, 'new record')}."
     )
+    tell_details(result)
+    if batch.rejected:
+        note(f"  every row with its line and reason: records/{batch.batch}.rejected.jsonl")
+
+
+def tell_details(result: "Ingested") -> None:
+    """Print what was cut, which columns were left out, and why rows were refused."""
+    batch = result.batch
+    if batch is None:
+        return
     if batch.cuts:
         cuts = " · ".join(f"{kind} {number(count)}" for kind, count in batch.cuts.items())
         say(f"  cut from messages, or left out: {cuts}")
@@ -40,9 +53,26 @@ def tell_ingest(result: "Ingested", is_mapped: bool) -> None:
     if batch.rejected:
         rejected = sum(batch.rejected.values())
         note(f"{many(rejected, 'row')} could not be read as a conversation:")
-        for refusal in result.refusals:
+        for refusal in result.refusals[:MOST_REFUSALS_SHOWN]:
             note(f"  {many(refusal.rows, 'row')}: {refusal.source} {refusal.why}")
-        note(f"  every row with its line and reason: records/{batch.batch}.rejected.jsonl")
+        more = len(result.refusals) - MOST_REFUSALS_SHOWN
+        if more > 0:
+            note(f"  and {many(more, 'other reason')}")
+
+
+def raise_fruitless(result: "Ingested", remedy: str) -> None:
+    """Raise a finding where a file holds nothing that can be read.
+
+    Raises:
+        Finding: in some file no row is a conversation.
+    """
+    from schemas.errors import Finding
+
+    if result.fruitless:
+        others = len(result.fruitless) - 1
+        more = f" and {many(others, 'other file')}" if others else ""
+        text = f"nothing in {result.fruitless[0]}{more} is a conversation that can be read"
+        raise Finding(text, remedy)
 
 
 def left_out_lines(batch: "BatchManifest") -> Iterator[str]:

@@ -46,7 +46,9 @@ def _repaired(text: bytes) -> Any:
     except UnicodeDecodeError as error:
         raise NotJson(f"not JSON: byte {error.start + 1} is not UTF-8") from None
     except json.JSONDecodeError as error:
-        raise NotJson(f"not JSON: {error.msg} at character {error.pos + 1}") from None
+        raise NotJson(
+            f"not JSON: {error.msg.removesuffix(' at')} at character {error.pos + 1}"
+        ) from None
     except RecursionError:
         raise NotJson("not JSON that can be read: nested too deeply") from None
     except ValueError as error:

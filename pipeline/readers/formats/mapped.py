@@ -46,7 +46,6 @@ def apply_mapping(row: Any, mapping: Mapping[str, str]) -> list[Candidate | Refu
     check_mapping(mapping)
     cells = snake_case_columns(row) if isinstance(row, dict) else {}
     part_of = snake_case_columns({column: part for part, column in mapping.items()})
-    part_of = {_name_of(column, cells): part for column, part in part_of.items()}
     missing = next((column for column in part_of if column not in cells), None)
     if missing is not None:
         has = ", ".join(cells)[:80] or "no columns"
@@ -62,13 +61,6 @@ def apply_mapping(row: Any, mapping: Mapping[str, str]) -> list[Candidate | Refu
     labels = {part: parts[part] for part in LABEL_PARTS if part in parts}
     others = {name: cell for name, cell in cells.items() if name not in part_of}
     return [_beside_mapped(labelled_candidate(labels | _warnings(others), turns, used=()), others)]
-
-
-def _name_of(column: str, cells: dict[str, Any]) -> str:
-    """The name of a column; a number that is none means its place, from 1."""
-    if column in cells or not column.isdecimal() or not 0 < int(column) <= len(cells):
-        return column
-    return list(cells)[int(column) - 1]
 
 
 def _warnings(others: dict[str, Any]) -> dict[str, Any]:
