@@ -275,8 +275,9 @@ def _half(row: dict[Any, Any]) -> list[Candidate | Refused] | None:
 def _last_run(row: dict[Any, Any]) -> list[Candidate | Refused] | None:
     """The conversation of a trace's last request that can be read; it holds the earlier ones."""
     for column in RUN_COLUMNS:
-        runs = row.get(column)
-        for run in reversed(runs) if isinstance(runs, list) else ():
+        listed = row.get(column)
+        runs = listed if isinstance(listed, list) else []
+        for run in reversed(runs):
             read = _read(run) if isinstance(run, dict) else None
             if read and isinstance(read[0], Candidate):
                 others = [LeftOut(column, True)] if len(runs) > 1 else []

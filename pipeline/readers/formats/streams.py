@@ -122,7 +122,7 @@ def _one_text(parts: list[Any]) -> list[Any]:
     """Parts where plain texts that follow each other are one: chunks end within words."""
     joined: list[Any] = []
     for part in parts:
-        last = joined[-1] if joined else None
+        last: Any = joined[-1] if joined else None
         if _is_text(part) and _is_text(last) and part.get("thought") == last.get("thought"):
             joined[-1] = last | {"text": last["text"] + part["text"]}
         else:
