@@ -66,6 +66,7 @@ LOG_COLUMNS = frozenset(
 
 STREAM_BEGINNINGS = ("data:", "event:")
 JSON_BEGINNINGS = ("{", "[", *STREAM_BEGINNINGS)
+FIRST_CHARACTERS = frozenset((*(text[0] for text in JSON_BEGINNINGS), " ", "\n", "\r", "\t"))
 
 NO_REPLY = "has a response in which there is no reply of the assistant"
 WITHOUT_REQUEST = "is a response without its request; join it with the file of requests"
@@ -96,8 +97,7 @@ def _may_be_log(row: dict[Any, Any]) -> bool:
     """Whether a cell is an object, a list, or begins as their text does: a cheap test."""
     for cell in row.values():
         if isinstance(cell, str):
-            text = cell.lstrip() if cell[:1].isspace() else cell
-            if text.startswith(JSON_BEGINNINGS):
+            if cell[:1] in FIRST_CHARACTERS and cell.lstrip().startswith(JSON_BEGINNINGS):
                 return True
         elif isinstance(cell, dict | list) and cell:
             return True
@@ -136,7 +136,8 @@ def _reply(
         return _failed(reply.why)
     if reply or not request:
         return reply
-    is_refused = not log.is_row and is_payload(log.answered)
+    is_plain = isinstance(log.asked, str) and parsed_cell(log.asked) is log.asked
+    is_refused = not log.is_row and not is_plain and is_payload(log.answered)
     refused = Refused(Rejection.no_assistant_turn, NO_REPLY) if is_refused else None
     return json_reply(log.answered) or refused
 

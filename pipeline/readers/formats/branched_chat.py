@@ -21,7 +21,11 @@ FILE_FIELDS = ("extra", "files")
 def to_candidates(row: Any) -> list[Candidate | Refused] | None:
     """The branch of a chat that was shown, or None when its messages are no tree."""
     messages = row.get("messages") if isinstance(row, dict) else None
-    if not isinstance(messages, list) or not messages or not all(map(_is_node, messages)):
+    if not isinstance(messages, list) or not messages:
+        return None
+    if not isinstance(messages[0], dict) or "children" not in messages[0]:
+        return None  # A cheap test: most lists of messages are no tree.
+    if not all(map(_is_node, messages)):
         return None
     nodes = {message["id"]: message for message in messages}
     chat = row["conv"] if isinstance(row.get("conv"), dict) else {}
