@@ -115,7 +115,9 @@ def _fault(number: int, turn: Turn) -> Refused | None:
             if kind:
                 why = f"turn {number} holds {kind}, and only text is trained on here"
                 return Refused(Rejection.not_text, why)
-            what = part.get("type") if isinstance(part, dict) else type(part).__name__
+            what: Any = type(part).__name__
+            if isinstance(part, dict):
+                what = part.get("type") or next(iter(part), "an empty object")
             why = f"turn {number} holds a part that is not text: {str(what)[:40]}"
             return Refused(Rejection.unreadable, why)
     return None

@@ -1,18 +1,23 @@
 """Tool calls and tool definitions, in any spelling, as OpenAI's API takes them."""
 
+import copy
 import json
 from typing import Any
 
 ARGUMENT_FIELDS = ("arguments", "parameters", "input", "args")
 """Where a call has its arguments: OpenAI, Cohere, Anthropic, Gemini and LangChain."""
 
-CALL_ID_FIELDS = ("id", "call_id", "toolUseId", "tool_call_id")
+CALL_ID_FIELDS = ("id", "call_id", "toolUseId", "tool_call_id", "toolCallId")
+
+NAME_FIELDS = ("name", "toolName")
 
 SCHEMA_FIELDS = ("parameters", "input_schema", "inputSchema", "parameters_json_schema")
 """Where a definition has the schema of its arguments: OpenAI, Anthropic, Bedrock, Gemini."""
 
 LIST_FIELDS = ("functionDeclarations", "function_declarations", "tools")
 """Where a provider has a list of definitions inside of one object: Gemini, Bedrock."""
+
+JSON_TYPES = frozenset(("string", "integer", "number", "boolean", "array", "object", "null"))
 
 JSON_TYPES_OF_PYTHON = {
     "str": "string", "int": "integer", "float": "number", "bool": "boolean", "list": "array",
@@ -37,7 +42,10 @@ def _call(given: Any) -> dict[str, Any] | None:
     if not isinstance(given, dict):
         return None
     function = _parsed(given.get("function", given))
-    if not isinstance(function, dict) or not isinstance(function.get("name"), str):
+    if not isinstance(function, dict):
+        return None
+    called = next((function[field] for field in NAME_FIELDS if field in function), None)
+    if not isinstance(called, str):
         return None
     arguments = next((function[name] for name in ARGUMENT_FIELDS if name in function), None)
     if not isinstance(arguments, str):
@@ -46,7 +54,7 @@ def _call(given: Any) -> dict[str, Any] | None:
             return None
     ids = (given[name] for name in CALL_ID_FIELDS if isinstance(given.get(name), str))
     call_id = {"id": own_id} if (own_id := next(ids, None)) else {}
-    return call_id | {"function": {"name": function["name"], "arguments": arguments}}
+    return call_id | {"function": {"name": called, "arguments": arguments}}
 
 
 def _json_text(value: Any) -> str | None:
@@ -95,8 +103,32 @@ def _definition(tool: Any) -> Any:
     known = {*SCHEMA_FIELDS, "parameter_definitions", "type"}
     function = {name: value for name, value in inner.items() if name not in known}
     if schema is not None:
-        function["parameters"] = schema
+        function["parameters"] = _with_json_types(schema)
     return {"type": "function", "function": function}
+
+
+def _with_json_types(schema: Any) -> Any:
+    """A schema with its types in lower case; Gemini's are `OBJECT` and `STRING`."""
+    if not isinstance(schema, dict) or not _is_upper_type(schema.get("type")):
+        return schema
+    try:
+        whole = copy.deepcopy(schema)
+    except RecursionError:
+        return schema
+    waiting: list[Any] = [whole]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            if _is_upper_type(value.get("type")):
+                value["type"] = value["type"].lower()
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+    return whole
+
+
+def _is_upper_type(kind: Any) -> bool:
+    return isinstance(kind, str) and kind.isupper() and kind.lower() in JSON_TYPES
 
 
 def _cohere_schema(definitions: dict[str, Any]) -> dict[str, Any]:

@@ -11,9 +11,10 @@ from pipeline.readers.formats.special_tokens import without_end
 
 SPEAKERS = re.compile(r"^[ \t]*(USER|ASSISTANT|FUNCTION RESPONSE):[ \t]*", re.MULTILINE)
 ROLES_OF_SPEAKERS = {"USER": "user", "ASSISTANT": "assistant", "FUNCTION RESPONSE": "tool"}
-CALL = re.compile(r"<functioncall>\s*(\{.*\})", re.DOTALL)
+CALL_MARK = "<functioncall>"
+OBJECT = re.compile(r"\s*(\{.*\})", re.DOTALL)
 QUOTED_ARGUMENTS = re.compile(r"\"arguments\"\s*:\s*'(.*)'", re.DOTALL)
-CALL_MARKS = ("<functioncall>", "FUNCTION RESPONSE:")
+CALL_MARKS = (CALL_MARK, "FUNCTION RESPONSE:")
 
 
 def to_candidates(row: Any) -> list[Candidate | Refused] | None:
@@ -38,18 +39,28 @@ def to_candidates(row: Any) -> list[Candidate | Refused] | None:
 
 
 def _turn(role: str, text: str) -> Turn:
-    match = CALL.search(text) if role == "assistant" else None
-    calls = _calls(match[1]) if match else None
-    if match is None or calls is None:
+    if role != "assistant" or CALL_MARK not in text:
         return {"role": role, "content": text}
-    return {"role": role, "content": text[: match.start()].strip() or None, "tool_calls": calls}
+    said, *called = text.split(CALL_MARK)
+    pieces = [said.strip()]
+    calls: list[Any] = []
+    for piece in called:
+        match = OBJECT.match(piece)
+        read = _calls(match[1]) if match else None
+        if match is None or read is None:
+            return {"role": role, "content": text}
+        calls += read
+        pieces.append(piece[match.end() :].strip())
+    content = "\n".join(filter(None, pieces)) or None
+    return {"role": role, "content": content, "tool_calls": calls}
 
 
 def _calls(text: str) -> list[dict[str, Any]] | None:
     """The call of a text; its arguments are JSON between single quotes, inside of JSON."""
     quoted = QUOTED_ARGUMENTS.search(text)
     if quoted:
-        text = f'{text[: quoted.start()]}"arguments": {quoted[1]}{text[quoted.end() :]}'
+        arguments = quoted[1].replace("\\'", "'")
+        text = f'{text[: quoted.start()]}"arguments": {arguments}{text[quoted.end() :]}'
     return to_calls(text)
 
 

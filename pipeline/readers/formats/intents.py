@@ -19,10 +19,22 @@ def to_candidates(row: Any) -> list[Candidate | Refused] | None:
     """
     if not isinstance(row, dict):
         return None
-    intents = row.get("intents", [row])
-    if not isinstance(intents, list) or not intents or not all(map(_is_intent, intents)):
+    if "intents" not in row:
+        return _conversations(row) if _is_intent(row) else None
+    intents = row["intents"]
+    if isinstance(intents, dict):  # By tag.
+        items = intents.items()
+        intents = [{"tag": tag, **item} for tag, item in items if isinstance(item, dict)]
+    if not isinstance(intents, list) or not any(map(_is_intent, map(_with_patterns, intents))):
         return None
-    return [candidate for intent in intents for candidate in _conversations(intent)]
+    return [candidate for intent in intents for candidate in _read(_with_patterns(intent))]
+
+
+def _with_patterns(intent: Any) -> Any:
+    """An intent whose patterns are called `text`, as one of many intents may call them."""
+    if not isinstance(intent, dict) or any(name in intent for name in PATTERN_NAMES):
+        return intent
+    return {"patterns" if name == "text" else name: cell for name, cell in intent.items()}
 
 
 def _is_intent(intent: Any) -> bool:
@@ -31,9 +43,23 @@ def _is_intent(intent: Any) -> bool:
     return _texts(intent, PATTERN_NAMES) is not None and _texts(intent, RESPONSE_NAMES) is not None
 
 
+def _read(intent: Any) -> list[Candidate | Refused]:
+    """The conversations of one of several intents, or why it has none."""
+    if _is_intent(intent):
+        return _conversations(intent)
+    tag = _tag(intent) if isinstance(intent, dict) else None
+    name = "an intent" if tag is None else f"the intent {str(tag)[:40]}"
+    why = f"{name} is no tag with a list of patterns and a list of responses"
+    return [Refused(Rejection.unreadable, why)]
+
+
+def _tag(intent: dict[str, Any]) -> Any:
+    return next((intent[name] for name in TAG_NAMES if name in intent), None)
+
+
 def _conversations(intent: dict[str, Any]) -> list[Candidate | Refused]:
     patterns, responses = _texts(intent, PATTERN_NAMES), _texts(intent, RESPONSE_NAMES)
-    tag = next((intent[name] for name in TAG_NAMES if name in intent), None)
+    tag = _tag(intent)
     if not patterns or not responses:
         missing = "pattern" if not patterns else "response"
         reason = Rejection.no_user_turn if not patterns else Rejection.no_assistant_turn

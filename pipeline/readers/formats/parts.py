@@ -6,9 +6,11 @@ and thoughts as parts; here they are told apart.
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from pipeline.readers.candidate import Turn
+from pipeline.readers.containers.python_literal import python_value
 from pipeline.readers.formats.beside import MEDIA_ENDINGS
 from pipeline.readers.formats.calls import to_calls
 
@@ -23,13 +25,22 @@ CALL_TYPES = frozenset({"tool_call", "tool_use", "toolUse", "functionCall", "fun
 RESULT_TYPES = frozenset({"tool_result", "toolResult", "functionResponse", "function_response"})
 """Types of parts with what a tool answered; the same."""
 
+SILENT_TYPES = frozenset({"cachePoint", "step_start", "step_finish"})
+"""Types of parts that say nothing."""
+
 TEXT_FIELDS = ("text", "value", "content", "refusal")
 """Where a part has its text; the first that is a string counts."""
+
+TYPES_OF_TEXT = frozenset({"text", "input_text", "output_text"})
+MEDIA_TYPES = frozenset({"image", "image_url", "input_audio", "video", "file"})
 
 MEDIA_WORDS = {"image": "a picture", "audio": "sound", "video": "a video"}
 """What a part holds by a word in its type or its field: `input_image`, `image_url`."""
 
 FILE_WORDS = ("file", "document", "inline_data", "inlinedata")
+
+FILE_NAME_FIELDS = ("file_name", "filename", "fileName", "name")
+"""Where the description of a file has its name."""
 
 MEDIA_KINDS = (("image/", "a picture"), ("audio/", "sound"), ("video/", "a video"))
 """The same by the beginning of its MIME type."""
@@ -66,7 +77,7 @@ def read_content(given: Any) -> ReadContent:
             results.append(_result(inner))
         elif kind in THOUGHT_TYPES:
             thoughts += filter(None, [_thought(inner)])
-        elif kind != "cachePoint":
+        elif kind not in SILENT_TYPES:
             text = text_of_part(part)
             parts.append(part if text is None else {"type": "text", "text": text})
     reasoning = "\n".join(thoughts) or None
@@ -83,6 +94,28 @@ def text_of_parts(given: Any) -> str | None:
         given = given["parts"]  # Gemini's system instruction.
     content = read_content(given).content
     return content if isinstance(content, str) else None
+
+
+def parts_of_text(text: str) -> list[Any] | None:
+    """The parts that a text is the JSON or the Python literal of; None for any other text.
+
+    Each must be of a known type, for somebody may ask about any list of objects.
+    """
+    if text[-2:] != "}]" or "type" not in text:
+        return None
+    try:
+        parts = json.loads(text)
+    except (ValueError, RecursionError):
+        parts = python_value(text)
+    return parts if isinstance(parts, list) and all(map(_is_typed, parts)) else None
+
+
+def _is_typed(part: Any) -> bool:
+    kind = part.get("type") if isinstance(part, dict) else None
+    if not isinstance(kind, str):
+        return False
+    is_text = kind in TYPES_OF_TEXT and isinstance(part.get("text"), str)
+    return is_text or _known_kind(kind) is not None or (kind in MEDIA_TYPES and kind in part)
 
 
 def text_of_part(part: Any) -> str | None:
@@ -116,13 +149,26 @@ def kind_of_files(cell: Any) -> str | None:
     """What the first file of a cell holds, if it is a picture, sound or a video; else None."""
     for item in cell if isinstance(cell, list) else [cell]:
         if isinstance(item, str):
-            name = item.strip().lower()
-            for kind, endings in MEDIA_ENDINGS.items():
-                if name.endswith(endings) and " " not in name:
-                    return kind
-        elif (held := media_kind(item)) and held != "a file":
+            held = None if " " in item.strip() else _kind_of_name(item)
+        else:
+            held = media_kind(item)
+            held = _kind_of_name(_file_name(item)) if held in (None, "a file") else held
+        if held:
             return held
     return None
+
+
+def _kind_of_name(name: str) -> str | None:
+    """What a file of this name holds; None for anything but a picture, sound or a video."""
+    name = name.strip().lower()
+    kinds = MEDIA_ENDINGS.items()
+    return next((kind for kind, endings in kinds if name.endswith(endings)), None)
+
+
+def _file_name(item: Any) -> str:
+    """The name of a file that is described by an object; blank where it has none."""
+    names = (item.get(field) for field in FILE_NAME_FIELDS) if isinstance(item, Mapping) else ()
+    return next((name for name in names if isinstance(name, str)), "")
 
 
 def _kind(part: Any) -> tuple[str, Any]:
@@ -130,10 +176,10 @@ def _kind(part: Any) -> tuple[str, Any]:
     if not isinstance(part, dict):
         return "", part
     kind = part.get("type")
-    if isinstance(kind, str) and kind in CALL_TYPES | RESULT_TYPES | THOUGHT_TYPES:
-        if kind == "tool_call":  # llamafactory: the call is JSON text.
-            return kind, part.get("value", part.get("tool_call", part.get("text", part)))
-        return kind, part
+    if isinstance(kind, str) and (known := _known_kind(kind)):
+        if known == "tool_call" and "toolName" not in part:  # llamafactory: JSON text.
+            return known, part.get("value", part.get("tool_call", part.get("text", part)))
+        return known, part
     if part.get("thought") is True:  # Gemini
         return "thought", part
     for name in ("functionCall", "function_call", "toolUse", "functionResponse",
@@ -145,16 +191,47 @@ def _kind(part: Any) -> tuple[str, Any]:
     return "", part
 
 
+@lru_cache(maxsize=1024)
+def _known_kind(kind: str) -> str | None:
+    """The type of a part in one spelling, if it is more than text; None for any other.
+
+    Anthropic's own tools are `server_tool_use` and `web_search_tool_result`; Vercel's AI SDK
+    writes hyphens.
+    """
+    kind = kind.replace("-", "_")
+    if kind in CALL_TYPES | RESULT_TYPES | THOUGHT_TYPES | SILENT_TYPES:
+        return kind
+    endings = ("tool_use", "tool_result")
+    return next((ending for ending in endings if kind.endswith(f"_{ending}")), None)
+
+
+def split_at_results(given: list[Any]) -> list[list[Any]]:
+    """The parts of one message in pieces, of which each ends with results of tools.
+
+    An assistant that calls a tool, sees its result and answers, all in one message, has said two
+    things: the call, and the answer behind the result.
+    """
+    pieces: list[list[Any]] = [[]]
+    was_result = False
+    for part in given:
+        is_result = _kind(part)[0] in RESULT_TYPES
+        if was_result and not is_result:
+            pieces.append([])
+        pieces[-1].append(part)
+        was_result = is_result
+    return pieces
+
+
 def _result(given: Mapping[str, Any]) -> Turn:
     """The turn of a tool that answers a call."""
     names = ("content", "response", "output", "result", "value", "text")
     output = next((given[name] for name in names if given.get(name) is not None), "")
     text = output if isinstance(output, str) else _result_text(output)
     turn: Turn = {"role": "tool", "content": text}
-    ids = ("tool_use_id", "toolUseId", "tool_call_id", "call_id", "id")
+    ids = ("tool_use_id", "toolUseId", "tool_call_id", "toolCallId", "call_id", "id")
     call_id = next((given[name] for name in ids if isinstance(given.get(name), str)), None)
     turn |= {"tool_call_id": call_id} if call_id else {}
-    name = given.get("name")
+    name = given.get("name", given.get("toolName"))
     return turn | {"name": name} if isinstance(name, str) and name else turn
 
 

@@ -8,8 +8,14 @@ from pipeline.readers.candidate import Turn
 from pipeline.readers.containers.python_literal import python_value
 from pipeline.readers.formats.beside import REASONING_NAMES, column_key
 from pipeline.readers.formats.calls import to_calls
+from pipeline.readers.formats.items import cohere_results, json_text, responses_item, unwrapped
 from pipeline.readers.formats.learning import WEIGHT_FIELDS, is_learnt
-from pipeline.readers.formats.parts import read_content, text_of_parts
+from pipeline.readers.formats.parts import (
+    parts_of_text,
+    read_content,
+    split_at_results,
+    text_of_parts,
+)
 from pipeline.readers.formats.roles import CALLING_WORDS, ROLE_OF_WORD, role_of
 from pipeline.readers.formats.thoughts import may_have_thoughts, without_thoughts
 
@@ -30,7 +36,7 @@ READ_FIELDS = frozenset(
     (
         *ROLE_FIELDS, *CONTENT_FIELDS, *OTHER_FIELDS, "tool_calls", "function_call", "refusal",
         "type", "toolCalls", "additional_kwargs", "call_id", "arguments", "output", "summary",
-        "lc", "kwargs", "data",
+        "lc", "kwargs", "data", "tool_results",
     )
 )  # fmt: skip
 """Fields of a message that are read, or say nothing by themselves."""
@@ -78,31 +84,63 @@ def message_turns(message: Any) -> list[Turn] | None:
     Most messages are one turn. Anthropic, Gemini and Bedrock write results of tools as parts of a
     user's message: each becomes a turn of a tool, before what the user says.
     """
-    message = _unwrapped(message)
+    message = unwrapped(message)
     if not isinstance(message, dict):
         return None
-    if (item := _responses_item(message)) is not None:
-        return [item]
+    if (item := responses_item(message)) is not None:
+        return item
     word = _speaker(message)
     if word is None:
         return None
-    given = _content(message)
+    given, role = _content(message), role_of(word)
     if word.strip().lower() in CALLING_WORDS and (calls := to_calls(given)):
         return [{"role": "assistant", "content": None, "tool_calls": calls}]
-    role = role_of(word)
+    if isinstance(given, str) and given[:2] == "[{" and role != "tool":
+        given = parts_of_text(given) or given
+    if role != "assistant":
+        return _other_turns(message, role, given)
+    pieces = split_at_results(given) if isinstance(given, list) else ()
+    return _turns_of_pieces(message, pieces) if len(pieces) > 1 else _replies(message, given)
+
+
+def _other_turns(message: dict[str, Any], role: Any, given: Any) -> list[Turn]:
+    """The turns of a message that is not the assistant's: results of tools, and what is said."""
+    if role == "tool" and not given and (results := cohere_results(message)):
+        return results
     read = read_content(given)
     turn = {key: message[key] for key in OTHER_FIELDS if message.get(key) is not None}
     turn |= {"role": role, "content": read.content}
-    if role == "assistant":
-        turn = _reply(turn, message, read.reasoning)
-    elif role == "tool" and isinstance(given, dict):
-        turn["content"] = _json_text(given)
+    if role == "tool" and isinstance(given, dict):
+        turn["content"] = json_text(given)
     if calls := _calls_beside(message) or read.calls:
         turn["tool_calls"] = calls
-    if not read.results:
-        return [turn]
-    is_said = bool(turn["content"]) or "tool_calls" in turn
+    is_said = not read.results or bool(turn["content"]) or "tool_calls" in turn
     return [*read.results, turn] if is_said else read.results
+
+
+def _replies(message: dict[str, Any], given: Any) -> list[Turn]:
+    """The assistant's turn, and behind it the results that it saw."""
+    read = read_content(given)
+    turn = {key: message[key] for key in OTHER_FIELDS if message.get(key) is not None}
+    turn |= {"role": "assistant", "content": read.content}
+    turn = _reply(turn, message, read.reasoning)
+    if calls := _calls_beside(message) or read.calls:
+        turn["tool_calls"] = calls
+    is_said = not read.results or bool(turn["content"]) or "tool_calls" in turn
+    return [turn, *read.results] if is_said else read.results
+
+
+def _turns_of_pieces(message: dict[str, Any], pieces: list[list[Any]]) -> list[Turn]:
+    """The turns of an assistant's message in which results of tools stand between its words."""
+    speaker = {name: message[name] for name in (*ROLE_FIELDS, "type") if name in message}
+    turns: list[Turn] = []
+    for place, piece in enumerate(pieces):
+        # What stands beside the parts, its thoughts for one, belongs to the beginning.
+        beside = speaker if place else message
+        turns += message_turns({**beside, "content": piece}) or ()
+    if is_learnt(message) is not False:
+        return turns
+    return [turn | {"learn": False} if turn["role"] == "assistant" else turn for turn in turns]
 
 
 def _content(message: dict[str, Any]) -> Any:
@@ -117,20 +155,6 @@ def _content(message: dict[str, Any]) -> Any:
     return first
 
 
-def _unwrapped(message: Any) -> Any:
-    """A message of LangChain without what is around it: `{"type", "data"}`, `{"lc", "kwargs"}`."""
-    if not isinstance(message, dict):
-        return None
-    inner = message.get("kwargs") if "lc" in message else message.get("data")
-    if not isinstance(inner, dict):
-        return message
-    name = message.get("id")
-    kind = message.get("type")
-    if "lc" in message and isinstance(name, list) and name:
-        kind = name[-1]
-    return {**inner, "type": kind} if isinstance(kind, str) else message
-
-
 def _speaker(message: dict[str, Any]) -> str | None:
     """Who speaks, as the message says it."""
     for key in ROLE_FIELDS:
@@ -142,23 +166,9 @@ def _speaker(message: dict[str, Any]) -> str | None:
         if word is not None:
             return None
     kind = message.get("type")
+    if kind is None and isinstance(message.get("parts"), list):
+        return "user"  # Gemini may leave it out.
     return TYPES_OF_SPEAKERS.get(kind.lower()) if isinstance(kind, str) else None
-
-
-def _responses_item(message: dict[str, Any]) -> Turn | None:
-    """The turn of an item of OpenAI's Responses API that is no message; None for any other."""
-    match message.get("type"):
-        case "function_call" if "role" not in message and (calls := to_calls(message)):
-            return {"role": "assistant", "content": None, "tool_calls": calls}
-        case "function_call_output" if "role" not in message:
-            output = message.get("output")
-            text = output if isinstance(output, str) else text_of_parts(output)
-            text = _json_text(output) if text is None else text
-            return {"role": "tool", "content": text, "tool_call_id": message.get("call_id")}
-        case "reasoning" if "role" not in message:
-            text = text_of_parts(message.get("content") or message.get("summary") or "")
-            return {"role": "reasoning", "content": text or ""}
-    return None
 
 
 def _calls_beside(message: dict[str, Any]) -> Any:
@@ -168,14 +178,6 @@ def _calls_beside(message: dict[str, Any]) -> Any:
     if not given and isinstance(others, dict):
         given = others.get("tool_calls") or others.get("function_call")
     return (to_calls(given) or given) if given else None
-
-
-def _json_text(value: Any) -> str:
-    """A value as JSON text; only its kind where it is nested too deeply."""
-    try:
-        return json.dumps(value, ensure_ascii=False)
-    except RecursionError:
-        return type(value).__name__
 
 
 @lru_cache(maxsize=1024)
@@ -213,6 +215,8 @@ def _plain_turn(message: Any) -> Turn | None:
     if not isinstance(word, str) or not isinstance(text, str):
         return None
     role = ROLE_OF_WORD.get(word)
+    if text[:2] == "[{" and role != "tool" and parts_of_text(text) is not None:
+        return None
     if role is None or (role == "assistant" and may_have_thoughts(text)):
         return None
     return {"role": role, "content": text}

@@ -20,7 +20,11 @@ NAMES = st.sampled_from(
      "output", "question", "answer", "tools", "tool_calls", "type", "text", "function", "name",
      "arguments", "system", "language", "domain", "prompt", "completion", "chosen", "rejected",
      "replies", "rank", "instances", "utterances", "speaker", "chat", "turn_1", "history", "label",
-     "output_1", "output_2", "category", "message_id", "parent_id", "choices", "loss_weight"]
+     "output_1", "output_2", "category", "message_id", "parent_id", "choices", "loss_weight",
+     "request", "response", "error", "status", "delta", "candidates", "parts", "custom_id", "body",
+     "observations", "mapping", "current_node", "message", "author", "metadata", "parent", "id",
+     "children", "ancestors", "chat_messages", "sender", "files", "versions", "steps", "intents",
+     "tag", "patterns", "responses", "header", "title", "tool_results", "streamed_data"]
 )  # fmt: skip
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | TEXT,
