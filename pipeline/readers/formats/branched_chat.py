@@ -3,10 +3,10 @@
 from typing import Any
 
 from pipeline.readers.candidate import Candidate, LeftOut, Refused
+from pipeline.readers.formats.attached import attached_files
 from pipeline.readers.formats.branches import branch_to
 from pipeline.readers.formats.left_out import fields_left_out, is_label
 from pipeline.readers.formats.other_columns import holds_media, labelled_candidate
-from pipeline.readers.formats.parts import kind_of_files
 from pipeline.readers.formats.turns import to_turns
 
 TREE_FIELDS = frozenset(
@@ -33,14 +33,13 @@ def to_candidates(row: Any) -> list[Candidate | Refused] | None:
     fields = list(branch.left_out("messages"))
     shown: list[dict[str, Any]] = []
     for message in branch.messages:
-        files = [file for name in FILE_FIELDS for file in _list(message.get(name))]
-        if kind := kind_of_files(files):
-            return [holds_media(kind)]
-        texts = [text for file in files if (text := _text_of_file(file))]
-        if len(texts) < len(files):
+        files = attached_files(message, FILE_FIELDS, "content")
+        if files.media:
+            return [holds_media(files.media)]
+        if files.has_others:
             fields.append(LeftOut("messages.files", is_text=True))
         if message.get("type") != "root" and not _is_blank_system(message):
-            shown.append(_plain(message, texts))
+            shown.append(_plain(message, files.texts))
     turns = to_turns(shown)
     if not turns:
         return None
@@ -74,12 +73,3 @@ def _plain(message: dict[str, Any], texts: list[str]) -> dict[str, Any]:
     if texts and isinstance(plain.get("content"), str):
         plain["content"] = "\n\n".join([plain["content"], *texts])
     return plain
-
-
-def _text_of_file(file: Any) -> str | None:
-    text = file.get("content") if isinstance(file, dict) else None
-    return text if isinstance(text, str) and text.strip() else None
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []

@@ -3,10 +3,11 @@
 from typing import Any
 
 from pipeline.readers.candidate import Candidate, LeftOut, Refused
+from pipeline.readers.formats.attached import attached_files
 from pipeline.readers.formats.branches import Branch, branch_to
 from pipeline.readers.formats.left_out import fields_left_out, is_empty
 from pipeline.readers.formats.other_columns import holds_media, labelled_candidate
-from pipeline.readers.formats.parts import kind_of_files, text_of_parts
+from pipeline.readers.formats.parts import text_of_parts
 from pipeline.readers.formats.turns import to_turns
 
 COLUMN = "chat_messages"
@@ -33,13 +34,12 @@ def to_candidates(row: Any) -> list[Candidate | Refused] | None:
     fields = list(branch.left_out(COLUMN))
     plain: list[dict[str, Any]] = []
     for message in branch.messages:
-        files = [file for name in FILE_FIELDS for file in _list(message.get(name))]
-        if kind := kind_of_files(files):
-            return [holds_media(kind)]
-        texts = [text for file in files if (text := _text_of_file(file))]
-        if len(texts) < len(files):
+        files = attached_files(message, FILE_FIELDS, "extracted_content")
+        if files.media:
+            return [holds_media(files.media)]
+        if files.has_others:
             fields.append(LeftOut(f"{COLUMN}.files", is_text=True))
-        plain.append({"role": message.get("sender"), "content": _content(message, texts)})
+        plain.append({"role": message.get("sender"), "content": _content(message, files.texts)})
     turns = to_turns(plain)
     if turns is None:
         return None
@@ -75,11 +75,6 @@ def _is_silent(block: Any) -> bool:
 
 def _is_text(block: Any) -> bool:
     return isinstance(block, dict) and block.get("type") == "text"
-
-
-def _text_of_file(file: Any) -> str | None:
-    text = file.get("extracted_content") if isinstance(file, dict) else None
-    return text if isinstance(text, str) and text.strip() else None
 
 
 def _list(value: Any) -> list[Any]:
