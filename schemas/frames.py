@@ -44,11 +44,13 @@ MEASURED_SCHEMA: dict[str, pl.DataType] = {
     "reply_tokens": pl.Int64(),
     "conversation_tokens": pl.Int64(),
     "tool_set": pl.String(),
+    "system_key": pl.String(),
     "repeat_key": pl.String(),
 }
 """What is measured of a record's content; `reply_tokens` are those of the longest reply, to a few
-hundred; `conversation_tokens` those of all turns, null where these are surely few; `repeat_key` is
-equal for records with the same folded question, replies and tools."""
+hundred; `conversation_tokens` those of all turns, null where these are surely few; `system_key` is
+the folded system text without its dates; `repeat_key` is equal for records with the same folded
+question, replies, system text and tools."""
 
 VERDICT_SCHEMA: dict[str, pl.DataType] = {
     "id": pl.String(),

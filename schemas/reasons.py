@@ -237,27 +237,37 @@ class Reason(Documented):
         "The question is nearly the same as that of a record that is kept, and the answer says the "
         "same. The number shown is the cosine of the two questions (1 means equal), which is above "
         "`[near_duplicate] threshold`. All user turns together are compared, among records with the"
-        " same tools: by the embedding model in the languages that it knows, and by hashed "
-        "character n-grams in all others. Of two such records the reviewed or corrected one is "
-        "kept, then the one by a human, then the one with the longer answer. The other record shown"
-        " is the nearest one that is kept. To find a threshold that suits your data, run `curate "
-        "calibrate`.",
+        " same tools and the same system text: by the embedding model in the languages that it "
+        "knows, and by hashed character n-grams in all others. Of two such records the reviewed or "
+        "corrected one is kept, then the one by a human, then the one with the longer answer. The "
+        "other record shown is the nearest one that is kept. To find a threshold that suits your "
+        "data, run `curate calibrate`.",
     )
     same_question_other_answer = (
         "same_question_other_answer",
         "The question is nearly the same as one that is kept, but the answer is different: the two "
-        "share fewer than 80 % of their words. The better record is kept, and the other one too if "
-        "its system text is another. `[near_duplicate] answers"
+        "share fewer than 80 % of their words. The better record is kept. `[near_duplicate] answers"
         ' = 3` keeps the three best answers and `answers = "all"` every one; those that are kept '
         "beside the first are flagged with this reason. The number shown is the cosine of the two "
         "questions (1 means equal).",
+    )
+    same_template = (
+        "same_template",
+        "The question is one of many about different cases that are worded alike but for names, "
+        "order numbers, dates, addresses or sums of money, as those of a help desk's form are. Such"
+        " questions teach the same thing, so of each template only `[near_duplicate] per_template` "
+        "(3) stay, those with the fullest answers. The number shown is how many questions the "
+        "template has; the other record shown is the best of them. To keep all of them, set "
+        '`per_template = "all"`.',
     )
     guarded_pair = (
         "guarded_pair",
         "The question is as near to a kept one as a duplicate would be, but the two differ in a "
         "number, a unit, a negation or an opposite (before and after, with and without). Of such "
         "pairs 69 to 92 % have a cosine above 0.92, although they ask for different things, so both"
-        " records are kept. Units, negations and opposites are known for some languages only. The "
+        " records are kept. Units, negations and opposites are known for some languages only. "
+        "Order numbers and what else belongs to one case make no difference. Where five or more "
+        "questions differ in their numbers alone, this is not news, and they are not flagged. The "
         "number shown is the cosine; the other record shown is the nearest of this kind.",
     )
     template_reply = (

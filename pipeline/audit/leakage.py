@@ -12,9 +12,9 @@ from pipeline.curation.run_stages import Curation
 from pipeline.features.embed import Embedder
 from pipeline.features.fold import fold
 from pipeline.features.language import identify
+from pipeline.near_duplicates.corpus import corpus_of
 from pipeline.near_duplicates.join import exact_pairs
 from pipeline.near_duplicates.questions import questions_of, with_questions
-from pipeline.near_duplicates.shared_prefix import find_shared_prefixes
 from pipeline.store.store import Store
 from schemas.errors import UserError
 from schemas.progress import Progress, quiet
@@ -92,8 +92,8 @@ def _with_benchmark(
     )
     ours = kept.select(*benchmark.columns[:4], of_benchmark=pl.lit(value=False))
     both = pl.concat([ours, benchmark])
-    prefixes = find_shared_prefixes(both["question"])
-    return with_questions(both, curation.features, embedder, prefixes, progress)
+    corpus = corpus_of(both)
+    return with_questions(both, curation.features, embedder, corpus, progress)
 
 
 def _nearest_questions(group: pl.DataFrame, threshold: float) -> pl.DataFrame:

@@ -4,7 +4,7 @@ Synthesis asks this of each candidate, so that what it counts as accepted is tra
 nothing away from what was kept before.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 import polars as pl
 
@@ -17,9 +17,9 @@ from pipeline.features.embed import Embedder
 from pipeline.features.language import UNDETERMINED
 from pipeline.filters.stage import Scope, Stage
 from pipeline.near_duplicates.admit import admit
-from pipeline.near_duplicates.questions import questions_of, with_questions
-from pipeline.near_duplicates.shared_prefix import find_shared_prefixes
-from pipeline.near_duplicates.vectors import COMPARABLE, comparable
+from pipeline.near_duplicates.corpus import corpus_of
+from pipeline.near_duplicates.questions import Questions, questions_of, with_questions
+from pipeline.near_duplicates.vectors import SAME_TASK, comparable
 from pipeline.store.sightings import merge_sightings
 from pipeline.store.store import Store
 from schemas.frames import RECORD_SCHEMA, SIGHTING_SCHEMA
@@ -52,13 +52,14 @@ class Gate:
         kept = live.join(curated.kept, on="id", how="semi")
         self._ids = store.ids()
         self._by_key = _KeyGroups(curation.recipe.stages("key"), live, set(kept["id"]))
-        self._prefixes = find_shared_prefixes(kept["question"])
+        self._corpus = corpus_of(kept)
         frame = self._with_questions(kept)
         self._held_out = frame.filter(pl.col("id").is_in(list(held_out)))
         self._standing = {
-            group.select(COMPARABLE).row(0): (group["id"].to_list(), questions_of(group))
-            for group in comparable(frame)
+            group.select(SAME_TASK).row(0): (group["id"].to_list(), _counted(group))
+            for group in comparable(frame, SAME_TASK)
         }
+        self._templates = Counter(frame.select(*SAME_TASK, "template").iter_rows())
 
     def ask(self, record: Record) -> Verdict | None:
         """The verdict that refuses the record, or None: it is accepted, and stands from now on."""
@@ -103,20 +104,26 @@ class Gate:
         if near_to(candidate, self._held_out, self._curation):
             return _refusal(id, Reason.near_heldout)
         stage = self._curation.recipe.near_duplicate
-        if stage.enabled:
-            group, question = candidate.select(COMPARABLE).row(0), questions_of(candidate)
-            ids, standing = self._standing.get(group, ([], None))
-            both = standing.joined(question) if standing else question
-            admitted = admit(both, stage.threshold, standing=len(ids))
-            if not admitted.admitted[0]:
-                twin, cosine = ids[int(admitted.twin.row[0])], float(admitted.twin.cosine[0])
-                return _refusal(id, Reason.near_duplicate, cosine, twin)
-            self._standing[group] = ([*ids, id], both)
+        if not stage.enabled:
+            return None
+        template = candidate.select(*SAME_TASK, "template").row(0)
+        most = stage.per_template
+        if template[-1] is not None and most != "all" and self._templates[template] >= most:
+            return _refusal(id, Reason.same_template, float(self._templates[template]))
+        group, question = candidate.select(SAME_TASK).row(0), _counted(candidate)
+        ids, standing = self._standing.get(group, ([], None))
+        both = standing.joined(question) if standing else question
+        admitted = admit(both, stage.threshold, standing=len(ids))
+        if not admitted.admitted[0]:
+            twin, cosine = ids[int(admitted.twin.row[0])], float(admitted.twin.cosine[0])
+            return _refusal(id, Reason.near_duplicate, cosine, twin)
+        self._standing[group] = ([*ids, id], both)
+        self._templates[template] += 1
         return None
 
     def _with_questions(self, frame: pl.DataFrame) -> pl.DataFrame:
         features, embedder = self._curation.features, self._embedder
-        return with_questions(frame, features, embedder, self._prefixes)
+        return with_questions(frame, features, embedder, self._corpus)
 
 
 class _KeyGroups:
@@ -156,6 +163,11 @@ class _KeyGroups:
         for stage, rows in zip(self._stages, self._rows, strict=True):
             for row, key in enumerate(_key_of(stage, records), first):
                 rows[key].append(row)
+
+
+def _counted(group: pl.DataFrame) -> Questions:
+    """What is compared of records, of which those of one template are counted."""
+    return questions_of(group, count_templates=True)
 
 
 def _key_of(stage: Stage, records: pl.DataFrame) -> pl.Series:

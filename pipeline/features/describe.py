@@ -1,6 +1,7 @@
 """All features of records that the stages look at, as columns of one frame."""
 
 import json
+import re
 from pathlib import Path
 
 import polars as pl
@@ -24,10 +25,14 @@ from schemas.progress import Progress, quiet
 
 MEASURED = Cache(
     "features",
-    2,
+    3,
     tuple(f"features/{name}.py" for name in ("describe", "fold", "language", "texts", "tokens")),
     ("py3langid", "tokenizers", "unicode"),
 )
+
+
+_DATE_OR_TIME = re.compile(r"\d+(?:[-/.:]\d+)+|\b\d{4}\b")
+"""Numbers with signs between them, and years."""
 
 
 class DomainSettings(Model):
@@ -108,6 +113,7 @@ def measure(facts: pl.DataFrame, features: Features, workspace: Path) -> pl.Data
     parts = pl.DataFrame(rows, schema=TEXT_SCHEMA)
     replies = ["\n".join(row) for row in parts["replies"]]
     tools = [_tool_set(given) for given in facts["tools"]]
+    systems = list(map(_system_key, parts["system"]))
     return parts.with_columns(
         id=facts["id"],
         reply_language=_series(identify(replies, features.language)),
@@ -120,7 +126,8 @@ def measure(facts: pl.DataFrame, features: Features, workspace: Path) -> pl.Data
             dtype=pl.Int64,
         ),
         tool_set=_series(tools),
-        repeat_key=_series(list(map(_repeat_key, parts["question"], replies, tools))),
+        system_key=_series(systems),
+        repeat_key=_series(list(map(_repeat_key, parts["question"], replies, systems, tools))),
     ).select(list(MEASURED_SCHEMA))
 
 
@@ -129,8 +136,13 @@ def _tool_set(tools: str | None) -> str:
     return json.dumps(json.loads(tools), sort_keys=True) if tools else ""
 
 
-def _repeat_key(question: str, replies: str, tools: str) -> str:
-    return f"{fold(question)}\0{fold(replies)}\0{tools}"
+def _system_key(system: str) -> str:
+    """The system text, in which the date of the day makes no difference."""
+    return _DATE_OR_TIME.sub("0", fold(system))
+
+
+def _repeat_key(question: str, replies: str, system: str, tools: str) -> str:
+    return f"{fold(question)}\0{fold(replies)}\0{system}\0{tools}"
 
 
 def _series(values: list[str]) -> pl.Series:

@@ -8,7 +8,7 @@ from schemas.reasons import Reason
 
 
 class ExactRepeat(Stage):
-    """Drop all but one of the records with the same question, answer and tools.
+    """Drop all but one of the records with the same question, answer, system text and tools.
 
     Case, white space, width of characters and outer punctuation make no difference
     (`features.fold`).
@@ -17,7 +17,7 @@ class ExactRepeat(Stage):
     scope = "key"
 
     def key(self) -> pl.Expr:
-        """The folded question, replies and tools."""
+        """The folded question, replies, system text and tools."""
         return pl.col("repeat_key")
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:

@@ -1,8 +1,4 @@
-"""Among questions that mean the same: which answers say the same, and how many of them stay.
-
-What the assistant is told by the system text is part of what it is asked: two shops may answer the
-same question differently, and so may two personas. So answers are counted by system text.
-"""
+"""Among questions that mean the same: which answers say the same, and how many of them stay."""
 
 import re
 
@@ -25,23 +21,21 @@ def compare_answers(
     """Say for each fallen row why it falls, and let up to `stay` answers to a question stand.
 
     Args:
-        fallen: `id`, `other_id` (the survivor), `system` and `replies`, best first.
-        survivors: `id`, `system` and `replies` of the rows that they fell to.
+        fallen: `id`, `other_id` (the survivor) and `replies`, best first.
+        survivors: `id` and `replies` of the rows that they fell to.
         stay: how many different answers to one question stay, including that of the survivor;
             None for all.
 
     Returns:
         `fallen` with `reason` and `stands` (bool: it stays after all, as another answer).
     """
-    answers: dict[str, dict[str, list[frozenset[str]]]] = {
-        id: {fold(system): [_words(replies)]}
-        for id, system, replies in survivors.select("id", "system", "replies").iter_rows()
+    answers = {
+        id: [_words(replies)] for id, replies in survivors.select("id", "replies").iter_rows()
     }
     reasons, stands = list[str](), list[bool]()
-    for other_id, system, replies in fallen.select("other_id", "system", "replies").iter_rows():
-        words, by_system = _words(replies), answers[other_id]
-        known = any(_alike(words, answer) for kept in by_system.values() for answer in kept)
-        kept = by_system.setdefault(fold(system), [])
+    for other_id, replies in fallen.select("other_id", "replies").iter_rows():
+        words, kept = _words(replies), answers[other_id]
+        known = any(_alike(words, answer) for answer in kept)
         stays = not known and (stay is None or len(kept) < stay)
         if stays:
             kept.append(words)

@@ -7,9 +7,9 @@ import polars as pl
 
 from pipeline.features import Features
 from pipeline.features.embed import Embedder
+from pipeline.near_duplicates.corpus import Corpus, corpus_of
 from pipeline.near_duplicates.guard import WORDS, Signatures, signatures_of
 from pipeline.near_duplicates.join import SLACK, NearPairs, cosines
-from pipeline.near_duplicates.shared_prefix import SharedPrefixes, find_shared_prefixes, first_part
 from pipeline.near_duplicates.vectors import MODEL, vectors_of, with_vectors
 from schemas.progress import Progress, quiet
 
@@ -21,6 +21,10 @@ LONG = WINDOW // 2
 """Characters from which a question may be a near-duplicate of one that is longer than a window."""
 
 NONE = -1
+"""In place of a vector or a template that a question does not have."""
+
+WITH_REST = 0
+"""The question has shared parts, and something is left beside them."""
 
 SIDES = pl.Array(pl.UInt64, WORDS)
 
@@ -35,15 +39,18 @@ class Questions:
     """Unit vectors, float32 (n, d)."""
     signatures: Signatures
     """Their numbers, negations and opposites."""
-    shared_prefix: np.ndarray
-    """int64 (n,): a number for the first line or sentence of the prefix that a question shares with
-    many, -1 for none. So a template within another template has the number of the outer one."""
-    after_prefix: "OptionalVectors"
-    """Vectors of what comes after the shared prefix."""
+    shared: np.ndarray
+    """int64 (n,): whether a question has lines or sentences that many share. `NONE`: it has none;
+    `WITH_REST`; else a number for the set of its parts, as it has no others."""
+    rest: "OptionalVectors"
+    """Vectors of what is left of a question without its shared parts."""
     length: np.ndarray
     """int64 (n,): characters."""
     whole: "OptionalVectors"
     """Hashed n-grams of the whole text of those that are long."""
+    template: np.ndarray
+    """int64 (n,): a number for the template of a question about a case, `NONE` for none. Questions
+    of one template are counted and not compared."""
 
     def __len__(self) -> int:
         """How many."""
@@ -64,11 +71,15 @@ class Questions:
         return self.signatures.differ(rows, others)
 
     def different(self, rows: np.ndarray, others: np.ndarray, threshold: float) -> np.ndarray:
-        """Bool (pairs,): the two are near only by a shared prefix, or in their first windows."""
-        differ = np.zeros(len(rows), bool)
-        prefix = self.shared_prefix[rows]
-        same = np.flatnonzero((prefix != NONE) & (prefix == self.shared_prefix[others]))
-        differ[same] = self.after_prefix.cosines(rows[same], others[same]) <= threshold
+        """Bool (pairs,): the two are near by shared parts, in their first windows, or are counted.
+
+        Counted are those of one template.
+        """
+        left, right = self.shared[rows], self.shared[others]
+        differ: np.ndarray = (left != NONE) & (right != NONE) & (left != right)
+        differ |= (self.template[rows] != NONE) & (self.template[rows] == self.template[others])
+        rests = np.flatnonzero((left == WITH_REST) & (right == WITH_REST) & ~differ)
+        differ[rests] = self.rest.cosines(rows[rests], others[rests]) <= threshold
         longer = np.maximum(self.length[rows], self.length[others])
         long = np.flatnonzero((longer > WINDOW) & ~differ)
         # As much may differ as if all of it stood in one window.
@@ -85,15 +96,18 @@ class Questions:
     def surely_different(
         self, rows: np.ndarray, others: np.ndarray, threshold: float
     ) -> np.ndarray:
-        """Bool (rows, others): after their shared prefix the two are below the threshold.
+        """Bool (rows, others): without shared parts the two are below the threshold, or counted.
 
         By products in float32, so that a pair next to the threshold may be either.
         """
-        left, right = self.shared_prefix[rows], self.shared_prefix[others]
-        same: np.ndarray = (left[:, None] == right) & (left != NONE)[:, None]
-        if same.any():
-            same &= self.after_prefix.products(rows, others) < threshold
-        return same
+        left, right = self.shared[rows][:, None], self.shared[others]
+        sure: np.ndarray = (left != NONE) & (right != NONE) & (left != right)
+        templates = self.template[rows][:, None]
+        sure |= (templates != NONE) & (templates == self.template[others])
+        rests = (left == WITH_REST) & (right == WITH_REST)
+        if rests.any():
+            sure |= rests & (self.rest.products(rows, others) < threshold)
+        return sure
 
     def joined(self, others: "Questions") -> "Questions":
         """These, then others."""
@@ -103,10 +117,11 @@ class Questions:
                 np.concatenate([self.signatures.key, others.signatures.key]),
                 np.concatenate([self.signatures.sides, others.signatures.sides]),
             ),
-            np.concatenate([self.shared_prefix, others.shared_prefix]),
-            self.after_prefix.joined(others.after_prefix),
+            np.concatenate([self.shared, others.shared]),
+            self.rest.joined(others.rest),
             np.concatenate([self.length, others.length]),
             self.whole.joined(others.whole),
+            np.concatenate([self.template, others.template]),
         )
 
 
@@ -146,7 +161,7 @@ def with_questions(
     frame: pl.DataFrame,
     features: Features,
     embedder: Embedder,
-    prefixes: SharedPrefixes | None = None,
+    corpus: Corpus | None = None,
     progress: Progress = quiet,
 ) -> pl.DataFrame:
     """Add to records what `questions_of` needs: their vectors and those of parts of them.
@@ -155,61 +170,71 @@ def with_questions(
         frame: records with `question`, `question_language` and `tool_set`.
         features: says which languages the encoder knows.
         embedder: makes the vectors.
-        prefixes: the shared prefixes to look for, if not those of the questions in `frame`.
+        corpus: what is template and what is a name, if not by the questions in `frame`.
         progress: told how much is embedded.
 
     Returns:
         The frame with `vector`, `encoder`, `guard_key` and `guard_sides` (see `Signatures`),
-        `shared_prefix` (the first line or sentence of the prefix that it shares, or null),
-        `after_prefix` (the vector of what comes after all of that prefix, or null) and `whole`
-        (hashed n-grams of a long question, or null).
+        `plain` and `template` (see `Corpus.described`), `shared` (see `Questions`), `rest` (the
+        vector of what is left without shared parts, or null) and `whole` (hashed n-grams of a long
+        question, or null).
     """
-    frame = with_vectors(frame, features, embedder, progress)
-    signatures = signatures_of(frame)
+    corpus = corpus or corpus_of(frame)
+    frame = corpus.described(with_vectors(frame, features, embedder, progress))
+    signatures = signatures_of(frame.select("question_language", question="plain"))
     frame = frame.with_columns(
         guard_key=pl.Series(signatures.key), guard_sides=pl.Series(signatures.sides, dtype=SIDES)
     )
-    frame = _with_prefixes(frame, prefixes or find_shared_prefixes(frame["question"]))
+    frame = _with_parts(frame, corpus)
     long = frame.filter(pl.col("question").str.len_chars() >= LONG)
     whole = _vector_column(long["id"], "whole", embedder.ngrams(long["question"].to_list()))
-    for column in (_after_prefix(frame, embedder, progress), whole):
+    for column in (_rest_vectors(frame, embedder, progress), whole):
         frame = frame.join(column, on="id", how="left", maintain_order="left")
-    return frame.drop("rest")
+    return frame.drop("left_text")
 
 
-def questions_of(records: pl.DataFrame) -> Questions:
-    """What is compared of records of one encoder, in their order (frame of `with_questions`)."""
-    number = pl.col("shared_prefix").hash().reinterpret(signed=True)
-    number = pl.when(pl.col("shared_prefix").is_null()).then(NONE).otherwise(number)
+def questions_of(records: pl.DataFrame, count_templates: bool = False) -> Questions:
+    """What is compared of records of one encoder, in their order (frame of `with_questions`).
+
+    Args:
+        records: frame of `with_questions`.
+        count_templates: never take two questions of one template for duplicates.
+    """
+    number = pl.col("template").hash().reinterpret(signed=True)
+    there = pl.col("template").is_not_null() & pl.lit(count_templates)
+    template = pl.when(there).then(number).otherwise(NONE)
     return Questions(
         vectors_of(records),
         Signatures(records["guard_key"].to_numpy(), records["guard_sides"].to_numpy()),
-        records.select(number).to_series().to_numpy(),
-        _optional_vectors(records["after_prefix"]),
+        records["shared"].to_numpy(),
+        _optional_vectors(records["rest"]),
         records["question"].str.len_chars().cast(pl.Int64).to_numpy(),
         _optional_vectors(records["whole"]),
+        records.select(template).to_series().to_numpy(),
     )
 
 
-def _with_prefixes(frame: pl.DataFrame, prefixes: SharedPrefixes) -> pl.DataFrame:
-    """Add `shared_prefix` (its first line or sentence, or null) and `rest`, what comes after it."""
-    parts = [(first_part(prefix), rest) for prefix, rest in map(prefixes.split, frame["question"])]
-    schema = {"shared_prefix": pl.String, "rest": pl.String}
-    texts = pl.DataFrame(parts, schema=schema, orient="row")
-    return frame.hstack(texts.with_columns(pl.col("shared_prefix").replace("", None)))
+def _with_parts(frame: pl.DataFrame, corpus: Corpus) -> pl.DataFrame:
+    """Add `shared` (see `Questions`) and `left_text`, what is left without the shared parts."""
+    split = [corpus.parts.split(question) for question in frame["question"]]
+    parts = pl.Series(["\n".join(sorted(shared)) for shared, _ in split], dtype=pl.String)
+    rest = pl.Series([rest for _, rest in split], dtype=pl.String)
+    number = parts.hash().reinterpret(signed=True)
+    shared = pl.when(parts == "").then(NONE).when(rest != "").then(WITH_REST).otherwise(number)
+    return frame.with_columns(shared=shared.cast(pl.Int64), left_text=rest)
 
 
-def _after_prefix(frame: pl.DataFrame, embedder: Embedder, progress: Progress) -> pl.DataFrame:
-    """The vectors (`id, after_prefix`) of what comes after prefixes, by the encoder of each row."""
-    with_prefix = frame.filter(pl.col("shared_prefix").is_not_null())
-    by_model = with_prefix.filter(encoder=MODEL)
-    by_ngrams = with_prefix.filter(pl.col("encoder") != MODEL)
-    vectors = embedder.vectors(by_model["rest"].to_list(), progress)
-    ngrams = embedder.ngrams(by_ngrams["rest"].to_list())
+def _rest_vectors(frame: pl.DataFrame, embedder: Embedder, progress: Progress) -> pl.DataFrame:
+    """The vectors (`id, rest`) of what is left of questions, by the encoder of each."""
+    with_rest = frame.filter(shared=WITH_REST)
+    by_model = with_rest.filter(encoder=MODEL)
+    by_ngrams = with_rest.filter(pl.col("encoder") != MODEL)
+    vectors = embedder.vectors(by_model["left_text"].to_list(), progress)
+    ngrams = embedder.ngrams(by_ngrams["left_text"].to_list())
     return pl.concat(
         [
-            _vector_column(by_model["id"], "after_prefix", vectors),
-            _vector_column(by_ngrams["id"], "after_prefix", ngrams),
+            _vector_column(by_model["id"], "rest", vectors),
+            _vector_column(by_ngrams["id"], "rest", ngrams),
         ]
     )
 

@@ -14,6 +14,10 @@ MODEL = "model"
 COMPARABLE = ("tool_set", "encoder")
 """Columns in which two records must agree to be compared at all."""
 
+SAME_TASK = (*COMPARABLE, "system_key")
+"""Columns in which two records must agree to be duplicates: under another system text the same
+words are another question. It is compared by key, since a long one would make all vectors alike."""
+
 MOST_UNKNOWN = 0.02
 """Largest share of a question's characters that the model's vocabulary may lack.
 
@@ -61,9 +65,9 @@ def vectors_of(records: pl.DataFrame) -> np.ndarray:
     return np.ascontiguousarray(flat.reshape(len(records), -1), dtype=np.float32)
 
 
-def comparable(records: pl.DataFrame) -> list[pl.DataFrame]:
+def comparable(records: pl.DataFrame, columns: tuple[str, ...] = COMPARABLE) -> list[pl.DataFrame]:
     """The records in groups within which they are compared."""
-    return records.partition_by(*COMPARABLE, maintain_order=True) if len(records) else []
+    return records.partition_by(*columns, maintain_order=True) if len(records) else []
 
 
 def nearest(records: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:

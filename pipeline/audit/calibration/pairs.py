@@ -27,9 +27,9 @@ from pipeline.curation.run_stages import Curation
 from pipeline.features import describe
 from pipeline.features.embed import Embedder
 from pipeline.features.fold import fold
+from pipeline.near_duplicates.corpus import corpus_of
 from pipeline.near_duplicates.guard import difference
 from pipeline.near_duplicates.questions import with_questions
-from pipeline.near_duplicates.shared_prefix import find_shared_prefixes
 from pipeline.near_duplicates.stage import NearDuplicate
 from pipeline.near_duplicates.vectors import MODEL, comparable
 from pipeline.store.store import Store
@@ -69,10 +69,10 @@ def near_pairs(
 ) -> Pairs:
     """Sample and count the pairs of the records that reach the near-duplicate stage."""
     distinct = _distinct(_contenders(store, curated, curation, progress))
-    prefixes = find_shared_prefixes(distinct["question"])
+    corpus = corpus_of(distinct)
     embedder = Embedder(curation.features.embedding, store.cache_dir)
     chosen = distinct.head(QUESTIONS)
-    frame = with_questions(chosen, curation.features, embedder, prefixes, progress)
+    frame = with_questions(chosen, curation.features, embedder, corpus, progress)
     threshold = curation.recipe.near_duplicate.threshold
     sample, strata = _sampled(frame, bands(threshold), progress)
     sample = _with_texts(sample, frame, curation.features.embedding.model)

@@ -92,6 +92,17 @@ def lexicon(language: str) -> Lexicon | None:
     return Lexicon(spaced, pl.concat([found, passed]), _numbers(words, spaced), scales)
 
 
+def words_of_line(language: str, line: str) -> list[str]:
+    """The single words of one line of a language's table, as they are written, the longest first.
+
+    For a language that the table does not have, those of all languages.
+    """
+    members = [language] if language in languages() else sorted(languages())
+    entries = (entry for member in members for entry in _entries(_table()[member]))
+    words = {word.rstrip("*") for word, name, _ in entries if name == line and " " not in word}
+    return sorted(words, key=lambda word: (-len(word), word))
+
+
 @cache
 def _table() -> dict[str, dict[str, str]]:
     return tomllib.loads(TABLE.read_text("utf-8"))

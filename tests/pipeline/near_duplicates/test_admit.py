@@ -47,14 +47,15 @@ def questions(rows: np.ndarray, says: list[int] | None = None) -> Questions:
     """Short questions; those that say another number differ in it."""
     size = len(rows)
     key = np.array(says or [0] * size, np.uint64)
-    no_prefix, no_vectors = np.full(size, NONE), OptionalVectors(np.full(size, NONE), rows[:0])
+    no_number, no_vectors = np.full(size, NONE), OptionalVectors(np.full(size, NONE), rows[:0])
     return Questions(
         rows,
         Signatures(key, np.zeros((size, WORDS), np.uint64)),
-        no_prefix,
+        no_number,
         no_vectors,
         np.full(size, 20),
         no_vectors,
+        no_number,
     )
 
 
@@ -124,7 +125,7 @@ def test_after_a_shared_prefix_the_threshold_itself_is_not_above_it_either(
     cosine, rests = exact_cosine(rows), OptionalVectors(np.arange(2), rows[[0, -1]])
     assume(0 < cosine < 0.99)
     copies = questions(np.repeat(rows[:1], 2, axis=0))
-    pair = replace(copies, shared_prefix=np.array([7, 7]), after_prefix=rests)
+    pair = replace(copies, shared=np.array([0, 0]), rest=rests)
     assert admit(pair, cosine, standing).admitted.all()
     assert not admit(pair, np.nextafter(cosine, 0), standing).admitted[-1]
 

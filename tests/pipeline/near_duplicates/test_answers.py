@@ -4,21 +4,17 @@ import polars as pl
 
 from pipeline.near_duplicates.answers import compare_answers
 
-SURVIVOR = pl.DataFrame(
-    {"id": ["s"], "system": [""], "replies": [["Take the red bus from the station."]]}
-)
+SURVIVOR = pl.DataFrame({"id": ["s"], "replies": [["Take the red bus from the station."]]})
 
 
-def fallen(*replies: str, system: str = "") -> pl.DataFrame:
+def fallen(*replies: str) -> pl.DataFrame:
     ids = [f"f{number}" for number in range(len(replies))]
     return pl.DataFrame(
         {
             "id": ids,
             "other_id": ["s"] * len(ids),
-            "system": [system] * len(ids),
             "replies": [[reply] for reply in replies],
-        },
-        schema_overrides={"system": pl.String},
+        }
     )
 
 
@@ -40,18 +36,8 @@ def test_another_answer_falls_by_its_own_name_and_stays_by_setting() -> None:
     assert outcomes(rows, None) == [(other, True), (same, False), (other, True), (other, True)]
 
 
-def test_another_system_text_asks_another_question() -> None:
-    rows = fallen("No bus runs on Sunday.", "You can walk.", system="You answer for Bus 7.")
-    other = "same_question_other_answer"
-    assert outcomes(rows, 1) == [(other, True), (other, False)]
-    same = fallen("Take the red bus from the station.", system="You answer for Bus 7.")
-    assert outcomes(same, 1) == [("near_duplicate", False)]
-
-
 def test_languages_without_spaces_are_compared_by_characters() -> None:
-    survivors = pl.DataFrame(
-        {"id": ["s"], "system": [""], "replies": [["请乘坐红色公共汽车去火车站"]]}
-    )
+    survivors = pl.DataFrame({"id": ["s"], "replies": [["请乘坐红色公共汽车去火车站"]]})
     near, far = "请乘坐红色公共汽车到火车站", "周日没有公共汽车"
     found = compare_answers(fallen(near, far), survivors, 1)
     assert found["reason"].to_list() == ["near_duplicate", "same_question_other_answer"]

@@ -31,7 +31,7 @@ def circle(degrees: np.ndarray, says: np.ndarray) -> Questions:
     none = OptionalVectors(np.full(size, NONE), rows[:0])
     sides = np.zeros((size, WORDS), np.uint64)
     signatures = Signatures(says.astype(np.uint64), sides)
-    return Questions(rows, signatures, none.place, none, np.full(size, 20), none)
+    return Questions(rows, signatures, none.place, none, np.full(size, 20), none, none.place)
 
 
 def same(first: Admitted, second: Admitted) -> bool:

@@ -1,12 +1,15 @@
 """Near vectors are not enough where a beginning or a window is all that two questions share."""
 
+import random
+
 import polars as pl
 import pytest
 
 from pipeline.features import Features
 from pipeline.features.embed import Embedder
-from pipeline.near_duplicates.questions import WINDOW, questions_of, with_questions
-from pipeline.near_duplicates.shared_prefix import SHARED, find_shared_prefixes
+from pipeline.near_duplicates.corpus import corpus_of
+from pipeline.near_duplicates.questions import WINDOW, WITH_REST, questions_of, with_questions
+from pipeline.near_duplicates.shared_parts import SHARED
 from pipeline.near_duplicates.stage import NearDuplicate
 
 MANUAL = (
@@ -15,6 +18,7 @@ MANUAL = (
     "The tool is called look_up(words). It knows nothing of what was said before, so that each "
     "query must be a whole one. Never call it twice for the same thing, and name your source. "
 )
+LETTERS = "abcdefghijklmnopqrst"
 FILLER = "The parcel left the warehouse on a rainy morning and nobody knows where it went then. "
 
 
@@ -33,7 +37,7 @@ def records(*questions: str, language: str = "en") -> pl.DataFrame:
             "tool_set": [""] * size,
             "origin": ["human"] * size,
             "reviewed": [False] * size,
-            "system": [""] * size,
+            "system_key": [""] * size,
             "replies": [["Here it is."]] * size,
         }
     )
@@ -86,8 +90,38 @@ def test_languages_that_the_model_does_not_know_have_templates_too(embedder: Emb
     assert fallen(embedder, *tasks, language="zh") == []
 
 
-def test_the_beginnings_of_others_can_be_given(embedder: Embedder) -> None:
-    prefixes = find_shared_prefixes(f"{MANUAL}Task {number}" for number in range(SHARED))
-    frame = with_questions(records(MANUAL + "Sing"), Features(), embedder, prefixes)
-    assert MANUAL.startswith(frame["shared_prefix"][0])
-    assert len(questions_of(frame).after_prefix.vectors) == 1
+def test_the_corpus_of_others_can_be_given(embedder: Embedder) -> None:
+    corpus = corpus_of(records(*[f"{MANUAL}Task {letter}" for letter in LETTERS]))
+    frame = with_questions(records(MANUAL + "Sing"), Features(), embedder, corpus)
+    assert frame["shared"][0] == WITH_REST
+    assert len(questions_of(frame).rest.vectors) == 1
+
+
+NOTE = ["The patient slept well.", "Pulse and pressure are normal.", "No pain was reported."]
+FINDINGS = [
+    "The left knee is swollen.", "There is a rash on both arms.", "The cough has come back.",
+    "A tooth was lost last week.", "The scar has healed.", "One eye is red.",
+]  # fmt: skip
+
+
+def test_sentences_of_a_form_in_any_order_do_not_make_notes_alike(embedder: Embedder) -> None:
+    rng = random.Random(1)
+    notes = []
+    for finding in FINDINGS * 5:
+        place = f"Seen in room {len(notes)}."
+        sentences = rng.sample([*NOTE, finding, place], 5)
+        notes.append(" ".join(sentences))
+    gone = fallen(embedder, *notes)
+    kept = [note for place, note in enumerate(notes) if f"{place:03d}" not in gone]
+    assert all(any(finding in note for note in kept) for finding in FINDINGS)
+
+
+def test_of_shared_sentences_alone_the_set_decides(embedder: Embedder) -> None:
+    rng = random.Random(2)
+    some = [*NOTE, *FINDINGS]
+    notes = sorted({" ".join(rng.sample(some, 4)) for _ in range(120)})
+    said = [frozenset(note.rstrip(".").split(". ")) for note in notes]
+    gone = fallen(embedder, *notes)
+    assert len(gone) > 10
+    kept = {what for place, what in enumerate(said) if f"{place:03d}" not in gone}
+    assert kept == set(said)

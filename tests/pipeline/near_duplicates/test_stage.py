@@ -26,14 +26,16 @@ def frame(degrees: list[float], **columns: list) -> pl.DataFrame:
             "tool_set": pl.Series([""] * size, dtype=pl.String),
             "origin": ["human"] * size,
             "reviewed": [False] * size,
-            "system": pl.Series([""] * size, dtype=pl.String),
+            "system_key": pl.Series([""] * size, dtype=pl.String),
             "replies": pl.Series([["b"]] * size, dtype=pl.List(pl.String)),
             "question": pl.Series(["why"] * size, dtype=pl.String),
             "question_language": pl.Series(["en"] * size, dtype=pl.String),
             "guard_key": pl.Series([0] * size, dtype=pl.UInt64),
             "guard_sides": pl.Series([[0] * WORDS] * size, dtype=SIDES),
-            "shared_prefix": pl.Series([None] * size, dtype=pl.String),
-            "after_prefix": pl.Series([None] * size, dtype=pl.List(pl.Float32)),
+            "plain": pl.Series(["why"] * size, dtype=pl.String),
+            "template": pl.Series([None] * size, dtype=pl.String),
+            "shared": pl.Series([-1] * size, dtype=pl.Int64),
+            "rest": pl.Series([None] * size, dtype=pl.List(pl.Float32)),
             "whole": pl.Series([None] * size, dtype=pl.List(pl.Float32)),
         }
     ).with_columns(**{name: pl.Series(values) for name, values in columns.items()})
@@ -114,3 +116,31 @@ def test_what_is_at_the_threshold_is_not_above_it(degrees: float) -> None:
 def test_where_nothing_was_rejected_nothing_is_near_it() -> None:
     assert len(NearDuplicate().near_rejected(frame([0]), frame([]))) == 0
     assert len(NearDuplicate().near_rejected(frame([0]), frame([0], encoder=["ngrams"]))) == 0
+
+
+def test_of_one_template_the_fullest_stay_and_the_count_is_shown() -> None:
+    records = frame(
+        [0] * 6 + [90],
+        template=["t"] * 6 + [None],
+        replies=[["a" * size] for size in (1, 2, 3, 4, 5, 6, 1)],
+    )
+    found = NearDuplicate(per_template=2)(records)
+    assert found["reason"].to_list() == ["same_template"] * 4
+    assert set(found["id"]) == {"00", "01", "02", "03"}
+    assert set(found["value"]) == {6}
+    assert set(found["other_id"]) == {"05"}
+    assert not len(NearDuplicate(per_template="all")(records))
+
+
+def test_under_another_system_text_the_same_words_are_another_question() -> None:
+    asked = frame([0, 0, 0], system_key=["", "a pirate", "a pirate"])
+    assert fallen(asked) == {"02": "01"}
+
+
+def test_guarded_pairs_are_flagged_where_they_are_news() -> None:
+    def flagged(size: int) -> int:
+        texts = [f"why {number}" for number in range(size)]
+        keys = pl.Series(range(size), dtype=pl.UInt64)
+        return len(NearDuplicate()(frame([0] * size, plain=texts, guard_key=keys)))
+
+    assert [flagged(size) for size in (2, 4, 5, 9)] == [1, 3, 0, 0]
