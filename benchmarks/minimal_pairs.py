@@ -23,12 +23,13 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from benchmarks.minimal_frames import FRAME_KINDS, framed_pairs
 from benchmarks.minimal_rules import Pair, minimal_pairs
 from pipeline.features.embed import Embedder, EmbeddingSettings
 from pipeline.near_duplicates.guard import signatures_of
 from pipeline.near_duplicates.stage import NearDuplicate
 
-KINDS = ("number", "unit", "negation", "opposite", "harmless")
+KINDS = ("number", "unit", "negation", "opposite", *FRAME_KINDS, "harmless")
 
 SAME, DIFFERENT = 4.5, 3.0
 """Of 0 to 5, people's ratings from which on, and up to which, two sentences count as such."""
@@ -106,9 +107,12 @@ def sampled(texts: Iterator[tuple[str, str, str]], count: int) -> dict[tuple[str
             for pair in minimal_pairs(text, language):
                 digest = hashlib.sha256(f"{pair.one}\0{pair.other}".encode()).hexdigest()
                 found[language, pair.kind][digest] = pair
-    return {
+    chosen = {
         key: [pairs[digest] for digest in sorted(pairs)[:count]] for key, pairs in found.items()
     }
+    for pair in framed_pairs():
+        chosen.setdefault((pair.language, pair.kind), []).append(pair)
+    return chosen
 
 
 def print_pairs(pairs: dict[tuple[str, str], list[Pair]], judge: Judge, threshold: float) -> None:

@@ -8,7 +8,7 @@ import polars as pl
 from pipeline.features import Features
 from pipeline.features.embed import Embedder
 from pipeline.near_duplicates.corpus import Corpus, corpus_of
-from pipeline.near_duplicates.guard import WORDS, Signatures, signatures_of
+from pipeline.near_duplicates.guard import COLUMNS, WORDS, Orders, Signatures, signatures_of
 from pipeline.near_duplicates.join import SLACK, NearPairs, cosines
 from pipeline.near_duplicates.vectors import MODEL, vectors_of, with_vectors
 from schemas.progress import Progress, quiet
@@ -27,6 +27,7 @@ WITH_REST = 0
 """The question has shared parts, and something is left beside them."""
 
 SIDES = pl.Array(pl.UInt64, WORDS)
+ORDER = pl.Array(pl.UInt64, COLUMNS)
 
 NO_VECTOR = pl.List(pl.Float32)
 
@@ -113,10 +114,7 @@ class Questions:
         """These, then others."""
         return Questions(
             np.concatenate([self.vectors, others.vectors]),
-            Signatures(
-                np.concatenate([self.signatures.key, others.signatures.key]),
-                np.concatenate([self.signatures.sides, others.signatures.sides]),
-            ),
+            self.signatures.joined(others.signatures),
             np.concatenate([self.shared, others.shared]),
             self.rest.joined(others.rest),
             np.concatenate([self.length, others.length]),
@@ -174,16 +172,18 @@ def with_questions(
         progress: told how much is embedded.
 
     Returns:
-        The frame with `vector`, `encoder`, `guard_key` and `guard_sides` (see `Signatures`),
-        `plain` and `template` (see `Corpus.described`), `shared` (see `Questions`), `rest` (the
-        vector of what is left without shared parts, or null) and `whole` (hashed n-grams of a long
-        question, or null).
+        The frame with `vector`, `encoder`, `guard_key`, `guard_sides` and `guard_order` (see
+        `Signatures`), `plain` and `template` (see `Corpus.described`), `shared` (see `Questions`),
+        `rest` (the vector of what is left without shared parts, or null) and `whole` (hashed
+        n-grams of a long question, or null).
     """
     corpus = corpus or corpus_of(frame)
     frame = corpus.described(with_vectors(frame, features, embedder, progress))
     signatures = signatures_of(frame.select("question_language", question="plain"))
     frame = frame.with_columns(
-        guard_key=pl.Series(signatures.key), guard_sides=pl.Series(signatures.sides, dtype=SIDES)
+        guard_key=pl.Series(signatures.key),
+        guard_sides=pl.Series(signatures.sides, dtype=SIDES),
+        guard_order=pl.Series(signatures.orders.values, dtype=ORDER),
     )
     frame = _with_parts(frame, corpus)
     long = frame.filter(pl.col("question").str.len_chars() >= LONG)
@@ -205,7 +205,11 @@ def questions_of(records: pl.DataFrame, count_templates: bool = False) -> Questi
     template = pl.when(there).then(number).otherwise(NONE)
     return Questions(
         vectors_of(records),
-        Signatures(records["guard_key"].to_numpy(), records["guard_sides"].to_numpy()),
+        Signatures(
+            records["guard_key"].to_numpy(),
+            records["guard_sides"].to_numpy(),
+            Orders(records["guard_order"].to_numpy()),
+        ),
         records["shared"].to_numpy(),
         _optional_vectors(records["rest"]),
         records["question"].str.len_chars().cast(pl.Int64).to_numpy(),

@@ -1,5 +1,6 @@
 """What tells two questions apart that an embedding finds alike: numbers, negation, opposites."""
 
+from pipeline.near_duplicates.guard.order import COLUMNS, Orders
 from pipeline.near_duplicates.guard.signatures import (
     CONTRASTS,
     LANGUAGES,
@@ -9,4 +10,13 @@ from pipeline.near_duplicates.guard.signatures import (
     signatures_of,
 )
 
-__all__ = ["CONTRASTS", "LANGUAGES", "WORDS", "Signatures", "difference", "signatures_of"]
+__all__ = [
+    "COLUMNS",
+    "CONTRASTS",
+    "LANGUAGES",
+    "WORDS",
+    "Orders",
+    "Signatures",
+    "difference",
+    "signatures_of",
+]

@@ -22,6 +22,9 @@ looked for."""
 NOT_CONTRASTS = ("number", "numbers", "inner", "joint", "measure", "negation", "asking", "ignored")
 """Lines of a language in the table that are not contrasts."""
 
+UNITS = ("time", "length", "area", "weight", "volume", "data", "temperature", "currency")
+"""Lines of units, which may stand behind digits without a gap."""
+
 VALUED = ("numbers", "inner")
 """Lines in which each word follows the number that it stands for."""
 
@@ -70,6 +73,12 @@ def contrasts() -> dict[str, tuple[str, ...]]:
     """The contrasts by name, each with the names of its sides."""
     sides = _table()["sides"]
     return {name: tuple(_cells(line)) for name, line in sides.items() if name not in NOT_CONTRASTS}
+
+
+@cache
+def units(language: str) -> frozenset[str]:
+    """The words for units and currencies of a language; of all for one that has no table."""
+    return frozenset(word for line in UNITS for word in words_of_line(language, line))
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 from fractions import Fraction
 
 DIGITS = r"\d+(?:[.,'’٫٬]\d+|(?:[\u00a0\u202f ]\d{3})+\b|[/\u2044]\d+)*"
@@ -9,6 +10,19 @@ DIGITS = r"\d+(?:[.,'’٫٬]\d+|(?:[\u00a0\u202f ]\d{3})+\b|[/\u2044]\d+)*"
 
 POINT = frozenset({"en", "zh", "ja", "ko", "th", "he", "hi", "und"})
 """Languages that write 1,000.5; all others write 1.000,5."""
+
+GLUED = r"(?:[a-z]+-?)?\d+[a-z]*"
+"""Digits with letters that touch them, for Polars."""
+
+SUM_OF_MONEY = r"\b[A-Z]{3} ?\d|\d ?[A-Z]{3}\b"
+"""Three capitals beside digits, for Polars: currencies are written so (ISO 4217)."""
+
+CODE = re.compile(r"(?P<before>[a-z]{0,2})-?\d+(?P<after>[a-z]{0,2})")
+
+ENDINGS = frozenset(
+    ["st", "nd", "rd", "th", "er", "re", "e", "s", "x", "d", "k", "m", "bn", "am", "pm"]
+)
+"""What is written behind digits and is no part of a code, beside units."""
 
 MARK = re.compile(r"\D")
 
@@ -45,6 +59,27 @@ def numerals(token: str, language: str, scales: dict[str, int]) -> list[str]:
     if set(marks) == {","} or set(marks) & set("' \u00a0\u202f’"):
         return parts
     return ["/".join(parts)]
+
+
+def letters_of_code(token: str, passed: Collection[str]) -> list[str]:
+    """The letters of a code such as `p1102w` or `a64`, as the one item `p#w` or `a#`; else none.
+
+    Up to two letters on a side belong to a code; a unit or an ending does not (`5kg`, `2nd`).
+
+    Args:
+        token: letters and digits in lower case, without a gap.
+        passed: the words of `units` that may stand behind digits.
+    """
+    match = CODE.fullmatch(token)
+    if not match or match["after"] in passed or not match["before"] + match["after"]:
+        return []
+    return [f"{match['before']}#{match['after']}"]
+
+
+def currency_of(token: str, passed: Collection[str]) -> list[str]:
+    """The currency of a sum of money (`5 AUD`), as one item; none where it is in `passed`."""
+    code = token.strip("0123456789 ")
+    return [] if code.lower() in passed else [code]
 
 
 def _ascii(sign: str) -> str:

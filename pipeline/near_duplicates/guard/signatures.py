@@ -32,8 +32,18 @@ from pipeline.near_duplicates.guard.lexicon import (
     languages,
     lexicon,
     plain_words,
+    units,
 )
-from pipeline.near_duplicates.guard.numerals import DIGITS, numerals
+from pipeline.near_duplicates.guard.numerals import (
+    DIGITS,
+    ENDINGS,
+    GLUED,
+    SUM_OF_MONEY,
+    currency_of,
+    letters_of_code,
+    numerals,
+)
+from pipeline.near_duplicates.guard.order import Orders, orders_of
 
 LANGUAGES = languages()
 """Languages (ISO 639-1) whose negation, units and opposites are known. Digits always are."""
@@ -90,6 +100,8 @@ class Signatures:
     sides: np.ndarray
     """uint64 (n, `WORDS`): how often each side is used; the bits of a contrast are as in
     `BIT_RANGES`."""
+    orders: Orders
+    """In which order they say it."""
 
     def differ(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         """Bool (pairs,): whether the guard tells the questions `left` and `right` (rows) apart."""
@@ -99,13 +111,23 @@ class Signatures:
             pairs = same_numbers[start : start + PAIRS]
             opposed = _opposed(self.sides[left[pairs]], self.sides[right[pairs]])
             different[pairs] = opposed.any(axis=0)
+            different[pairs] |= self.orders.differ(left[pairs], right[pairs])
         return different
+
+    def joined(self, others: "Signatures") -> "Signatures":
+        """These, then others."""
+        return Signatures(
+            np.concatenate([self.key, others.key]),
+            np.concatenate([self.sides, others.sides]),
+            Orders(np.concatenate([self.orders.values, others.orders.values])),
+        )
 
 
 def signatures_of(questions: pl.DataFrame) -> Signatures:
     """The signatures of questions (`question`, `question_language`)."""
     numbers, sides = _read_questions(questions)
-    return Signatures(_number_keys(numbers, len(questions)), _side_bits(sides, len(questions)))
+    keys, bits = _number_keys(numbers, len(questions)), _side_bits(sides, len(questions))
+    return Signatures(keys, bits, orders_of(questions))
 
 
 def _number_keys(numbers: pl.DataFrame, questions: int) -> np.ndarray:
@@ -155,11 +177,14 @@ def difference(first: str, second: str, spoken: tuple[str, str]) -> str | None:
     if left_numbers != right_numbers:
         only_left, only_right = left_numbers - right_numbers, right_numbers - left_numbers
         return f"number: {_listed(only_left)} against {_listed(only_right)}"
-    left, right = signatures_of(both).sides[:, None]
+    signatures = signatures_of(both)
+    left, right = signatures.sides[:, None]
     for contrast in np.flatnonzero(_opposed(left, right)):
         sides = [_side_names(bits[0], int(contrast)) for bits in (left & ~right, right & ~left)]
         name = list(CONTRASTS)[contrast].replace("_", " ")
         return f"{name}: {sides[0]} against {sides[1]}"
+    if signatures.orders.differ(np.array([0]), np.array([1])).any():
+        return "order: the same words the other way round"
     return None
 
 
@@ -201,7 +226,14 @@ def _numbers_in_digits(texts: pl.Series, language: str, scales: dict[str, int]) 
     scale = "|".join(sorted(map(re.escape, scales), key=len, reverse=True))
     pattern = rf"{DIGITS}(?:[\s-]?(?:{scale})\b)?" if scale else DIGITS
     lower = texts.str.to_lowercase().str.normalize("NFKC")
-    return _values(lower, pattern, lambda token: numerals(token, language, scales))
+    passed = units(language) | ENDINGS
+    return pl.concat(
+        [
+            _values(lower, pattern, lambda token: numerals(token, language, scales)),
+            _values(lower, GLUED, lambda token: letters_of_code(token, passed)),
+            _values(texts, SUM_OF_MONEY, lambda token: currency_of(token, passed)),
+        ]
+    )
 
 
 def _values(texts: pl.Series, pattern: str, read: Callable[[str], list[str]]) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pipeline.near_duplicates import admit as admit_module
 from pipeline.near_duplicates import comparison as comparison_module
 from pipeline.near_duplicates.admit import Admitted, admit
-from pipeline.near_duplicates.guard import WORDS, Signatures
+from pipeline.near_duplicates.guard import COLUMNS, WORDS, Orders, Signatures
 from pipeline.near_duplicates.join import SLACK
 from pipeline.near_duplicates.neighbour_cache import (
     Neighbours,
@@ -30,7 +30,9 @@ def circle(degrees: np.ndarray, says: np.ndarray) -> Questions:
     size = len(rows)
     none = OptionalVectors(np.full(size, NONE), rows[:0])
     sides = np.zeros((size, WORDS), np.uint64)
-    signatures = Signatures(says.astype(np.uint64), sides)
+    signatures = Signatures(
+        says.astype(np.uint64), sides, Orders(np.zeros((size, COLUMNS), np.uint64))
+    )
     return Questions(rows, signatures, none.place, none, np.full(size, 20), none, none.place)
 
 
