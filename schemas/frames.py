@@ -47,9 +47,9 @@ MEASURED_SCHEMA: dict[str, pl.DataType] = {
     "system_key": pl.String(),
     "repeat_key": pl.String(),
 }
-"""What is measured of a record's content; `reply_tokens` are those of the longest reply, to a few
-hundred; `conversation_tokens` those of all turns, null where these are surely few; `system_key` is
-the folded system text without its dates; `repeat_key` is equal for records with the same folded
+"""What is measured of a record's content; `reply_tokens` are those of the longest reply;
+`conversation_tokens` those of all turns, null where these are surely few; `system_key` is the
+folded system text without its dates; `repeat_key` is equal for records with the same folded
 question, replies, system text and tools."""
 
 VERDICT_SCHEMA: dict[str, pl.DataType] = {

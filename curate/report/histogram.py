@@ -9,6 +9,12 @@ from schemas.base import Model
 BINS = 32
 """The most bars; more would be thinner than a finger on a phone."""
 
+MOST = 0.98
+"""Share of the values that is always drawn; the others may be too far away."""
+
+FAR = 4
+"""Times the span of `MOST` from which the largest value is too far away."""
+
 _SLACK = 1e-9
 """Of a bin: 0.95 - 0.92 is a little less than three hundredths."""
 
@@ -24,6 +30,9 @@ class Histogram(Model):
     """The setting that is the threshold."""
     example: float = 0.0
     """One value: the only one, where there is one."""
+    beyond: int = 0
+    """Values so far above all others that they are not drawn."""
+    largest: float = 0.0
 
     @property
     def totals(self) -> list[int]:
@@ -49,6 +58,9 @@ def bin_values(
     everything = pl.concat(list(finite.values()))
     if not len(everything):
         return None
+    limit, largest, all_of_them = _limit(everything), _number(everything.max()), len(everything)
+    finite = {key: values.filter(values <= limit) for key, values in finite.items()}
+    everything = everything.filter(everything <= limit)
     extremes = [_number(everything.min()), _number(everything.max())]
     extremes += [threshold] if threshold is not None else []
     whole = bool((everything == everything.floor()).all())
@@ -63,7 +75,17 @@ def bin_values(
         threshold=threshold,
         name=name,
         example=extremes[0],
+        beyond=all_of_them - len(everything),
+        largest=largest,
     )
+
+
+def _limit(values: pl.Series) -> float:
+    """Up to where values are drawn: a few that are far above all others would flatten the rest."""
+    low, most, largest = (
+        _number(value) for value in (values.min(), values.quantile(MOST, "higher"), values.max())
+    )
+    return min(low + FAR * (most - low), largest) if most > low else largest
 
 
 def _finite(values: pl.Series) -> pl.Series:

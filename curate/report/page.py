@@ -15,7 +15,6 @@ from curate.report.plots import Point, curve_chart, histogram_chart
 from curate.report.svg import number_text
 from curate.settings import Settings
 from pipeline.curation.curated import Curated
-from pipeline.features.tokens import ENOUGH_CHARACTERS
 from pipeline.files import write_atomically
 from pipeline.store.store import Store
 from review.argilla.form import CHOICE_LABELS, WRONG_LABELS
@@ -89,7 +88,6 @@ def _drawn(facts: Facts) -> dict[str, Any]:
         else [],
         "wrong": [(WRONG_LABELS.get(w, w), n) for w, n in review.wrong.items()] if review else [],
         "manuals": _MANUALS,
-        "counted": ENOUGH_CHARACTERS,
         "histogram": histogram_chart,
         "loss": _loss,
         "curves": curves,

@@ -41,7 +41,10 @@ def histogram_chart(label: str, histogram: Histogram) -> Markup:
     totals = histogram.totals
     highest, step = max(totals), 100 / len(totals)
     x = 100 * ((histogram.threshold or 0) - histogram.start) / (histogram.end - histogram.start)
-    parts = [_frame(f"up to {highest:,} record{'s' * (highest != 1)}", right=x <= 50)]
+    ceiling = f"up to {highest:,} record{'s' * (highest != 1)}"
+    if histogram.beyond:
+        ceiling += f"; {histogram.beyond:,} beyond, up to {number_text(histogram.largest)}"
+    parts = [_frame(ceiling, right=x <= 50)]
     parts += [_bin(histogram, place, step, highest) for place, n in enumerate(totals) if n]
     if histogram.threshold is not None:
         parts.append(_threshold(histogram.name, histogram.threshold, x))

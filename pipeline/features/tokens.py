@@ -5,8 +5,9 @@ is a setting, so that the installed packages never change a verdict.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,14 @@ from schemas.errors import UserError, first_line
 
 RULES = "rules"
 
-ENOUGH_CHARACTERS = 400
-"""Characters of a reply that are counted: enough to see whether it has more than a few tokens."""
-
 SURELY_SHORT = 500
 """Conversations with at most this many characters are not counted: they are never too long."""
+
+BATCH = 256
+"""Texts that a tokenizer is given at once."""
+
+Counter = Callable[[list[str]], list[int]]
+"""Gives the number of tokens of each text."""
 
 UNSPACED = r"぀-ヿ㐀-䶿一-鿿豈-﫿가-힯฀-๿຀-໿က-႟ក-៿"
 """Kana, Han, Hangul, Thai, Lao, Burmese, Khmer: scripts in which a character carries a token."""
@@ -55,43 +59,56 @@ def tokenizer_fingerprint(
 def count_tokens(
     replies: list[list[str]], settings: TokenSettings, workspace: Path = Path()
 ) -> list[int]:
-    """Tokens of the longest reply of each conversation; long ones are counted to a few hundred."""
-    count = _counter(settings, workspace)
-    return [max((count(reply[:ENOUGH_CHARACTERS]) for reply in row), default=0) for row in replies]
+    """Tokens of the longest reply of each conversation."""
+    counts = iter(_counter(settings, workspace)([reply for row in replies for reply in row]))
+    return [max(islice(counts, len(row)), default=0) for row in replies]
 
 
 def count_all_tokens(
     conversations: list[str], settings: TokenSettings, workspace: Path = Path()
 ) -> list[int | None]:
     """Tokens of whole conversations; None where it has at most `SURELY_SHORT` characters."""
-    count = _counter(settings, workspace)
-    return [count(text) if len(text) > SURELY_SHORT else None for text in conversations]
+    long = [text for text in conversations if len(text) > SURELY_SHORT]
+    counts = iter(_counter(settings, workspace)(long))
+    return [next(counts) if len(text) > SURELY_SHORT else None for text in conversations]
 
 
-def _counter(settings: TokenSettings, workspace: Path) -> Callable[[str], int]:
+def _counter(settings: TokenSettings, workspace: Path) -> Counter:
     return _opened(settings, workspace, tokenizer_fingerprint(settings, workspace))
 
 
 @cache
-def _opened(settings: TokenSettings, workspace: Path, fingerprint: str) -> Callable[[str], int]:
+def _opened(settings: TokenSettings, workspace: Path, fingerprint: str) -> Counter:
     """The counter of a tokenizer; the fingerprint is asked for so that a changed one is opened."""
     if settings.tokenizer == RULES:
-        return lambda text: len(WORD.findall(text))
+        return lambda texts: [len(WORD.findall(text)) for text in texts]
     tokenizer = _tokenizer(settings.tokenizer, workspace)
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    return lambda text: _known_and_unknown(tokenizer.encode(text, add_special_tokens=False))
+    return lambda texts: list(_lengths(tokenizer, texts))
 
 
-def _known_and_unknown(encoding: Any) -> int:
-    """Tokens, where a run that the vocabulary lacks counts a token a character.
+def _lengths(tokenizer: Any, texts: list[str]) -> Iterator[int]:
+    """Tokens of each text, where a run that the vocabulary lacks counts a token a character.
 
     A WordPiece made for English gives one `[UNK]` for a whole Thai sentence; a byte-level
     tokenizer, as chat models have, gives at least a token a character there.
     """
+    unknown = tokenizer.token_to_id("[UNK]")
+    for start in range(0, len(texts), BATCH):
+        batch = texts[start : start + BATCH]
+        encodings = tokenizer.encode_batch_fast(batch, add_special_tokens=False)
+        for text, encoding in zip(batch, encodings, strict=True):
+            ids = encoding.ids
+            yield _with_unknown(tokenizer, text, unknown) if unknown in ids else len(ids)
+
+
+def _with_unknown(tokenizer: Any, text: str, unknown: int) -> int:
+    """Tokens of a text some of which the vocabulary lacks; the fast way has no offsets."""
+    encoding = tokenizer.encode(text, add_special_tokens=False)
     return sum(
-        end - start if token == "[UNK]" else 1
-        for token, (start, end) in zip(encoding.tokens, encoding.offsets, strict=True)
+        end - start if id == unknown else 1
+        for id, (start, end) in zip(encoding.ids, encoding.offsets, strict=True)
     )
 
 

@@ -8,7 +8,7 @@ import polars as pl
 from pipeline.features import Features
 from pipeline.features.embed import Embedder
 from pipeline.near_duplicates.corpus import Corpus, corpus_of
-from pipeline.near_duplicates.guard import COLUMNS, WORDS, Orders, Signatures, signatures_of
+from pipeline.near_duplicates.guard import ORDER_COLUMNS, WORDS, Orders, Signatures, signatures_of
 from pipeline.near_duplicates.join import SLACK, NearPairs, cosines
 from pipeline.near_duplicates.vectors import MODEL, vectors_of, with_vectors
 from schemas.progress import Progress, quiet
@@ -27,7 +27,7 @@ WITH_REST = 0
 """The question has shared parts, and something is left beside them."""
 
 SIDES = pl.Array(pl.UInt64, WORDS)
-ORDER = pl.Array(pl.UInt64, COLUMNS)
+ORDER = pl.Array(pl.UInt64, ORDER_COLUMNS)
 
 NO_VECTOR = pl.List(pl.Float32)
 

@@ -1,6 +1,6 @@
 """What tells two questions apart that an embedding finds alike: numbers, negation, opposites."""
 
-from pipeline.near_duplicates.guard.order import COLUMNS, Orders
+from pipeline.near_duplicates.guard.order import ORDER_COLUMNS, Orders
 from pipeline.near_duplicates.guard.signatures import (
     CONTRASTS,
     LANGUAGES,
@@ -11,9 +11,9 @@ from pipeline.near_duplicates.guard.signatures import (
 )
 
 __all__ = [
-    "COLUMNS",
     "CONTRASTS",
     "LANGUAGES",
+    "ORDER_COLUMNS",
     "WORDS",
     "Orders",
     "Signatures",

@@ -16,7 +16,7 @@ import polars as pl
 
 from pipeline.near_duplicates.guard.lexicon import UNSPACED_LANGUAGES
 
-COLUMNS = 6
+ORDER_COLUMNS = 6
 """Columns of `Orders`: words, neighbours, then two directions and their opposites."""
 
 STEM = 4
@@ -52,7 +52,7 @@ _UNSPACED_DIRECTIONS = {
 
 @dataclass(frozen=True)
 class Orders:
-    """In which order n questions say what they say: uint64 (n, `COLUMNS`), 0 for none."""
+    """In which order n questions say what they say: uint64 (n, `ORDER_COLUMNS`), 0 for none."""
 
     values: np.ndarray
 
@@ -72,7 +72,7 @@ def orders_of(questions: pl.DataFrame) -> Orders:
     rows = questions.select(
         question=pl.col("question").str.to_lowercase(), language="question_language"
     )
-    values = np.zeros((len(rows), COLUMNS), np.uint64)
+    values = np.zeros((len(rows), ORDER_COLUMNS), np.uint64)
     numbered = rows.with_row_index("row")
     for (language,), part in numbered.group_by("language"):
         for chunk in part.iter_slices(ROWS_AT_ONCE):

@@ -47,3 +47,17 @@ def test_one_value_does_not_vary() -> None:
     assert histogram is not None
     assert not histogram.varies
     assert histogram.example == 1.0
+
+
+def test_a_few_values_far_away_are_counted_and_not_drawn() -> None:
+    histogram = bin_values({"kept": pl.Series([*range(100), 50_000])})
+    assert histogram is not None
+    assert (histogram.beyond, histogram.largest) == (1, 50_000)
+    assert histogram.end <= 110
+    assert sum(histogram.totals) == 100
+
+
+def test_what_is_not_far_away_is_drawn() -> None:
+    histogram = bin_values({"kept": pl.Series([*range(100), 200])})
+    assert histogram is not None
+    assert (histogram.beyond, sum(histogram.totals)) == (0, 101)

@@ -12,7 +12,7 @@ from pipeline.near_duplicates import comparison as comparison_module
 from pipeline.near_duplicates import join as join_module
 from pipeline.near_duplicates.admit import admit
 from pipeline.near_duplicates.components import components
-from pipeline.near_duplicates.guard import COLUMNS, WORDS, Orders, Signatures
+from pipeline.near_duplicates.guard import ORDER_COLUMNS, WORDS, Orders, Signatures
 from pipeline.near_duplicates.join import SLACK, WIDTH, exact_pairs, project, rotation
 from pipeline.near_duplicates.questions import NONE, WINDOW, OptionalVectors, Questions
 
@@ -51,7 +51,9 @@ def questions(rows: np.ndarray, says: list[int] | None = None) -> Questions:
     return Questions(
         rows,
         Signatures(
-            key, np.zeros((size, WORDS), np.uint64), Orders(np.zeros((size, COLUMNS), np.uint64))
+            key,
+            np.zeros((size, WORDS), np.uint64),
+            Orders(np.zeros((size, ORDER_COLUMNS), np.uint64)),
         ),
         no_number,
         no_vectors,

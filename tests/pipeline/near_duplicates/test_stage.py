@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.near_duplicates.guard import COLUMNS, WORDS
+from pipeline.near_duplicates.guard import ORDER_COLUMNS, WORDS
 from pipeline.near_duplicates.join import cosines
 from pipeline.near_duplicates.questions import ORDER, SIDES
 from pipeline.near_duplicates.stage import NearDuplicate
@@ -32,7 +32,7 @@ def frame(degrees: list[float], **columns: list) -> pl.DataFrame:
             "question_language": pl.Series(["en"] * size, dtype=pl.String),
             "guard_key": pl.Series([0] * size, dtype=pl.UInt64),
             "guard_sides": pl.Series([[0] * WORDS] * size, dtype=SIDES),
-            "guard_order": pl.Series([[0] * COLUMNS] * size, dtype=ORDER),
+            "guard_order": pl.Series([[0] * ORDER_COLUMNS] * size, dtype=ORDER),
             "plain": pl.Series(["why"] * size, dtype=pl.String),
             "template": pl.Series([None] * size, dtype=pl.String),
             "shared": pl.Series([-1] * size, dtype=pl.Int64),
