@@ -78,6 +78,7 @@ def of_columns(path: Path, features: Features) -> pl.DataFrame:
     return texts.with_columns(
         pl.col("id").cast(pl.String).str.zfill(6),
         tool_set=pl.lit(""),
+        system_key=pl.lit(""),
         origin=pl.lit("human"),
         reviewed=pl.lit(value=False),
         replies=pl.lit([""], dtype=pl.List(pl.String)),

@@ -287,8 +287,9 @@ class Reason(Documented):
     )
     undetermined_language = (
         "undetermined_language",
-        "The reply has too little text to determine its language, so it counts as `und` "
-        "(undetermined) instead of being guessed.",
+        "The reply has too little text to determine its language. So the record is counted by the "
+        "language of its question, or as `und` (undetermined) where that has too little text, too. "
+        "If that is wrong, name the language in a column `language`.",
     )
     near_rejected = (
         "near_rejected",

