@@ -276,8 +276,9 @@ class Reason(Documented):
         "`[template_reply] min_questions` (3) or more different questions. It is probably a "
         "standard text, of which one copy may be enough (20 % of the rows of small projects). "
         "Near-duplicates are found by their questions, so they do not include it. The number shown "
-        'is the number of questions. Such records are flagged; with `[template_reply] action = "'
-        'drop"` all of them are left out.',
+        "is the number of questions. Such records are flagged. To thin them out, set "
+        '`[template_reply] action = "drop"`: of each reply `keep` (3) records stay, those by '
+        "people first; `keep = 0` leaves out all of them.",
     )
     slot_in_document = (
         "slot_in_document",

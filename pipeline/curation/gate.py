@@ -19,7 +19,7 @@ from pipeline.filters.stage import Scope, Stage
 from pipeline.near_duplicates.admit import admit
 from pipeline.near_duplicates.corpus import corpus_of
 from pipeline.near_duplicates.questions import Questions, questions_of, with_questions
-from pipeline.near_duplicates.vectors import SAME_TASK, comparable
+from pipeline.near_duplicates.vectors import COMPARABLE, comparable
 from pipeline.store.sightings import merge_sightings
 from pipeline.store.store import Store
 from schemas.frames import RECORD_SCHEMA, SIGHTING_SCHEMA
@@ -52,14 +52,15 @@ class Gate:
         kept = live.join(curated.kept, on="id", how="semi")
         self._ids = store.ids()
         self._by_key = _KeyGroups(curation.recipe.stages("key"), live, set(kept["id"]))
-        self._corpus = corpus_of(kept)
+        self._corpus = corpus_of(live)
         frame = self._with_questions(kept)
         self._held_out = frame.filter(pl.col("id").is_in(list(held_out)))
+        # By tools and encoder only: what is asked for is a new question under any system text.
         self._standing = {
-            group.select(SAME_TASK).row(0): (group["id"].to_list(), _counted(group))
-            for group in comparable(frame, SAME_TASK)
+            group.select(COMPARABLE).row(0): (group["id"].to_list(), _counted(group))
+            for group in comparable(frame)
         }
-        self._templates = Counter(frame.select(*SAME_TASK, "template").iter_rows())
+        self._templates = Counter(frame.select(*COMPARABLE, "template").iter_rows())
 
     def ask(self, record: Record) -> Verdict | None:
         """The verdict that refuses the record, or None: it is accepted, and stands from now on."""
@@ -106,11 +107,11 @@ class Gate:
         stage = self._curation.recipe.near_duplicate
         if not stage.enabled:
             return None
-        template = candidate.select(*SAME_TASK, "template").row(0)
+        template = candidate.select(*COMPARABLE, "template").row(0)
         most = stage.per_template
         if template[-1] is not None and most != "all" and self._templates[template] >= most:
             return _refusal(id, Reason.same_template, float(self._templates[template]))
-        group, question = candidate.select(SAME_TASK).row(0), _counted(candidate)
+        group, question = candidate.select(COMPARABLE).row(0), _counted(candidate)
         ids, standing = self._standing.get(group, ([], None))
         both = standing.joined(question) if standing else question
         admitted = admit(both, stage.threshold, standing=len(ids))

@@ -72,6 +72,22 @@ def test_a_refusal_names_the_record_that_stands(gate: Gate, talk: Talk) -> None:
     assert near.value > 0.92
 
 
+def test_of_a_template_no_more_are_admitted_than_stay(
+    new_store: Callable[..., Store], curation: Curation, talk: Talk
+) -> None:
+    def asked(number: int) -> Record:
+        question = f"Good morning, the parcel of my order {number} is still not here, where is it?"
+        return talk(question, f"{ANSWER} Your order is number {number}.")
+
+    store = new_store([asked(number) for number in range(40_000, 40_006)])
+    kept = load_or_compute(store, curation)
+    assert len(kept.kept) == curation.recipe.near_duplicate.per_template
+    embedder = Embedder(curation.features.embedding, store.cache_dir)
+    refusal = Gate(store, kept, frozenset(), curation, embedder).ask(asked(50_000))
+    assert refusal is not None
+    assert refusal.reason.value == "same_template"
+
+
 def test_what_was_admitted_stands_from_then_on(gate: Gate, talk: Talk) -> None:
     first = talk("May I pay in three parts?", ANSWER)
     assert gate.ask(first) is None

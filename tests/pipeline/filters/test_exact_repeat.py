@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.features.fold import fold
 from pipeline.filters.exact_repeat import ExactRepeat
+from schemas.message import Message
 from schemas.record import Record
 
 QUESTION, REPLY = "Where is my parcel?", "It arrives on Monday."
@@ -113,3 +114,14 @@ def test_every_key_keeps_exactly_one(
 def test_capitals_that_are_two_letters_do_not_make_another_record(says, talk) -> None:
     one, other = talk("Wo ist die Straße?", REPLY), talk("WO IST DIE STRASSE?", REPLY)
     assert says(ExactRepeat(), one, other) == ["drop exact_repeat"]
+
+
+def test_under_another_system_text_it_is_another_record_and_the_date_makes_none(says) -> None:
+    def told(system: str) -> Record:
+        turns = (("system", system), ("user", QUESTION), ("assistant", REPLY))
+        messages = tuple(Message(role=role, content=text) for role, text in turns)
+        return Record(messages=messages, source="chats.jsonl:1")
+
+    assert says(ExactRepeat(), told("You sell boats."), told("You sell tents.")) == []
+    days = [told(f"You sell boats. Today is 2026-05-{day}.") for day in (10, 11)]
+    assert says(ExactRepeat(), *days) == ["drop exact_repeat"]

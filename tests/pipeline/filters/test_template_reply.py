@@ -1,5 +1,7 @@
 """One reply to many questions is flagged, whoever asks."""
 
+import pytest
+
 from pipeline.filters.template_reply import TemplateReply
 
 REPLY = "Thank you for your message. We will answer within two working days."
@@ -40,3 +42,16 @@ def test_a_reply_of_just_that_length_is_still_a_courtesy(frame, talk) -> None:
     records = frame(*[talk(f"Question {n}?", REPLY) for n in range(3)])
     assert len(TemplateReply(min_characters=len(REPLY))(records)) == 0
     assert len(TemplateReply(min_characters=len(REPLY) - 1)(records)) == 3
+
+
+@pytest.mark.parametrize("keep", [0, 2, 9])
+def test_a_template_can_be_thinned_out_and_the_trusted_stay(frame, talk, keep: int) -> None:
+    records = [
+        talk(f"Question {n}?", REPLY, origin="human" if n < 2 else "synthetic") for n in range(5)
+    ]
+    found = TemplateReply(action="drop", keep=keep)(frame(*records))
+    dropped = set(found.filter(action="drop")["id"])
+    assert len(dropped) == max(5 - keep, 0)
+    assert len(found) == 5
+    if keep == 2:
+        assert dropped.isdisjoint(record.id for record in records[:2])
