@@ -208,7 +208,7 @@ def questions_of(records: pl.DataFrame, count_templates: bool = False) -> Questi
         Signatures(
             records["guard_key"].to_numpy(),
             records["guard_sides"].to_numpy(),
-            Orders(records["guard_order"].to_numpy()),
+            Orders(records["guard_order"].to_numpy(), records["plain"].str.to_lowercase()),
         ),
         records["shared"].to_numpy(),
         _optional_vectors(records["rest"]),

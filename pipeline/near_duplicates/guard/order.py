@@ -2,13 +2,14 @@
 
 Vectors hardly see order. Two questions are told apart if
 
-- they have the same words, and neither their sentences nor the ends of a sentence were exchanged:
-  "the dog bit the man" against "the man bit the dog". "By train from Rome" and "from Rome by train"
-  are a rotation, and ask for the same;
+- they have the same words, and two parts with something between them were exchanged: "the dog bit
+  the man" against "the man bit the dog". A part that moved ("by train from Rome", "from Rome by
+  train"), and what stands on both sides of "and", ask for the same;
 - or what one goes from is what the other goes to, and the other way round, whatever their other
   words are (`DIRECTIONS`). Of a word the first letters count, so that its endings do not.
 """
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,21 +51,77 @@ _UNSPACED_DIRECTIONS = {
 }
 
 
+SYMMETRIC = frozenset(
+    (
+        *("and", "or", "und", "oder", "et", "ou", "y", "e", "o", "u", "ed", "en", "of"),
+        *("и", "или", "和", "与", "或", "跟", "同", "と", "や", "か"),
+    )
+)
+"""Words on both sides of which the same may stand in either order."""
+
+ENDS = 4
+"""Words by which what two texts begin or end with may belong to a part that moved."""
+
+_WORDS = re.compile(r"[぀-ヿ㐀-鿿]|[^\W_぀-ヿ㐀-鿿]+")
+
+
 @dataclass(frozen=True)
 class Orders:
-    """In which order n questions say what they say: uint64 (n, `ORDER_COLUMNS`), 0 for none."""
+    """In which order n questions say what they say."""
 
     values: np.ndarray
+    """uint64 (n, `ORDER_COLUMNS`), 0 for none."""
+    texts: pl.Series
+    """The questions, in lower case."""
 
     def differ(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         """Bool (pairs,): whether order tells the questions `left` and `right` (rows) apart."""
         first, second = self.values[left], self.values[right]
         apart: np.ndarray = (first[:, 0] == second[:, 0]) & (first[:, 1] != second[:, 1])
+        few = np.flatnonzero(apart)
+        texts = (self.texts.gather(rows[few]) for rows in (left, right))
+        apart[few] = [exchanged(*pair) for pair in zip(*texts, strict=True)]
         for forward in (2, 3):
             for backward in (4, 5):
                 there = first[:, forward] != 0
                 apart |= there & (first[:, forward] == second[:, backward])
         return apart
+
+    def joined(self, others: "Orders") -> "Orders":
+        """These, then others."""
+        values = np.concatenate([self.values, others.values])
+        return Orders(values, pl.concat([self.texts, others.texts]))
+
+
+def exchanged(first: str, second: str) -> bool:
+    """Whether of two texts with the same words the second is more than the first with a part moved.
+
+    What both begin and end with is left out; a part moved if what is left is a rotation. A word at
+    the ends that both have may belong to the part ("playing golf on a field for golf").
+    """
+    left, right = _WORDS.findall(first), _WORDS.findall(second)
+    begin = _common(left, right)
+    end = min(_common(left[::-1], right[::-1]), len(left) - begin)
+    return not any(
+        _is_moved(left[start : len(left) - stop], right[start : len(right) - stop])
+        for start in range(begin, max(begin - ENDS, -1), -1)
+        for stop in range(end, max(end - ENDS, -1), -1)
+    )
+
+
+def _common(left: list[str], right: list[str]) -> int:
+    """How many words two lists begin with alike."""
+    pairs = zip(left, right, strict=False)
+    return next((place for place, (one, other) in enumerate(pairs) if one != other), len(left))
+
+
+def _is_moved(left: list[str], right: list[str]) -> bool:
+    """Whether one is a rotation of the other, or has the sides of an "and" exchanged."""
+    return any(
+        left[place:] + left[:place] == right
+        or (word in SYMMETRIC and [*left[place + 1 :], word, *left[:place]] == right)
+        for place, word in enumerate(left)
+    )
 
 
 def orders_of(questions: pl.DataFrame) -> Orders:
@@ -80,7 +137,7 @@ def orders_of(questions: pl.DataFrame) -> Orders:
             spaced = language not in UNSPACED_LANGUAGES
             values[places, :2] = _words_and_neighbours(chunk["question"], spaced)
             values[places, 2:] = _directions(chunk["question"], str(language))
-    return Orders(values)
+    return Orders(values, rows["question"])
 
 
 def _words_and_neighbours(texts: pl.Series, spaced: bool) -> np.ndarray:

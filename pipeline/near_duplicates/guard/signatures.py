@@ -119,7 +119,7 @@ class Signatures:
         return Signatures(
             np.concatenate([self.key, others.key]),
             np.concatenate([self.sides, others.sides]),
-            Orders(np.concatenate([self.orders.values, others.orders.values])),
+            self.orders.joined(others.orders),
         )
 
 

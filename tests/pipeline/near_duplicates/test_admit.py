@@ -12,9 +12,10 @@ from pipeline.near_duplicates import comparison as comparison_module
 from pipeline.near_duplicates import join as join_module
 from pipeline.near_duplicates.admit import admit
 from pipeline.near_duplicates.components import components
-from pipeline.near_duplicates.guard import ORDER_COLUMNS, WORDS, Orders, Signatures
+from pipeline.near_duplicates.guard import WORDS, Signatures
 from pipeline.near_duplicates.join import SLACK, WIDTH, exact_pairs, project, rotation
 from pipeline.near_duplicates.questions import NONE, WINDOW, OptionalVectors, Questions
+from tests.pipeline.near_duplicates.no_orders import no_orders
 
 THRESHOLDS = st.sampled_from([0.5, 0.8, 0.92, 0.999])
 
@@ -53,7 +54,7 @@ def questions(rows: np.ndarray, says: list[int] | None = None) -> Questions:
         Signatures(
             key,
             np.zeros((size, WORDS), np.uint64),
-            Orders(np.zeros((size, ORDER_COLUMNS), np.uint64)),
+            no_orders(size),
         ),
         no_number,
         no_vectors,

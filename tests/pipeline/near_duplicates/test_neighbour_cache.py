@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pipeline.near_duplicates import admit as admit_module
 from pipeline.near_duplicates import comparison as comparison_module
 from pipeline.near_duplicates.admit import Admitted, admit
-from pipeline.near_duplicates.guard import ORDER_COLUMNS, WORDS, Orders, Signatures
+from pipeline.near_duplicates.guard import WORDS, Signatures
 from pipeline.near_duplicates.join import SLACK
 from pipeline.near_duplicates.neighbour_cache import (
     Neighbours,
@@ -21,6 +21,7 @@ from pipeline.near_duplicates.neighbour_cache import (
     write_neighbours,
 )
 from pipeline.near_duplicates.questions import NONE, OptionalVectors, Questions
+from tests.pipeline.near_duplicates.no_orders import no_orders
 
 
 def circle(degrees: np.ndarray, says: np.ndarray) -> Questions:
@@ -31,7 +32,9 @@ def circle(degrees: np.ndarray, says: np.ndarray) -> Questions:
     none = OptionalVectors(np.full(size, NONE), rows[:0])
     sides = np.zeros((size, WORDS), np.uint64)
     signatures = Signatures(
-        says.astype(np.uint64), sides, Orders(np.zeros((size, ORDER_COLUMNS), np.uint64))
+        says.astype(np.uint64),
+        sides,
+        no_orders(size),
     )
     return Questions(rows, signatures, none.place, none, np.full(size, 20), none, none.place)
 
