@@ -18,6 +18,7 @@ import polars as pl
 from benchmarks.private_texts import precision_and_recall
 from pipeline.curation.recipe import Recipe
 from pipeline.features import Features, describe
+from pipeline.features.open_chat import asks_back, is_brief, with_open_chat
 from pipeline.filters.stage import Stage
 from pipeline.ingest import ingest_files
 from pipeline.store.store import Store
@@ -57,6 +58,7 @@ def main() -> None:
         else:
             print_counts(found, len(frame))
             print_kept(frame, found)
+            print_chat(frame)
 
 
 def read(data: Path) -> pl.DataFrame:
@@ -71,7 +73,9 @@ def read(data: Path) -> pl.DataFrame:
                 continue
             records = store.records()
             if len(records):
-                sets.append(describe(records, Features()).with_columns(set=pl.lit(folder.name)))
+                described = with_open_chat(describe(records, Features()))
+                name = pl.col("source").str.replace("^.*/", "")
+                sets.append(described.with_columns(source=name, set=pl.lit(folder.name)))
     return pl.concat(sets).with_columns(reviewed=pl.lit(value=False)).unique("id", keep="first")
 
 
@@ -115,6 +119,21 @@ def print_kept(frame: pl.DataFrame, found: pl.DataFrame) -> None:
             shares = (f"{_share(part, rows)} %" for part in (strict, both))
             said = ", ".join(f"{reason} {count}" for reason, count in reasons)
             print(f"| {name} | {kind} | {len(rows):,} | {' | '.join(shares)} | {said} |")
+
+
+def print_chat(frame: pl.DataFrame) -> None:
+    """The shares by which open chat is known, of each file in which a quarter is brief."""
+    file = pl.col("source").str.replace(r":[^:]*$", "").alias("file")
+    shares = frame.group_by("set", file).agg(
+        pl.len(), is_brief().mean().alias("brief"), asks_back().mean().alias("asks"),
+        pl.col("open_chat").any(),
+    )  # fmt: skip
+    print(f"\n{len(shares)} files\n\n| set | file | records | brief | asks back | open chat |")
+    print("|---|---|---|---|---|---|")
+    for row in shares.filter(pl.col("brief") > 0.25).sort("brief", descending=True).iter_rows():
+        name, file_name, rows, brief, asks, chat = row
+        kind = "yes" if chat else "no"
+        print(f"| {name} | {file_name} | {rows:,} | {brief:.2f} | {asks:.2f} | {kind} |")
 
 
 def _kind() -> pl.Expr:

@@ -218,12 +218,14 @@ class Reason(Documented):
     short_reply = (
         "short_reply",
         "Every reply is shorter than `[short_reply] min_tokens` (10), in tokens of a real "
-        "tokenizer: too little to teach a model how to answer. Where the task asks for a short "
-        "answer (yes or no, a fact, label, number, title, translation, a line of code) the record "
-        "is kept and flagged: a judge kept short answers to such tasks more often than long ones, "
-        "while in open chat people rated them half as good. The number shown is the number of "
-        "tokens of the "
-        'longest reply. To drop them all, set `[short_reply] exempt = "none"`.',
+        "tokenizer: too little to teach a model how to answer. Where a task is given the record is "
+        "only flagged, since a short reply may be all that it asks for: a judge kept short replies "
+        "in Alpaca more often than long ones. In open chat, where people rated them half as good, a"
+        " short reply to a remark that asks nothing is dropped. Open chat is a file of at least 20 "
+        "records, mostly of one line on both sides, in which the assistant asks back; if your file "
+        'is taken for the wrong kind, set `[short_reply] chat` to "always" or "never". The number '
+        "shown is the number of tokens of the longest reply. To drop every short reply, set "
+        '`[short_reply] exempt = "none"`.',
     )
     exact_repeat = (
         "exact_repeat",

@@ -15,6 +15,7 @@ from pipeline.curation.splits import near_to
 from pipeline.features import describe
 from pipeline.features.embed import Embedder
 from pipeline.features.language import UNDETERMINED
+from pipeline.features.open_chat import with_open_chat
 from pipeline.filters.stage import Scope, Stage
 from pipeline.near_duplicates.admit import admit
 from pipeline.near_duplicates.corpus import corpus_of
@@ -66,7 +67,7 @@ class Gate:
         """The verdict that refuses the record, or None: it is accepted, and stands from now on."""
         features, workspace = self._curation.features, self._embedder.cache_dir.parent
         frame = describe(_as_records(record), features, workspace=workspace)
-        frame = frame.with_columns(reviewed=pl.lit(value=False))
+        frame = with_open_chat(frame).with_columns(reviewed=pl.lit(value=False))
         refusal = (
             self._row_stages(frame)
             or self._language(record, frame)
@@ -177,7 +178,7 @@ def _key_of(stage: Stage, records: pl.DataFrame) -> pl.Series:
 
 def _before_key_stages(store: Store, curated: Curated, curation: Curation) -> pl.DataFrame:
     """The records that neither people nor row stages drop, with what the stages look at."""
-    frame = describe(store.records(), curation.features, store.cache_dir)
+    frame = with_open_chat(describe(store.records(), curation.features, store.cache_dir))
     approved = standing(store.decisions()).approved
     frame = frame.with_columns(reviewed=pl.col("id").is_in(list(approved)))
     later = [stage.name() for scope in LATER for stage in curation.recipe.stages(scope)]

@@ -7,6 +7,7 @@ from pipeline.curation.recipe import Recipe
 from pipeline.curation.verdict_cache import cached_verdicts, features_key
 from pipeline.features import Features, describe
 from pipeline.features.embed import Embedder
+from pipeline.features.open_chat import with_open_chat
 from pipeline.filters.stage import no_verdicts
 from pipeline.near_duplicates.questions import with_questions
 from schemas.base import Model
@@ -35,10 +36,11 @@ def run_stages(
     all see the same records; what they drop is gone for the next scope.
 
     Returns:
-        The records with their features and `reviewed`, and the verdicts (`VERDICT_SCHEMA`), in
-        which each dropped record has exactly one drop.
+        The records with their features, `open_chat` and `reviewed`, and the verdicts
+        (`VERDICT_SCHEMA`), in which each dropped record has exactly one drop.
     """
-    frame = describe(records, curation.features, embedder.cache_dir, progress).with_columns(
+    frame = describe(records, curation.features, embedder.cache_dir, progress)
+    frame = with_open_chat(frame).with_columns(
         reviewed=pl.col("id").is_in(list(decisions.approved))
     )
     verdicts = decided(frame, decisions)

@@ -1,7 +1,9 @@
 """What a row stage said of the same records is not computed again.
 
 A row stage is a pure function of its settings and of each record's features, so its verdicts are
-kept under a hash of both, of the version of the filters, and of the words that they look for.
+kept under a hash of both, of the version of the filters, and of the words that they look for. What
+depends on a record's whole file, such as `open_chat`, is a feature too: new rows of a file that
+change it change the key.
 """
 
 import hashlib

@@ -48,7 +48,10 @@ class Stage(Model):
     """Set to false to turn this stage off."""
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Return verdicts (`VERDICT_SCHEMA`) on a frame of `pipeline.features.describe`."""
+        """Return verdicts (`VERDICT_SCHEMA`).
+
+        The frame is one of `pipeline.features.describe`, with `open_chat` and `reviewed`.
+        """
         raise NotImplementedError
 
     def call_cached(self, records: pl.DataFrame, cache_dir: Path | None) -> pl.DataFrame:

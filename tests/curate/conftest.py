@@ -11,6 +11,8 @@ from curate.cli import main
 SETTINGS = """\
 [tokens]
 tokenizer = "rules"
+[short_reply]
+exempt = "none"
 [near_duplicate]
 enabled = false
 [embedding]

@@ -16,8 +16,8 @@ def test_it_says_what_is_in_a_file_and_writes_one_page(
     monkeypatch.chdir(here)
     out, _ = run("check", chats)
     assert ["read", "4"] in [line.split()[:2] for line in out.splitlines()]
-    assert ["kept", "1"] in [line.split()[:2] for line in out.splitlines()]
-    assert "were dropped as short reply" in out
+    assert ["kept", "2"] in [line.split()[:2] for line in out.splitlines()]
+    assert "Short reply on 1 of 2 kept records" in out
     assert [path.name for path in here.iterdir()] == ["chats.jsonl.report.html"]
     page = (here / "chats.jsonl.report.html").read_text("utf-8")
     assert "curate check" in page
@@ -27,7 +27,7 @@ def test_it_says_what_is_in_a_file_and_writes_one_page(
 def test_the_json_is_the_books_of_the_file(run, chats: Path, tmp_path: Path) -> None:
     out, _ = run("check", chats, "--json", "-o", tmp_path / "page.html")
     found = json.loads(out)
-    assert (found["books"]["read"], found["books"]["kept"]) == (4, 1)
+    assert (found["books"]["read"], found["books"]["kept"]) == (4, 2)
     assert found["page"] == str(tmp_path / "page.html")
     assert found["checked"] == ["chats.jsonl"]
 

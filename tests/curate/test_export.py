@@ -29,7 +29,7 @@ RICH = [
     {
         "role": "assistant",
         "content": "<think>\nThree times four.\n</think>\n\n"
-        "There are twelve mugs on the shelf today.",
+        "There are twelve mugs on the shelf today, as you can see.",
     },
 ]
 
@@ -43,7 +43,7 @@ def test_thoughts_and_weights_go_out_as_they_came_in(run, workspace, tmp_path) -
     assert row["messages"][1]["weight"] == 0
     assert row["messages"][3] == {
         "role": "assistant",
-        "content": "There are twelve mugs on the shelf today.",
+        "content": "There are twelve mugs on the shelf today, as you can see.",
         "reasoning_content": "Three times four.",
     }
     assert [record.id for record in to_records(row, "x:1")] == list(Store(workspace).ids())

@@ -16,9 +16,17 @@ ANSWER = "Open your account, choose the order, and follow the three steps that y
 
 @pytest.fixture
 def made(tmp_path: Path, chats: Path, monkeypatch: pytest.MonkeyPatch) -> curate.Workspace:
-    """A workspace as `curate.init` makes it where nothing is installed, with four rows in it."""
+    """A workspace as `curate.init` makes it where nothing is installed, with four rows in it.
+
+    Its one change of settings is that a short reply falls.
+    """
     monkeypatch.setattr("curate.new_workspace.find_spec", lambda name: None)
     ws = curate.init(tmp_path / "my-bot", languages=["en", "de"])
+    settings = ws.root / "curate.toml"
+    text = settings.read_text("utf-8")
+    assert '# exempt = "asked_for"' in text
+    settings.write_text(text.replace('# exempt = "asked_for"', 'exempt = "none"'), "utf-8")
+    ws = curate.open(ws.root)
     ws.ingest(chats)
     return ws
 
@@ -139,9 +147,9 @@ def test_the_report_is_written_with_and_without_texts(
 
 def test_a_file_is_checked_without_a_workspace(chats: Path, tmp_path: Path) -> None:
     checked = curate.check(chats)
-    assert (checked.books.read, checked.books.kept) == (4, 1)
+    assert (checked.books.read, checked.books.kept) == (4, 2)
     assert checked.findings[0].level == "red"
-    assert "short reply" in str(checked)
+    assert "Short reply on 1 of 2 kept records" in str(checked)
     assert "✗ 1 of 4 rows (25.0%) could not be read as a conversation." in str(checked)
     assert "<html" in checked.report(tmp_path / "page.html").read_text("utf-8")
     assert curate.check([chats, chats]).books.read == 4

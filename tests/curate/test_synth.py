@@ -21,9 +21,9 @@ def settings(workspace: Path):
             **more,
         }
         table = "".join(f"{key} = {json.dumps(value)}\n" for key, value in lines.items())
-        extra = f"[synth]\n{table}[short_reply]\nenabled = false\n"
         file = workspace / "curate.toml"
-        file.write_text(file.read_text() + extra)
+        lenient = file.read_text().replace('exempt = "none"', "enabled = false")
+        file.write_text(f"{lenient}[synth]\n{table}")
         return workspace
 
     return write

@@ -12,6 +12,7 @@ from pipeline.curation.recipe import Recipe
 from pipeline.curation.run_stages import Curation
 from pipeline.features import Features
 from pipeline.features.tokens import RULES, TokenSettings
+from pipeline.filters.short_reply import ShortReply
 from pipeline.near_duplicates.stage import NearDuplicate
 from pipeline.store.store import Store
 from schemas.message import Message
@@ -34,10 +35,12 @@ def talk() -> Talk:
 
 @pytest.fixture(scope="session")
 def plain() -> Curation:
-    """Every stage that needs no vectors, with tokens counted by rules."""
+    """Every stage that needs no vectors, with tokens counted by rules; every short reply falls."""
     return Curation(
         features=Features(tokens=TokenSettings(tokenizer=RULES)),
-        recipe=Recipe(near_duplicate=NearDuplicate(enabled=False)),
+        recipe=Recipe(
+            short_reply=ShortReply(exempt="none"), near_duplicate=NearDuplicate(enabled=False)
+        ),
     )
 
 

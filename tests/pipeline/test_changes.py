@@ -24,7 +24,8 @@ def test_what_changed_is_counted_by_what_it_was_and_what_it_is(
     before = load_or_compute(store, plain)
     with store.open_batch("ingest") as batch:
         batch.add(long)
-    stricter = plain.recipe.model_copy(update={"short_reply": ShortReply(min_tokens=6)})
+    stage = ShortReply(min_tokens=6, exempt="none")
+    stricter = plain.recipe.model_copy(update={"short_reply": stage})
     after = load_or_compute(store, plain.model_copy(update={"recipe": stricter}))
     was, now = (fates(one.kept, one.verdicts) for one in (before, after))
     assert changes(was, now) == {"new → kept": 1, "short reply → kept": 1}

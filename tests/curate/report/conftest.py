@@ -10,6 +10,7 @@ from curate.report.examples import Examples, collect_examples
 from curate.report.facts import Facts, gather_facts
 from curate.report.page import render_page
 from pipeline.curation.curated import Curated, load_or_compute
+from pipeline.filters.short_reply import ShortReply
 from pipeline.store.store import Store
 from schemas.message import Message
 from schemas.reasons import Rejection
@@ -18,6 +19,10 @@ from schemas.record import Record
 EVIL = "</style></script><script>document.title='owned'</script><img src=http://evil.example/x>"
 """What data may hold; nothing of it may run or load."""
 
+STRICT = CURATION.model_copy(
+    update={"recipe": CURATION.recipe.model_copy(update={"short_reply": ShortReply(exempt="none")})}
+)
+"""A check in which short replies fall too."""
 
 Talk = Callable[..., Record]
 
@@ -61,17 +66,17 @@ def store(tmp_path: Path, record: Talk) -> Store:
 
 @pytest.fixture
 def curated(store: Store) -> Curated:
-    return load_or_compute(store, CURATION)
+    return load_or_compute(store, STRICT)
 
 
 @pytest.fixture
 def facts(store: Store, curated: Curated) -> Facts:
-    return gather_facts("the <desk>", store, curated, CURATION)
+    return gather_facts("the <desk>", store, curated, STRICT)
 
 
 @pytest.fixture
 def examples(store: Store, curated: Curated) -> Examples:
-    return collect_examples(store, curated, CURATION)
+    return collect_examples(store, curated, STRICT)
 
 
 @pytest.fixture

@@ -154,7 +154,7 @@ def test_what_a_row_stage_dropped_pulls_nobody_down(
     new_store: NewStore, talk: Talk, plain: Curation
 ) -> None:
     """A dropped record is no twin: its repeat stays."""
-    low, high = talk("Is it open?", "no."), talk("IS IT OPEN?", "No")
+    low, high = talk("Is it open?", f"{ANSWER}."), talk("IS IT OPEN?", ANSWER)
     curated = load_or_compute(new_store([talk("Is it open?", ""), low, high]), plain)
     assert len(curated.kept) == 1
     assert curated.books.dropped == {"empty_reply": 1, "exact_repeat": 1}
@@ -260,7 +260,11 @@ def store(new_store: NewStore, talk: Talk) -> Store:
         source="tools.jsonl:1",
     )
     good = talk(QUESTION, ANSWER)
-    other = talk("May I pay later?", "Yes, within thirty days of the delivery.", domain="pay")
+    other = talk(
+        "May I pay later?",
+        "Yes, within thirty days of the delivery, by card or on the bill.",
+        domain="pay",
+    )
     return new_store([good, calling, other], [good, talk(QUESTION, "ok")])
 
 
@@ -316,7 +320,7 @@ def test_a_half_written_folder_is_computed_anew(
 def test_other_settings_give_another_answer(store: Store, plain: Curation) -> None:
     first = load_or_compute(store, plain)
     lenient = plain.model_copy(update={"recipe": plain.recipe.model_copy(
-        update={"short_reply": ShortReply(min_tokens=1)}
+        update={"short_reply": ShortReply(min_tokens=1, exempt="none")}
     )})  # fmt: skip
     other = load_or_compute(store, lenient)
     assert (first.books.kept, other.books.kept) == (3, 4)
@@ -385,3 +389,20 @@ def test_every_reason_of_the_recipe_is_one_of_the_vocabulary(store: Store, plain
 def test_the_recipe_names_each_stage_after_its_class() -> None:
     stages = {name: getattr(Recipe(), name) for name in Recipe.model_fields}
     assert {name: stage.name() for name, stage in stages.items()} == {n: n for n in stages}
+
+
+def test_small_talk_falls_by_what_its_file_is(
+    new_store: NewStore, talk: Talk, curation: Curation
+) -> None:
+    """The same remark stands in a file of small talk and alone in another."""
+    said = ("I lost my tent.", "Where?")
+    rows = [
+        talk(f"I lost {number} pegs.", "Oh no!" if number % 9 else "Where?",
+             source=f"talk.jsonl:{number}")
+        for number in range(20)
+    ]  # fmt: skip
+    curated = load_or_compute(
+        new_store([*rows, talk(*said, source="tasks.jsonl:1", domain="x")]), curation
+    )
+    assert curated.books.dropped["short_reply"] == len(rows)
+    assert curated.kept["source"].to_list() == ["tasks.jsonl:1"]

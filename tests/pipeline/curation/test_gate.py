@@ -9,8 +9,10 @@ from pipeline.curation.curated import Curated, load_or_compute
 from pipeline.curation.gate import Gate
 from pipeline.curation.run_stages import Curation
 from pipeline.features.embed import Embedder
+from pipeline.filters.short_reply import ShortReply
 from pipeline.store.store import Store
 from schemas.decision import Choice, Decision
+from schemas.reasons import Reason
 from schemas.record import Record
 
 Talk = Callable[..., Record]
@@ -48,7 +50,6 @@ def test_a_new_record_is_admitted(gate: Gate, talk: Talk) -> None:
         ("Where's my parcel?", f"Sure. {ANSWER}", "near_duplicate"),
         ("How do I bake bread?", f"Sure. {ANSWER}", "near_heldout"),
         ("May I pay later?", "[Insert answer here]", "placeholder"),
-        ("How may I pay for it?", "By card.", "short_reply"),
         ("How may I pay for it?", " ", "empty_reply"),
         ("May I pay later?", "Ja, öffnen Sie Ihr Konto und wählen Sie die Bestellung aus.",
          "wrong_language"),
@@ -99,7 +100,7 @@ def test_what_was_admitted_stands_from_then_on(gate: Gate, talk: Talk) -> None:
 
 def test_what_was_refused_stands_in_nobodys_way(gate: Gate, talk: Talk) -> None:
     question = "May I pay in three parts?"
-    assert gate.ask(talk(question, "ok")) is not None
+    assert gate.ask(talk(question, " ")) is not None
     assert gate.ask(talk(question, ANSWER)) is None
 
 
@@ -150,3 +151,21 @@ def test_what_a_person_rejected_or_a_filter_dropped_is_not_accepted_a_second_tim
     embedder = Embedder(plain.features.embedding, store.cache_dir)
     gate = Gate(store, curated, frozenset(), plain, embedder)
     assert all(gate.ask(record) is not None for record in (rejected, dropped))
+
+
+def test_a_short_answer_to_a_task_is_admitted_unless_short_ones_fall(
+    new_store: Callable[..., Store], talk: Talk, plain: Curation
+) -> None:
+    """A generated record has no file that could be open chat."""
+    asked, answer = "Name a colour of the tent.", "Green"
+    lenient = plain.recipe.model_copy(update={"short_reply": ShortReply()})
+    said = []
+    for curation in (plain, plain.model_copy(update={"recipe": lenient})):
+        store = new_store()
+        embedder = Embedder(curation.features.embedding, store.cache_dir)
+        gate = Gate(store, load_or_compute(store, curation), frozenset(), curation, embedder)
+        said.append(gate.ask(talk(asked, answer, source="synth/0001:1", origin="synthetic")))
+    refusal, admitted = said
+    assert refusal is not None
+    assert refusal.reason == Reason.short_reply
+    assert admitted is None

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pipeline.curation.recipe import Recipe
 from pipeline.curation.run_stages import Curation
 from pipeline.features import describe
+from pipeline.features.open_chat import with_open_chat
 from pipeline.filters.stage import Stage
 from pipeline.store.store import Store
 from schemas.reasons import Reason
@@ -50,7 +51,7 @@ def rows(
     ]
     records += [talk(question, reply) for question, reply in FOUND]
     frame = describe(new_store(records).records(), plain.features)
-    return frame.with_columns(reviewed=pl.lit(value=False))
+    return with_open_chat(frame).with_columns(reviewed=pl.lit(value=False))
 
 
 @pytest.mark.parametrize("stage", Recipe().stages("row"), ids=lambda stage: stage.name())

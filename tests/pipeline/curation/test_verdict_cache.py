@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.curation.verdict_cache import cached_verdicts, features_key
 from pipeline.features import describe
+from pipeline.features.open_chat import with_open_chat
 from pipeline.filters import word_lists
 from pipeline.filters.short_reply import ShortReply
 
@@ -26,7 +27,7 @@ CALLS: list[int] = []
 def frame(new_store, talk, plain) -> pl.DataFrame:
     CALLS.clear()
     talks = [talk("How do I return it?", "Ok."), talk("And where do I bring it?", "There.")]
-    frame = describe(new_store(talks).records(), plain.features)
+    frame = with_open_chat(describe(new_store(talks).records(), plain.features))
     return frame.with_columns(reviewed=pl.lit(value=False))
 
 
@@ -73,3 +74,20 @@ def test_a_word_that_was_mended_is_looked_for_from_then_on(
         (tmp_path / "words.toml").write_text(text)
         cached_verdicts(Counting(), frame, features_key(frame), tmp_path)
     assert CALLS == [2, 2]
+
+
+def test_new_rows_that_change_what_a_file_is_are_asked_about(
+    new_store, talk, plain, tmp_path: Path
+) -> None:
+    """The nineteen rows are the same in both runs; the twentieth makes their file open chat."""
+    rows = [
+        talk(f"Tent {number} leaks.", "Really?", source=f"talk.jsonl:{number}")
+        for number in range(20)
+    ]
+    dropped = []
+    for records in (rows[:19], rows):
+        frame = with_open_chat(describe(new_store(records).records(), plain.features))
+        old = frame.filter(pl.col("source") != "talk.jsonl:19")
+        verdicts = cached_verdicts(ShortReply(), old, features_key(old), tmp_path)
+        dropped.append(len(verdicts.filter(action="drop")))
+    assert dropped == [0, 19]

@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.curation.run_stages import Curation
 from pipeline.features import describe
+from pipeline.features.open_chat import with_open_chat
 from pipeline.filters.stage import Stage
 from pipeline.store.store import Store
 from schemas.record import Record
@@ -20,7 +21,7 @@ def frame(new_store: Callable[..., Store], plain: Curation) -> Frame:
 
     def make(*records: Record, curation: Curation = plain) -> pl.DataFrame:
         described = describe(new_store(records).records(), curation.features)
-        return described.with_columns(reviewed=pl.lit(value=False))
+        return with_open_chat(described).with_columns(reviewed=pl.lit(value=False))
 
     return make
 

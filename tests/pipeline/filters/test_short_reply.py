@@ -1,4 +1,4 @@
-"""Short is measured in tokens, and short where that was asked for is right."""
+"""Short is measured in tokens; it falls in open chat, and elsewhere it is shown."""
 
 import pytest
 
@@ -8,81 +8,117 @@ from schemas.message import Function, Message, ToolCall
 from schemas.record import Record
 
 OPEN = "How do I return the tent that I bought?"
+REMARK = "I bought a tent."
+CHAT = ShortReply(chat="always")
 
 
 @pytest.mark.parametrize(
     ("question", "reply"),
     [
-        (OPEN, "ok"),
-        (OPEN, "dunno"),
-        (OPEN, "You can't."),
         (OPEN, "Send it back to us."),
-        ("What are you doing?", "nothing"),
-        ("How are you?", "fine"),
-        ("你好吗", "很好"),
-        ("Estoy cansado de todo.", "todo"),
-        ("Erzähl mir von deinem Tag.", "War gut."),
-    ],
-)
-def test_a_short_reply_to_an_open_question_is_dropped(says, talk, question, reply) -> None:
-    assert says(ShortReply(), talk(question, reply)) == ["drop short_reply"]
-
-
-ASKED_FOR = {
-    "closed": [("Is it 5?", "Yes"), ("I need it soon. Can you send it today?", "No, sorry.")],
-    "said so": [
-        ("Does it rain? Answer yes or no.", "It does."),
-        ("In one word, how was it?", "Wet."),
-        ("Reply only with the label.", "spam"),
-        ("Answer with just the number.", "42"),
-    ],
-    "fact": [("Who wrote Faust?", "Goethe"), ("What is the capital of Peru?", "It is Lima.")],
-    "number": [("How many sides has a cube?", "6"), ("Compute the sum of 2 and 3.", "5")],
-    "label": [
-        ("Classify the mood.\n\nI love it.", "Positive"),
-        ("Identify the verb: I run.", "run"),
-    ],
-    "choice": [("Is a tomato a fruit or a vegetable", "A fruit.")],
-    "title": [("Write a title for a story about tents.", "Under Canvas")],
-    "translation": [("Translate 'tent' into German.", "Zelt")],
-    "rewriting": [("Rewrite the sentence in the past tense: I go.", "I went.")],
-    "extraction": [("Extract the name from: Anna is here.", "Anna")],
-    "input": [("The colour of the sky.\n\nThe sky was grey.", "grey")],
-    "code": [("Show all of it, please.", "SELECT * FROM tents;")],
-    "de": [("Ist der Laden offen, ja oder nein?", "Ja."), ("Übersetze: tent", "Zelt")],
-    "es": [("¿Llega hoy, sí o no?", "Sí."), ("¿Cuál es la capital de Perú?", "Lima.")],
-    "fr": [("Qui a écrit Faust ?", "Goethe"), ("Traduis : tent", "tente")],
-    "it": [("Qual è la capitale del Perù?", "Lima"), ("Traduci: tent", "tenda")],
-    "pt": [("Qual é a capital do Peru?", "Lima"), ("Traduza: tent", "tenda")],
-    "nl": [("Wanneer was dat?", "1969"), ("Vertaal: tent", "tent")],
-    "zh": [
-        ("这个产品有货吗？只回答是或否。", "是"),
+        (REMARK, "ok"),
+        ("Write a title for a story about tents.", "Under Canvas"),
+        ("Translate 'tent' into German.", "Zelt"),
+        ("Show all of it, please.", "SELECT * FROM tents;"),
         ("翻译：tent", "帐篷"),
-        ("谁写了浮士德？", "歌德"),
     ],
-    "ja": [("翻訳してください：tent", "テント"), ("ペルーの首都はどこですか", "リマ")],
-    "ru": [("Переведи: tent", "палатка"), ("Кто написал Фауста?", "Гёте")],
-}
-
-
-@pytest.mark.parametrize(
-    ("question", "reply"), [pair for pairs in ASKED_FOR.values() for pair in pairs]
 )
-def test_a_short_reply_that_was_asked_for_is_flagged(says, talk, question, reply) -> None:
+def test_outside_of_open_chat_a_short_reply_is_flagged(says, talk, question, reply) -> None:
     assert says(ShortReply(), talk(question, reply)) == ["flag short_reply"]
 
 
-def test_a_closed_question_does_not_excuse_what_answers_nothing(says, talk) -> None:
-    assert says(ShortReply(), talk("Is it 5?", "dunno")) == ["drop short_reply"]
+@pytest.mark.parametrize(
+    ("remark", "reply"),
+    [
+        (REMARK, "ok"),
+        (REMARK, "Great!"),
+        ("you are funny", "not always."),
+        ("Ich habe ein Zelt gekauft.", "Schön."),
+        ("Estoy cansado de todo.", "todo"),
+        ("我很累。", "好的"),
+        ("خسته‌ام", "باشه"),
+    ],
+)
+def test_in_open_chat_a_short_reply_to_a_remark_falls(says, talk, remark, reply) -> None:
+    assert says(CHAT, talk(remark, reply)) == ["drop short_reply"]
+
+
+ASKED = {
+    "en": ("who wrote Faust", "Goethe"),
+    "de": ("Wann war das", "1969"),
+    "es": ("cuál es la capital de Perú", "Lima"),
+    "fr": ("combien y en a-t-il", "deux"),
+    "it": ("qual è la capitale del Perù", "Lima"),
+    "pt": ("quantos dias faltam", "dois"),
+    "nl": ("wanneer was dat", "1969"),
+    "sv": ("vem skrev Faust", "Goethe"),
+    "pl": ("kto napisał Fausta", "Goethe"),
+    "ru": ("кто написал Фауста", "Гёте"),
+    "uk": ("коли це було", "1969"),
+    "tr": ("bu kaç kişi", "iki"),
+    "id": ("siapa yang menulis Faust", "Goethe"),
+    "he": ("מתי זה היה", "1969"),
+    "bn": ("এটা কখন ছিল", "1969"),
+    "mr": ("हे कधी होते", "1969"),
+    "ur": ("یہ کب تھا", "1969"),
+    "zh": ("谁写了浮士德", "歌德"),
+    "ja": ("ペルーの首都はどこですか", "リマ"),
+    "ko": ("누구의 책입니까", "민수"),
+    "hi": ("इसमें कितने तंबू हैं", "दो"),
+    "fa": ("این کتاب برای چه کسی‌ست", "سارا"),
+    "ar": ("ومتى وصل الطرد", "أمس"),
+}
+
+
+@pytest.mark.parametrize(("question", "reply"), ASKED.values(), ids=ASKED)
+def test_in_open_chat_an_answer_is_flagged_even_without_a_question_mark(
+    says, talk, question: str, reply: str
+) -> None:
+    assert says(CHAT, talk(question, reply)) == ["flag short_reply"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is it 5?",
+        "一样？",
+        "؟هل وصل",
+        "Ask me.\n\nAnna is here.",
+        f"{REMARK} {REMARK} {REMARK} " * 2,
+    ],
+    ids=["?", "？", "؟", "material", "long"],
+)
+def test_in_open_chat_what_is_no_remark_is_flagged(says, talk, question: str) -> None:
+    assert says(CHAT, talk(question, "Yes")) == ["flag short_reply"]
+
+
+def test_a_longer_talk_is_flagged(says, talk) -> None:
+    assert says(CHAT, talk(REMARK, "Great!", "It leaks.", "Too bad.")) == ["flag short_reply"]
+
+
+def test_the_file_decides_what_is_open_chat_and_the_setting_overrules_it(frame, talk) -> None:
+    rows = [
+        talk(f"Tent {number} leaks.", "Really?", source=f"talk.jsonl:{number}")
+        for number in range(20)
+    ]
+    task = talk("Name a thing that leaks.", "A tent", source="tasks.jsonl:1")
+    records = frame(*rows, task)
+    counts = {
+        chat: ShortReply(chat=chat)(records)["action"].to_list().count("drop")
+        for chat in ("auto", "always", "never")
+    }
+    assert counts == {"auto": 20, "always": 21, "never": 0}
 
 
 @pytest.mark.parametrize("domain", ["classification", "extraction"])
 def test_a_domain_of_short_answers_is_exempt(says, talk, domain: str) -> None:
-    assert says(ShortReply(), talk(OPEN, "tent", domain=domain)) == ["flag short_reply"]
+    assert says(CHAT, talk(REMARK, "tent", domain=domain)) == ["flag short_reply"]
 
 
 def test_without_exemption_all_short_replies_fall(says, talk) -> None:
-    assert says(ShortReply(exempt="none"), talk("Is it 5?", "Yes")) == ["drop short_reply"]
+    strict = ShortReply(exempt="none")
+    for record in (talk("Is it 5?", "Yes"), talk(REMARK, "tent", domain="extraction")):
+        assert says(strict, record) == ["drop short_reply"]
 
 
 @pytest.mark.parametrize(
@@ -114,19 +150,7 @@ def test_a_call_alone_is_not_a_short_reply(says) -> None:
     assert says(ShortReply(), Record(messages=turns, source="x")) == []
 
 
-@pytest.mark.parametrize(
-    ("question", "reply"),
-    [("누구의 책입니까", "민수"), ("इसमें कितने तंबू हैं", "दो"), ("ومتى وصل الطرد", "أمس"),
-     ("این کتاب برای چه کسی‌ست", "سارا")],
-    ids=["ko", "hi", "ar", "fa"],
-)  # fmt: skip
-def test_words_are_found_inside_of_others_where_no_space_parts_them(
-    says, talk, question: str, reply: str
-) -> None:
-    assert says(ShortReply(), talk(question, reply)) == ["flag short_reply"]
-
-
 def test_ten_tokens_are_enough_by_default(says, talk) -> None:
     nine = "one two three four five six seven eight nine"
-    assert says(ShortReply(), talk(OPEN, nine)) == ["drop short_reply"]
+    assert says(ShortReply(), talk(OPEN, nine)) == ["flag short_reply"]
     assert says(ShortReply(), talk(OPEN, f"{nine} ten")) == []

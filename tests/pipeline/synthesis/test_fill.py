@@ -12,6 +12,7 @@ from pipeline.features import Features
 from pipeline.features.embed import EmbeddingSettings
 from pipeline.features.tokens import RULES, TokenSettings
 from pipeline.filters.personal_data import PersonalData
+from pipeline.filters.short_reply import ShortReply
 from pipeline.synthesis import fill
 from pipeline.synthesis.fill import fill_order
 from tests.pipeline.llm.loopback import Loopback
@@ -33,6 +34,8 @@ MASKING = Curation(
     ),
     recipe=Recipe(personal_data=PersonalData(action="mask")),
 )
+
+STRICT = MASKING.model_copy(update={"recipe": Recipe(short_reply=ShortReply(exempt="none"))})
 
 
 @pytest.fixture
@@ -77,6 +80,6 @@ def test_what_the_filters_reject_is_counted_and_not_recorded(new_store) -> None:
     store = new_store()
     with Loopback() as server:
         settings = settings_for(server.root, budget_usd=0.02, min_yield=0)
-        report = fill_order(store, MASKING, SplitSettings(), settings, "support", 4, ("en",))
+        report = fill_order(store, STRICT, SplitSettings(), settings, "support", 4, ("en",))
     assert report.books.rejected.keys() == {"short_reply"}
     assert store.records().height == report.accepted == 0
