@@ -110,12 +110,14 @@ class Reason(Documented):
     )
     damaged_encoding = (
         "damaged_encoding",
-        "A reply was read with the wrong character encoding before it reached curate: it has `Ã©` "
-        "for é, `â€™` for an apostrophe, U+FFFD for a lost character, or question marks in place of"
-        " a whole script. Guessing cannot repair it: export the source again as UTF-8. Code is not "
-        "looked at, and neither are replies to questions that show such damage themselves. The "
-        "number shown is the number of damaged places. To keep such records, set "
-        '`[damaged_encoding] action = "flag"`.',
+        "A reply was read with the wrong character encoding before it reached curate: it has "
+        "`Ã©` for é, `â€™` for an apostrophe, U+FFFD for a lost character, or question marks in "
+        "place of a whole script, or a text of letters that no language puts together "
+        "(`РџСЂРёРІРµС‚`). A file that was misread as a whole is mended when it is read (`curate "
+        "ingest --dry-run` says so); here single replies are found, which only their source can "
+        "repair: export it again as UTF-8. Code is not looked at, and neither are replies to "
+        "questions that show such damage themselves. The number shown is the number of damaged "
+        'places. To keep such records, set `[damaged_encoding] action = "flag"`.',
     )
     leaked_tag = (
         "leaked_tag",

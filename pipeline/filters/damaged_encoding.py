@@ -3,25 +3,27 @@
 import re
 
 import polars as pl
+from ftfy.badness import badness
 
-from pipeline.filters.screen import any_reply, measured, prose
+from pipeline.filters.screen import measured, prose
 from pipeline.filters.stage import FlagOrDrop, Stage
+from pipeline.misread import misread_as
 from schemas.reasons import Reason
 from schemas.verdict import Action
 
-_MAYBE_DAMAGED = r"\u{FFFD}|[ÃÂÐÑãåæçè][\u{80}-\u{BF}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|\?{3}"
-
-_DAMAGE = re.compile(
-    r"""
-    \ufffd                                             # the decoder's own mark for a lost character
-    | Ã[\u0080-\u00bf€‚ƒ„†‡ˆ‰Š‹ŒŽ˜™š›œžŸ]              # é as Latin-1: Ã©
-    | Â[\u0080-\u00bf]                                 # a no-break space or ° as Latin-1
-    | â€[\u0080-\u00bf™œ˜“”¦¢\u009d]                   # a curly quote or dash as Windows-1252
-    | (?:[ÐÑ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]){3}  # Cyrillic
-    | (?:[ãåæçè][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]{2}){2}  # Chinese, Japanese
-    """,
-    re.VERBOSE,
+_ODD_SIGNS = (
+    r"\u{FFFD}|\?{3}|[\u{80}-\u{BF}€‚ƒ„†‡ˆ‰Š‹ŒŽ˜™š›œžŸ─-╿√≈∂∑]|[À-ÖØ-öø-ÿ]{4}"
+    r"|[РС][^а-яёА-ЯЁ\s]|\p{Cyrillic}\p{Latin}|\p{Latin}\p{Cyrillic}"
 )
+"""A cheap look: signs that hardly stand in text, and scripts that do not mix."""
+
+_HAN, _COMMON_HAN = r"\p{Han}", r"[的是不了在一有人我]|[\p{Hiragana}\p{Katakana}]"
+"""Chinese has one of its commonest characters, and Japanese has kana."""
+
+_WRONG_CYRILLIC = re.compile(r"(?<![^\W_])[À-ÖØ-öø-ÿ]{4,}(?![^\W_])")
+"""A word of accented letters alone: `Ïðèâåò` is Привет of Windows-1251, read as Latin-1."""
+
+_FEWEST_WORDS = 3
 
 _LOST_LETTERS = re.compile(r"\?{3,}")
 """What an encoding leaves of a script that it does not have: `????? ??? ?????`."""
@@ -33,8 +35,8 @@ _MOSTLY = 0.3
 class DamagedEncoding(Stage):
     """Drop records with a reply that was decoded with the wrong character encoding.
 
-    It shows as `Ã©` for é, `â€™` for an apostrophe, U+FFFD for a lost character, or question marks
-    in place of a whole script.
+    It shows as `Ã©` for é, `â€™` for an apostrophe, U+FFFD for a lost character, question marks in
+    place of a whole script, or a whole text of letters that no language puts together.
     """
 
     measures = "number of damaged places in all replies"
@@ -43,15 +45,18 @@ class DamagedEncoding(Stage):
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; each value is what this stage `measures`."""
-        matching = measured(records, any_reply(_MAYBE_DAMAGED), _count_damage)
+        maybe = pl.element().str.contains(_ODD_SIGNS) | (
+            pl.element().str.contains(_HAN) & ~pl.element().str.contains(_COMMON_HAN)
+        )
+        suspicious = pl.col("replies").list.eval(maybe).list.any()
+        matching = measured(records, suspicious, _count_damage)
         return self.verdicts(matching, self.action, Reason.damaged_encoding, pl.col("measure"))
 
 
 def _count_damage(question: str, replies: list[str]) -> int:
     """Damaged places in the replies; none where the question shows such damage itself."""
-    if _DAMAGE.search(prose(question)):
-        return 0
-    return sum(damaged_places(reply) for reply in replies)
+    found = sum(map(damaged_places, replies))
+    return 0 if found and damaged_places(question) else found
 
 
 def damaged_places(reply: str) -> int:
@@ -59,4 +64,13 @@ def damaged_places(reply: str) -> int:
     text = prose(reply)
     marks = _LOST_LETTERS.findall(text)
     is_mostly_marks = len(marks) > 1 and sum(map(len, marks)) >= _MOSTLY * len(text)
-    return len(_DAMAGE.findall(text)) + (len(marks) if is_mostly_marks else 0)
+    lost = text.count("\ufffd") + (len(marks) if is_mostly_marks else 0)
+    return lost + max(badness(text), _misread_words(text))
+
+
+def _misread_words(text: str) -> int:
+    """The words outside of ASCII of a text that was read in a wrong coding as a whole."""
+    words = _WRONG_CYRILLIC.findall(text)
+    if len(words) >= _FEWEST_WORDS:
+        return len(words)
+    return sum(not word.isascii() for word in text.split()) if misread_as(text) else 0

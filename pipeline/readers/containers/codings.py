@@ -7,6 +7,9 @@ save the file.
 """
 
 import codecs
+import re
+
+from pipeline.misread import MISREAD_AS, unread
 
 CERTAIN = frozenset(
     ("gb18030", "gb2312", "gbk", "hz", "big5", "big5hkscs", "cp950", "shift_jis", "shift_jis_2004",
@@ -22,6 +25,9 @@ MOSTLY = 0.9
 """Share of the lines with other bytes than ASCII that must not be UTF-8."""
 
 SAMPLE_BYTES = 2**16
+
+_PIECE_END = re.compile(r'(["\n])')
+"""Where a string of JSON, a cell or a line ends."""
 
 FEWEST_BYTES = 16
 """Bytes outside of ASCII by which a coding may be told."""
@@ -39,6 +45,30 @@ def coding_of(head: bytes) -> str | None:
     if sum(byte > 127 for byte in sample) < FEWEST_BYTES:
         return None
     return _tried(sample)
+
+
+def misread_coding(head: bytes) -> str | None:
+    """The coding in which a file that begins with `head` was misread and then saved as UTF-8.
+
+    None if it was not, or not nearly all of it.
+    """
+    if head.isascii() or not _decodes(head[: head.rfind(b'"') + 1] or head, "utf-8"):
+        return None
+    pieces = _PIECE_END.split(head.decode("utf-8", "ignore"))[:-1]
+    texts = [piece for piece in pieces if not piece.isascii()]
+    for coding in MISREAD_AS if sum(map(len, texts)) >= FEWEST_BYTES else ():
+        misread = sum(unread(text, coding) is not None for text in texts)
+        if misread >= MOSTLY * len(texts):
+            return coding
+    return None
+
+
+def mend_misread(text: str, coding: str) -> str:
+    """A part of such a file as it was before; strings that cannot have been misread stay."""
+    return "".join(
+        piece if piece.isascii() or (before := unread(piece, coding)) is None else before
+        for piece in _PIECE_END.split(text)
+    )
 
 
 def _tried(sample: bytes) -> str | None:

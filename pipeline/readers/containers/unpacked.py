@@ -17,7 +17,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from pipeline.readers.containers.codings import coding_of
+from pipeline.readers.containers.codings import coding_of, mend_misread, misread_coding
 from schemas.errors import UserError
 
 if sys.version_info >= (3, 14):
@@ -90,12 +90,29 @@ def _unpack(path: Path, stack: ExitStack) -> tuple[BinaryIO, str]:
     return raw, ""
 
 
+def _mended(stream: BinaryIO, coding: str, stack: ExitStack) -> tuple[BinaryIO, str]:
+    """A file in UTF-8 that had been read in another coding, as it was before."""
+    stream.seek(0)
+    file = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
+    text = io.TextIOWrapper(stream, "utf-8", errors="backslashreplace", newline="")
+    for line in text:
+        file.write(mend_misread(line, coding).encode())
+    text.detach()
+    file.seek(0)
+    name = coding.removeprefix("sloppy-")
+    return cast(BinaryIO, file), f"UTF-8 misread as {name}, mended"
+
+
 def _in_utf8(stream: BinaryIO, stack: ExitStack) -> tuple[BinaryIO, str]:
     first = stream.read(16)
     name = next((name for name, begins in CODINGS if begins.match(first)), "")
     if not name and not first.startswith(codecs.BOM_UTF8):
         stream.seek(0)
-        name = coding_of(read_head(stream)[0]) or ""
+        head, _ = read_head(stream)
+        name = coding_of(head) or ""
+        misread = None if name else misread_coding(head)
+        if misread:
+            return _mended(stream, misread, stack)
     if not name:
         stream.seek(len(codecs.BOM_UTF8) if first.startswith(codecs.BOM_UTF8) else 0)
         return stream, ""

@@ -16,6 +16,10 @@ DROPPED = ["drop damaged_encoding"]
         "The word ended in a lost \ufffd character.",
         "ÐŸÑ€Ð¸Ð²ÐµÑ‚, your order is here.",
         "?????? ?? ??????? ?????",
+        "Р’Р°С€ Р·Р°РєР°Р· СѓР¶Рµ РѕС‚РїСЂР°РІР»РµРЅ.",
+        "袙邪褕 蟹邪泻邪蟹 褍卸械 芯褌锌褉邪胁谢械薪",
+        "Âàø çàêàç óæå îòïðàâëåí, æäèòå",
+        "Votre commande a d├⌐j├á ├⌐t├⌐ exp├⌐di├⌐e.",
     ],
 )
 def test_damage_is_dropped(says, talk, reply: str) -> None:
@@ -31,6 +35,9 @@ def test_damage_is_dropped(says, talk, reply: str) -> None:
         "Привет, ваш заказ уже здесь.",
         "สวัสดีครับ ยินดีต้อนรับ",
         "您的订单已经发货。",
+        "用Python写一个函数，返回列表的长度。",
+        "Åse og Øyvind bor på Ærø.",
+        "The angle is 45°, ±2 µm, for £5 or €6 – “about right”…",
         "Do `s.replace('Ã©', 'é')` once.",
         "```\nâ€™\n```",
     ],
