@@ -177,10 +177,11 @@ class Reason(Documented):
     )
     repetition = (
         "repetition",
-        "A reply repeats itself: sentences or lines that occur three times or more make up at least"
-        " `[repetition] share` (0.3) of it. A model that learns this gets stuck in loops. The "
-        "number shown is that share. Songs repeat themselves too, so such records are flagged; to "
-        'drop them, set `[repetition] action = "drop"`.',
+        "A reply repeats itself: sentences or lines that occur three times or more, or a loop of "
+        "a few words that come four times or more in a row, make up at least `[repetition] "
+        "share` (0.3) of it. A model that learns this gets stuck in loops. The number shown is "
+        "that share. Songs repeat themselves too, so such records are flagged; to drop them, set "
+        '`[repetition] action = "drop"`.',
     )
     echo = (
         "echo",

@@ -5,6 +5,7 @@ from collections import Counter
 
 import polars as pl
 
+from pipeline.filters.loops import SHORTEST_LOOP, loop_share
 from pipeline.filters.screen import measured, prose
 from pipeline.filters.stage import FlagOrDrop, Stage
 from pipeline.filters.word_lists import whole_words
@@ -13,6 +14,8 @@ from schemas.verdict import Action
 
 _SENTENCE_END = re.compile(r"(?:[.!?。！？।\n]|^[\s|+=_*-]+$)+", re.MULTILINE)
 _SHORTEST_REPLY = 100
+"""Characters below which sentences are not looked at."""
+
 _SHORTEST_SENTENCE = 12
 """Characters below which a sentence does not count: "Yes" may come again."""
 
@@ -20,7 +23,10 @@ _TIMES = 3
 
 
 class Repetition(Stage):
-    """Flag records with a reply in which sentences or lines occur three times or more."""
+    """Flag records with a reply in which sentences or lines occur three times or more.
+
+    Or that got stuck in a loop: a few words that come four times or more in a row.
+    """
 
     limit = "share"
     measures = "share of the worst reply that is repeated"
@@ -28,17 +34,16 @@ class Repetition(Stage):
     action: FlagOrDrop = Action.flag
 
     share: float = 0.3
-    """Share of a reply's characters in repeated sentences from which the record is flagged."""
+    """Share of a reply in repeated sentences or in a loop from which the record is flagged."""
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; each value is what this stage `measures`."""
-        long = pl.col("replies").list.eval(pl.element().str.len_chars() >= _SHORTEST_REPLY)
+        long = pl.col("replies").list.eval(pl.element().str.len_chars() >= SHORTEST_LOOP)
         matching = measured(records, long.list.any(), self._worst_share)
         return self.verdicts(matching, self.action, Reason.repetition, pl.col("measure"))
 
     def _worst_share(self, question: str, replies: list[str]) -> float:
-        long = [reply for reply in replies if len(reply) >= _SHORTEST_REPLY]
-        share = max(map(repeated_share, long), default=0.0)
+        share = max(max(repeated_share(reply), loop_share(reply)) for reply in replies)
         if share < self.share or whole_words("repetition", "repeats_by_nature").search(question):
             return 0.0
         return share
@@ -46,6 +51,8 @@ class Repetition(Stage):
 
 def repeated_share(reply: str) -> float:
     """The share of a reply's characters in sentences that occur three times or more: 0 to 1."""
+    if len(reply) < _SHORTEST_REPLY:
+        return 0.0
     parts = _SENTENCE_END.split(reply)
     if len(parts) - len(set(parts)) < _TIMES - 1:  # most replies: spare them the work below
         return 0.0

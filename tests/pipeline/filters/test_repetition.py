@@ -13,6 +13,9 @@ LOOP = "Turn left onto West Street. " * 8
         LOOP,
         "Here are some snacks:\n" + "- Veggie platters\n" * 12,
         "请联系我们的客服人员，他们会帮助您解决问题。" * 6,
+        "He left the house " + "and then he went on " * 5,
+        "very " * 14 + "good",
+        "我们去公园散步" * 6,
     ],
 )
 def test_a_reply_that_repeats_itself_is_flagged(says, talk, reply: str) -> None:
@@ -26,7 +29,10 @@ def test_a_reply_that_repeats_itself_is_flagged(says, talk, reply: str) -> None:
         ("Write it ten times.", LOOP),
         ("写一首歌", LOOP),
         ("Which way?", "```\n" + "turn(left_at_the_corner)\n" * 10 + "```"),
-        ("Which way?", "Yes. " * 30),
+        ("Which way?", "Ha ha ha ha!"),
+        ("Which numbers?", "0 1 " * 20),
+        ("Which pattern?", r"^[a-z]+\.[a-z]+\.[a-z]+\.[a-z]+\.[a-z]+\.[a-z]+\.[a-z]+\.[a-z]+$"),
+        ("哪里？", "从东到西，从南到北，从早到晚，从春到冬，我们走过了许多地方。"),
         ("Which way?", "Turn left. Then go straight on for a mile. Then turn right at the mill, "
          "cross the bridge, and follow the river until you see the church."),
     ],
