@@ -159,6 +159,16 @@ class Reason(Documented):
         'characters. Such records are flagged; to drop them, set `[missing_context] action = "'
         'drop"`.',
     )
+    missing_reference = (
+        "missing_reference",
+        "A reply refers to something that the conversation does not have: it chooses an option "
+        "(`the answer is (C)`, `故选C`) where none are listed, or points at a table, a chart or a "
+        "picture (`as the chart below shows`, `see Figure 2`). Such replies come from questions "
+        "that lost a part of theirs, and teach the model to talk about what is not there. "
+        "Records with a system text or tools, which may hold it, are not looked at. The number "
+        "shown is the number of such places. Such records are flagged; to drop them, set "
+        '`[missing_reference] action = "drop"`.',
+    )
     glued_task = (
         "glued_task",
         "The next task of a list is glued to the end of a reply: `… in 1969.\\n\\n## 18. "
@@ -169,11 +179,12 @@ class Reason(Documented):
     )
     cut_off = (
         "cut_off",
-        "The last reply stops in the middle of a sentence or of a code block, as it does when its "
-        "generator reaches a limit (198 of 9,229 rows of Alpaca). Only replies of at least "
-        "`[cut_off] min_characters` (200) are looked at; lists, poems, code and scripts without "
-        "full stops are not. The number shown is the length of the reply in characters. Such "
-        'records are flagged; to drop them, set `[cut_off] action = "drop"`.',
+        "The last reply stops in the middle of a sentence or of a code block, as it does when "
+        "its generator reaches a limit (198 of 9,229 rows of Alpaca). Only replies of at least "
+        "`[cut_off] min_characters` (40) are looked at, and of those under 200 only such as end "
+        "in an article, a conjunction or a comma; lists, poems, code and scripts without full "
+        "stops are not. The number shown is the length of the reply in characters. Such records "
+        'are flagged; to drop them, set `[cut_off] action = "drop"`.',
     )
     repetition = (
         "repetition",

@@ -15,6 +15,7 @@ from pipeline.filters.glued_task import GluedTask
 from pipeline.filters.label_conflict import LabelConflict
 from pipeline.filters.leaked_tag import LeakedTag
 from pipeline.filters.missing_context import MissingContext
+from pipeline.filters.missing_reference import MissingReference
 from pipeline.filters.non_answer import NonAnswer
 from pipeline.filters.personal_data import PersonalData
 from pipeline.filters.placeholder import Placeholder
@@ -42,6 +43,7 @@ class Recipe(Model):
     non_answer: NonAnswer = Field(default_factory=NonAnswer)
     boilerplate: Boilerplate = Field(default_factory=Boilerplate)
     missing_context: MissingContext = Field(default_factory=MissingContext)
+    missing_reference: MissingReference = Field(default_factory=MissingReference)
     glued_task: GluedTask = Field(default_factory=GluedTask)
     cut_off: CutOff = Field(default_factory=CutOff)
     repetition: Repetition = Field(default_factory=Repetition)

@@ -11,7 +11,7 @@ from pipeline.filters.word_lists import word_list
 from schemas.reasons import Reason
 from schemas.verdict import Action
 
-_MAYBE_CUT = r"[\p{L}\p{N},;:\-–—(]$|\d[.)]$|```"
+_MAYBE_CUT = r"[\p{L}\p{N},;:，、；\-–—(]$|\d[.)]$|```"
 """Ends in a letter, a digit or a sign that something must follow; or has a code fence."""
 
 _BARE_LIST_NUMBER = re.compile(r"\n\s*\d{1,3}[.)]$")
@@ -21,6 +21,12 @@ _FULL_STOP = re.compile(r"[.!?:…。！？।”\"»)*]\s*$")
 
 _PARAGRAPH = 60
 """Characters from which a line is a paragraph rather than a heading, a verse or a list item."""
+
+_SENTENCE = 30
+"""Characters from which a line is a sentence rather than a title."""
+
+_LONG = 200
+"""Characters from which a reply may have reached a generator's limit: there more signs count."""
 
 _NOT_PROSE = re.compile(
     r"\s*(?:[-*•◦▪+–#|]|(?:\d{1,3}|[A-Za-z]|[ivx]+)[.):])\s|.*(?:[{};=<>]|#\w+$|https?://\S+$|@\w+$)"
@@ -43,8 +49,9 @@ class CutOff(Stage):
 
     action: FlagOrDrop = Action.flag
 
-    min_characters: int = 200
-    """Shorter replies are not looked at: no generator's limit is that low."""
+    min_characters: int = 40
+    """Shorter replies are not looked at. Of replies under 200 characters, since few generators
+    have such a limit, only those that end in an article, a conjunction or a comma are found."""
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; each value is what this stage `measures`."""
@@ -70,6 +77,10 @@ def is_cut(reply: str) -> bool:
         return True
     if _NEEDS_NO_STOP.search(last) or _NOT_PROSE.match(last):
         return False
+    if len(last) >= _SENTENCE and _never_last().search(last):
+        return True
+    if len(reply) < _LONG:
+        return False
     if len(last) >= _PARAGRAPH and _unfinished().search(last):
         return True
     return _only_the_last_lacks_a_stop(lines)
@@ -81,6 +92,12 @@ def _only_the_last_lacks_a_stop(lines: list[str]) -> bool:
     if len(paragraphs) < 3 or paragraphs[-1] != lines[-1]:
         return False
     return all(_FULL_STOP.search(paragraph) for paragraph in paragraphs[:-1])
+
+
+@cache
+def _never_last() -> re.Pattern[str]:
+    """Finds an article, a conjunction, or a comma of Chinese or Japanese at the end."""
+    return re.compile(rf"(?i)(?:[，、]|{word_list('cut_off', 'never_last').whole})$")
 
 
 @cache

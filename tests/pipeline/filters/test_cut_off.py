@@ -52,7 +52,7 @@ def test_other_ends_without_a_full_stop_stay(says, talk, reply: str) -> None:
 def test_the_length_that_is_looked_at_is_a_setting(frame, talk) -> None:
     reply = "Take more pegs with you than you think you will need, since one of the"
     record = frame(talk("How do I camp?", reply))
-    assert len(CutOff()(record)) == 0
+    assert len(CutOff(min_characters=71)(record)) == 0
     assert CutOff(min_characters=50)(record)["value"].to_list() == [len(reply)]
 
 
