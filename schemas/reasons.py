@@ -298,9 +298,10 @@ class Reason(Documented):
     )
     slot_in_document = (
         "slot_in_document",
-        "A reply has slots such as `[Your Name]`, as letters and forms do that a user asked for. "
-        "The number shown is the share of its letters that are inside slots; from `[placeholder] "
-        "share` the record is dropped, as placeholder.",
+        "A reply has slots such as `[Your Name]`, `亲爱的XXX` or `![Image of a fox](fox.png)`, as "
+        "letters and forms do that a user asked for. The number shown is the share of its "
+        "letters that are inside slots; from `[placeholder] share` the record is dropped, as "
+        "placeholder.",
     )
     undetermined_language = (
         "undetermined_language",

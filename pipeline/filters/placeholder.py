@@ -10,14 +10,20 @@ from pipeline.filters.stage import Stage
 from pipeline.filters.word_lists import whole_words, word_list
 from schemas.reasons import Reason
 
-_MAYBE_SLOT = r"\[|<|\{\{|TODO|orem ipsum"
+_MAYBE_SLOT = r"\[|<|\{\{|TODO|orem ipsum|(?i:\(insert)|\p{Han}[Xx×]{2}|[Xx×]{2}\p{Han}"
 
 _SLOT = re.compile(
     r"""
     \{\{ \s* [^{}\n]{1,60} \s* \}\}                                # {{reply}}
-    # [Your Name]; no index, no class of characters, no link
-    | (?<!\w) \[ (?!A-Z|A-F) (?=[A-Z]|insert|your) [A-Za-z][A-Za-z0-9 '/_#-]{1,50} \] (?!\()
+    # [Your Name], [您的姓名]; no index, no class of characters, no link
+    | (?<![\w!]) \[ (?!A-Z|A-F) (?=[A-ZÀ-ÞΑ-ΩА-Я一-鿿぀-ヿ가-힯]|insert|your)
+      [^\W\d_][\w '’/#&-]{1,50} \] (?!\()
+    | \[ (?:Image|Picture|Photo|Flow\ ?chart|Diagram|Chart|Graph|Map|Video|Logo|Screenshot)
+      \ (?:of|showing) \b [^\[\]\n]{3,120} \] (?!\()
     | < (?:insert|your|enter|add|write) \b [^<>\n]{0,60} >          # <insert answer>
+    | !\[ [^\[\]\n]{0,120} \] (?: \( [^()\s]* \)? )?               # ![Image of a cat](cat.png)
+    | \( insert \b [^()\n]{3,60} \)                                # (insert picture here)
+    | (?<=[一-鿿]) [Xx×]{2,} | (?<![\w]) [Xx×]{2,} (?=[一-鿿])       # 亲爱的XXX
     """,
     re.VERBOSE,
 )

@@ -23,6 +23,9 @@ from pipeline.filters.placeholder import Placeholder, slot_share
         "TODO",
         "TODO: write this later",
         "Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor.",
+        "![Image of a fox with a red scarf](fox.png)",
+        "![alt text](https://example.org/fox.png)",
+        "[Flow chart of how a parcel gets from the shop to the customer, step by step]",
     ],
 )
 def test_a_reply_that_is_a_slot_is_dropped(says, talk, reply: str) -> None:
@@ -55,7 +58,16 @@ def test_slots_that_were_asked_for_or_given_are_no_drop(says, talk, question, re
 
 
 @pytest.mark.parametrize(
-    "reply", [LETTER, "Hello {{name}}, your order has been sent and will be with you on Monday."]
+    "reply",
+    [
+        LETTER,
+        "Hello {{name}}, your order has been sent and will be with you on Monday.",
+        "亲爱的XXX，感谢您的来信。我们已经收到您的申请，会在三天之内给您答复。",
+        "尊敬的客户：\n\n感谢您的来信，我们会尽快答复。\n\n[您的姓名]",
+        "Уважаемый клиент! Ваш заказ уже отправлен и придёт завтра утром.\n\n[Ваше имя]",
+        "The fox lives in the forest, sleeps by day and hunts by night (insert picture here).",
+        "This is what a fox looks like, as seen by day in a forest: ![Image of a fox](fox.png)",
+    ],
 )
 def test_a_slot_in_a_document_is_flagged(says, talk, reply: str) -> None:
     assert says(Placeholder(), talk("Write a letter.", reply)) == ["flag slot_in_document"]
@@ -81,6 +93,8 @@ def test_a_slot_in_a_document_is_flagged(says, talk, reply: str) -> None:
         "See [The Manual](https://example.org/manual) for more.",
         "[The Manual](https://example.org)",
         "Press [A] to go on.",
+        "Size XXL, XXXL or XX.",
+        "他穿着XL码的衣服。",
         "x[0] = y[i]",
         "^[A-Za-z][A-Za-z0-9]{3}$",
         "arr[Index] = rows[Key]",
