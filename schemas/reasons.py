@@ -154,7 +154,8 @@ class Reason(Documented):
     )
     missing_context = (
         "missing_context",
-        "The question is about a picture, a link or a text that the record does not have. The reply"
+        "The question is about a picture, a link or a text that the record does not have, or ends "
+        "with a hint at it: `see photo`, `(image attached)`. The reply"
         " must be made up, and teaches the model to make things up. (In Alpaca 46 rows name a link "
         "or an article, 13 a picture.) The number shown is the length of the question in "
         'characters. Such records are flagged; to drop them, set `[missing_context] action = "'

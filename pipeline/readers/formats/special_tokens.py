@@ -125,8 +125,8 @@ _OF_ONE_NAME = sorted(
 )
 
 TOKEN_SHAPES = {
-    "bars": r"<\|[^\s|<>]{1,40}\|>",
-    "wide bars": r"<｜[^\s｜<>]{1,40}｜>",
+    "bars": r"<\|[^\s|<>`~$/\\]{1,40}\|>",
+    "wide bars": r"<｜[^\s｜<>`~$/\\]{1,40}｜>",
     "names": rf"(?i:{'|'.join(map(re.escape, _OF_ONE_NAME))})"
     r"|</?(?:start|end)_of_\w+>|<(?:start|end)_function_\w+>|<reserved_\d+>|<(?:pad|unk)>",
     "brackets": r"\[/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_RESULTS|TOOL_CALLS)\]|<</?SYS>>",
