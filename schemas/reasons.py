@@ -123,9 +123,12 @@ class Reason(Documented):
         "leaked_tag",
         "Tags of a chat template were left in a reply as text, such as `<|im_end|>`, `[/INST]`, "
         "`### Human:`, or `User:` at the beginning of a line. A model that learns them writes the "
-        "user's turns, too. Tags are fine in code, where the question has them or is about them, "
-        "and where the user asked for a dialogue. The number shown is the number of tags. To keep "
-        'such records, set `[leaked_tag] action = "flag"`.',
+        "user's turns, too. Tags are known by their form, whatever the question is about. They are "
+        "fine in code and where the question has such tags itself, and names such as `User:` in a "
+        "dialogue that was asked for. Only flagged are tags that a sentence mentions, tags in a "
+        "question, which its reader should have taken apart, and turns of speakers who need not be "
+        "a template's. The number shown is the number of tags. To keep all such records, set "
+        '`[leaked_tag] action = "flag"`.',
     )
     placeholder = (
         "placeholder",
@@ -153,7 +156,8 @@ class Reason(Documented):
     )
     missing_context = (
         "missing_context",
-        "The question is about a picture, a link or a text that the record does not have. The reply"
+        "The question is about a picture, a link or a text that the record does not have, or ends "
+        "with a hint at it: `see photo`, `(image attached)`. The reply"
         " must be made up, and teaches the model to make things up. (In Alpaca 46 rows name a link "
         "or an article, 13 a picture.) The number shown is the length of the question in "
         'characters. Such records are flagged; to drop them, set `[missing_context] action = "'

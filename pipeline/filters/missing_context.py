@@ -16,6 +16,19 @@ _LINK = r"https?://|www\."
 _MAY_CONTAIN_IT = re.compile(r"[\"“«„'‘:>|(]|\n")
 """A quotation mark, a colon or a second line: there the question may give what it is about."""
 
+_END_OF_MESSAGE = re.compile(
+    r"(?P<before>\A|[.!?,;:(\[<–—\n。！？，；（]| - )"
+    r"(?P<hint>(?:(?! - )[^.!?,;:(\[<–—\n。！？，；（)\]>]"
+    r"|(?<=[\s(][^\W\d])\.|(?<=[\s(][^\W\d]{2})\.){2,45}?)"
+    r"(?P<after>[\s.!)\]>。！）]*)\Z"
+)
+"""The last clause of a question; a full stop behind one or two letters belongs to `cf.`"""
+
+_BRACKETS = {"(": ")", "[": "]", "<": ">", "（": "）"}
+
+_MOST_HINT_WORDS = 6
+"""`I have attached a screen shot`: a longer clause says something of its own."""
+
 _MOST_CHARACTERS = 160
 """A longer question has room for the text that it is about."""
 
@@ -23,7 +36,8 @@ _MOST_CHARACTERS = 160
 class MissingContext(Stage):
     """Flag records whose question is about a picture, a link or a text that is missing.
 
-    A model that learns to answer such questions learns to make things up.
+    A model that learns to answer such questions learns to make things up. The question names what
+    it is about (`this picture`), links to it, or ends with a hint at it (`see photo`).
     """
 
     measures = "length of the question in characters"
@@ -41,6 +55,8 @@ class MissingContext(Stage):
 
 def _length_if_missing(question: str, _replies: list[str]) -> int:
     """The length of a question about something that is missing, else 0."""
+    if _hints_at_something_beside(question):
+        return len(question)
     if whole_words("missing_context", "about_code").search(question):
         return 0
     words = re.sub(rf"(?:{_LINK})\S+", "", question)
@@ -53,9 +69,44 @@ def _length_if_missing(question: str, _replies: list[str]) -> int:
     return len(question) if missing else 0
 
 
+def _hints_at_something_beside(question: str) -> bool:
+    """Whether a question ends with a hint such as `see photo`, `(image attached)`, `[photo]`.
+
+    Behind a colon or an empty line it may be a text that the question is about, unless it stands in
+    brackets.
+    """
+    end = _END_OF_MESSAGE.search(question)
+    if end is None:
+        return False
+    before, sign, hint = question[: end.start()].rstrip(" "), end["before"], end["hint"].strip()
+    in_brackets = sign in _BRACKETS and end["after"].startswith(_BRACKETS[sign])
+    if in_brackets and before.endswith(("\n", ":")) and _found("things", hint):
+        return True
+    follows_gap = sign == ":" or (sign == "\n" and before.endswith("\n"))
+    return not follows_gap and _is_hint(hint)
+
+
+def _is_hint(clause: str) -> bool:
+    """Whether a clause points at what may lie beside a message, and says no more."""
+    pointing, things = _found("pointing", clause), _found("things", clause)
+    first = re.match(r"\W*([\w’'-]+)", clause)
+    begins = ("pointing", "things", "before_pointing")
+    return (
+        len(clause.split()) <= _MOST_HINT_WORDS
+        and (bool(pointing and things) or len(pointing) > 1)
+        and first is not None
+        and any(_found(name, first[1]) for name in begins)
+    )
+
+
+def _found(name: str, text: str) -> set[str]:
+    return {found[0].lower() for found in whole_words("missing_context", name).finditer(text)}
+
+
 def _maybe_missing() -> str:
-    pictures = word_list("missing_context", "pictures").whole
-    return f"(?i){pictures}|{word_list('missing_context', 'texts').whole}|{_LINK}"
+    names = ("pictures", "texts", "pointing", "things")
+    words = "|".join(word_list("missing_context", name).whole for name in names)
+    return f"(?i){words}|{_LINK}"
 
 
 @cache

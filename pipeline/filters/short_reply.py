@@ -22,7 +22,7 @@ class ShortReply(Stage):
     Where a task is given a short reply may be all that it asks for, so the record is flagged: in
     Alpaca a judge kept short replies more often than long ones (15.7 % against 9.1 %). In open
     chat, where people rated them half as good, a short reply to a remark is dropped: to one line
-    that asks nothing, in a conversation that ends there.
+    that asks nothing, in a conversation that ends there, unless it says yes, no or a number.
     """
 
     limit = "min_tokens"
@@ -33,7 +33,8 @@ class ShortReply(Stage):
 
     exempt: Literal["asked_for", "none"] = "asked_for"
     """Which short replies are flagged instead of dropped. `asked_for`: all outside of open chat,
-    and in open chat those to a question or of a longer conversation; `none`: all are dropped."""
+    and in open chat those to a question, in a longer conversation, or with yes, no or a number;
+    `none`: all are dropped."""
 
     chat: Literal["auto", "always", "never"] = "auto"
     """Which records are open chat. `auto`: those of a file of at least twenty short exchanges in
@@ -61,17 +62,27 @@ class ShortReply(Stage):
             return pl.lit(value=True)
         said = {"always": pl.lit(value=True), "never": pl.lit(value=False)}
         is_chat = said.get(self.chat, pl.col("open_chat"))
-        return is_chat & _is_remark() & ~pl.col("domain").is_in(list(self.exempt_domains))
+        is_exempt = pl.col("domain").is_in(list(self.exempt_domains))
+        return is_chat & _is_remark() & ~_says_something() & ~is_exempt
 
 
 def _is_remark() -> pl.Expr:
     """Whether all that the user says is one short line that asks nothing.
 
-    A question is known by its mark, or by a word where the mark was left out.
+    A question is known by its mark, or by a word where the mark was left out: one that asks, or
+    one that begins a question which yes or no answers.
     """
     question, asking = pl.col("question"), word_list("short_reply", "interrogatives").whole
+    opens = rf"^\W*(?:{word_list('short_reply', 'openings').whole})"
     return (
         (pl.col("turns").str.count_matches("u") == 1)
         & (question.str.len_bytes() <= _LONGEST_REMARK)
-        & ~question.str.contains(rf"(?i)\n|{_QUESTION_MARK}|{asking}")
+        & ~question.str.contains(rf"(?i)\n|{_QUESTION_MARK}|{asking}|{opens}")
     )
+
+
+def _says_something() -> pl.Expr:
+    """Whether a reply gives a number, or says yes or no."""
+    yes_no = word_list("short_reply", "yes_no")
+    words = "|".join([rf"(?:{'|'.join(yes_no.spaced)})\b", *yes_no.unspaced])
+    return pl.col("reply").str.contains(rf"(?i)\d|^\W*(?:{words})")

@@ -118,6 +118,24 @@ END_TOKENS = (
 )  # fmt: skip
 """Tokens that a template puts between turns and behind the last."""
 
+_OF_ONE_NAME = sorted(
+    token
+    for token in {*START_TOKENS, *END_TOKENS}
+    if re.fullmatch(r"<\w+>|\[\w+\]", token) and token != "<s>"
+)
+
+TOKEN_SHAPES = {
+    "bars": r"<\|[^\s|<>`~$/\\]{1,40}\|>",
+    "wide bars": r"<｜[^\s｜<>`~$/\\]{1,40}｜>",
+    "names": rf"(?i:{'|'.join(map(re.escape, _OF_ONE_NAME))})"
+    r"|</?(?:start|end)_of_\w+>|<(?:start|end)_function_\w+>|<reserved_\d+>|<(?:pad|unk)>",
+    "brackets": r"\[/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_RESULTS|TOOL_CALLS)\]|<</?SYS>>",
+    "sequence": r"</?s>",
+    "headings": r"#{2,3} *(?i:System|Instruction|Response|Human|User|Bot|Assistant) *:",
+}
+"""How special tokens and separators of templates look, by family; none holds a group. In a family
+of form (`<|anything|>`) a token need not be known."""
+
 
 def without_end(text: str) -> str:
     """A text without the end-of-text tokens of a template behind it."""

@@ -92,6 +92,23 @@ def test_in_open_chat_what_is_no_remark_is_flagged(says, talk, question: str) ->
     assert says(CHAT, talk(question, "Yes")) == ["flag short_reply"]
 
 
+@pytest.mark.parametrize(
+    ("remark", "reply"),
+    [
+        ("do you like tents", "Very much."),
+        ("Hast du ein Zelt", "Leider verloren."),
+        ("tell me something", "Tents leak."),
+        ("My tent leaks", "No, it cannot."),
+        ("Das Zelt ist neu", "Ja."),
+        ("帐篷漏水", "不会"),
+        ("The year of the first tent", "Around 1855"),
+    ],
+    ids=["opening", "de opening", "tell", "no", "ja", "zh", "number"],
+)
+def test_in_open_chat_what_answers_something_is_flagged(says, talk, remark, reply) -> None:
+    assert says(CHAT, talk(remark, reply)) == ["flag short_reply"]
+
+
 def test_a_longer_talk_is_flagged(says, talk) -> None:
     assert says(CHAT, talk(REMARK, "Great!", "It leaks.", "Too bad.")) == ["flag short_reply"]
 
