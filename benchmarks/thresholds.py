@@ -15,6 +15,7 @@ the threshold. Precision depends on how many of the pairs are the same; false an
 import argparse
 import csv
 import gzip
+import itertools
 import json
 import random
 import tempfile
@@ -73,7 +74,7 @@ def main() -> None:
             measured(model, options, labelled, options.cache or Path(folder)) for model in ENCODERS
         )
     print_by_threshold(found)
-    print_chosen(found)
+    print_by_group(found)
 
 
 def measured(
@@ -134,12 +135,12 @@ def _intents(embedder: Embedder, options: argparse.Namespace, name: str) -> pl.D
     intents = np.array([intent for _, intent in questions])
     same = intents[rows] == intents[columns]
     cosines = (vectors @ vectors.T)[rows, columns]
-    lines = [
-        (name, "en", "", alike, threshold, int((same == alike).sum()))
-        + (int((cosines[same == alike] > threshold).sum()),)
-        for alike in (True, False)
-        for threshold in THRESHOLDS
-    ]
+    lines = []
+    for alike in (True, False):
+        chosen = cosines[same == alike]
+        for threshold in THRESHOLDS:
+            above = int((chosen > threshold).sum())
+            lines.append((name, "en", "", alike, threshold, len(chosen), above))
     return pl.DataFrame(lines, schema=[*_GROUP, "threshold", "pairs", "above"], orient="row")
 
 
@@ -191,21 +192,36 @@ def _share(count: int, whole: int) -> str:
     return f"{100 * count / whole:.1f} ({100 * low:.1f} to {100 * high:.1f})"
 
 
-def print_chosen(found: pl.DataFrame) -> None:
-    """Templated pairs by what changed: the share above each threshold, all languages together."""
-    print("\ntemplated, share above by what changed\n")
+def print_by_group(found: pl.DataFrame) -> None:
+    """Rated pairs, and templated ones by what changed, of three groups of languages."""
     names = (*PARTS, WORDING)
-    print("| encoder | languages | threshold | " + " | ".join(names) + " |")
-    print("|---|---|---|" + "---|" * len(names))
-    rows = found.filter(kind=TEMPLATED)
-    alike = models()[MINILM].languages
-    for model in ENCODERS:
-        for label, chosen in (("MiniLM's", pl.col("language").is_in(alike)), (ALL, pl.lit(True))):
-            for threshold in THRESHOLDS:
-                few = rows.filter(chosen, model=model, threshold=threshold)
-                counts = [few.filter(changed=name) for name in names]
-                shares = [_share(part["above"].sum(), part["pairs"].sum()) for part in counts]
-                print(f"| {model} | {label} | {threshold:.2f} | " + " | ".join(shares) + " |")
+    heads = ("encoder", "languages", "threshold", "precision", "recall", "all changed", *names)
+    print("\nprecision and recall of rated pairs; shares of templated pairs above, by the change\n")
+    print("| " + " | ".join(heads) + " |\n" + "|---" * len(heads) + "|")
+    minilm, universal = models()[MINILM].languages, models()[UNIVERSAL].languages
+    groups = {
+        "English": {"en"},
+        "others of MiniLM": minilm - {"en"},
+        "others of the universal encoder": universal - minilm,
+    }
+    for (name, codes), model in itertools.product(groups.items(), ENCODERS):
+        few = found.filter(pl.col("language").is_in(codes), model=model)
+        for threshold in THRESHOLDS if len(few) else ():
+            cells = _cells(few.filter(threshold=threshold))
+            print(f"| {model} | {name} | {threshold:.2f} | " + " | ".join(cells) + " |")
+
+
+def _cells(rows: pl.DataFrame) -> list[str]:
+    rated, templated = (rows.filter(kind=kind) for kind in (RATED, TEMPLATED))
+    (same, right), (_, wrong) = _totals(rated, True), _totals(rated, False)
+    different, false = _totals(templated, False)
+    changes = [templated.filter(changed=name) for name in (*PARTS, WORDING)]
+    return [
+        _share(right, right + wrong),
+        _share(right, same),
+        _share(false, different),
+        *(_share(part["above"].sum(), part["pairs"].sum()) for part in changes),
+    ]
 
 
 if __name__ == "__main__":
