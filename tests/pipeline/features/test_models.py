@@ -1,5 +1,7 @@
 """What is known of models, and that a threshold of another one is said."""
 
+from pathlib import Path
+
 import pytest
 
 from pipeline.features.embed import EmbeddingSettings
@@ -60,3 +62,19 @@ def test_a_model_that_nobody_knows_must_be_told_its_languages() -> None:
         _ = EmbeddingSettings(model="some/model").known_languages
     assert "[embedding] languages" in caught.value.remedy
     assert EmbeddingSettings(model="some/model", languages=("en",)).known_languages == {"en"}
+
+
+@pytest.mark.parametrize("name", sorted({table.names[0] for table in models().values()}))
+def test_the_documents_say_the_threshold_and_the_languages_of_every_model(name: str) -> None:
+    page = Path(__file__).parents[3] / "docs" / "near-duplicates.md"
+    [row] = [
+        line for line in page.read_text("utf-8").splitlines() if line.startswith(f"| `{name}`")
+    ]
+    _, _, languages, threshold, *_ = (cell.strip() for cell in row.split("|"))
+    table = models()[name]
+    assert threshold == f"{table.threshold:.2f}" + ("" if table.measured else ", not measured")
+    if name == NGRAMS:
+        assert languages == "any, by spelling"
+    else:
+        count = len(table.languages)
+        assert languages == str(count) or set(languages.split()) == table.languages
