@@ -24,6 +24,9 @@ _END_OF_MESSAGE = re.compile(
 )
 """The last clause of a question; a full stop behind one or two letters belongs to `cf.`"""
 
+_MOST_HINT_CHARACTERS = 60
+"""Characters at the end of a question that may hold a hint; `_END_OF_MESSAGE` takes fewer."""
+
 _BRACKETS = {"(": ")", "[": "]", "<": ">", "（": "）"}
 
 _MOST_HINT_WORDS = 6
@@ -48,8 +51,9 @@ class MissingContext(Stage):
         """Verdicts on `records`; each value is what this stage `measures`."""
         is_single_turn = pl.col("turns").str.contains(r"^ua$")  # else another turn may have it
         has_media = pl.col("messages").str.contains(r'"type": ?"(?:image|input|file|audio|video)')
-        asks = pl.col("question").str.contains(_maybe_missing())
-        matching = measured(records, is_single_turn & asks & ~has_media, _length_if_missing)
+        matching = measured(
+            records, is_single_turn & _maybe_missing() & ~has_media, _length_if_missing
+        )
         return self.verdicts(matching, self.action, Reason.missing_context, pl.col("measure"))
 
 
@@ -75,10 +79,11 @@ def _hints_at_something_beside(question: str) -> bool:
     Behind a colon or an empty line it may be a text that the question is about, unless it stands in
     brackets.
     """
-    end = _END_OF_MESSAGE.search(question)
+    tail = question[-2 * _MOST_HINT_CHARACTERS :]
+    end = _END_OF_MESSAGE.search(tail)
     if end is None:
         return False
-    before, sign, hint = question[: end.start()].rstrip(" "), end["before"], end["hint"].strip()
+    before, sign, hint = tail[: end.start()].rstrip(" "), end["before"], end["hint"].strip()
     in_brackets = sign in _BRACKETS and end["after"].startswith(_BRACKETS[sign])
     if in_brackets and before.endswith(("\n", ":")) and _found("things", hint):
         return True
@@ -103,10 +108,14 @@ def _found(name: str, text: str) -> set[str]:
     return {found[0].lower() for found in whole_words("missing_context", name).finditer(text)}
 
 
-def _maybe_missing() -> str:
-    names = ("pictures", "texts", "pointing", "things")
-    words = "|".join(word_list("missing_context", name).whole for name in names)
-    return f"(?i){words}|{_LINK}"
+def _maybe_missing() -> pl.Expr:
+    """The cheap look, which searches for a hint at the end alone."""
+    pictures, texts = (word_list("missing_context", name).whole for name in ("pictures", "texts"))
+    pointing, things = (word_list("missing_context", name) for name in ("pointing", "things"))
+    anywhere, at_end = f"{pictures}|{texts}", f"{pointing.anywhere}|{things.anywhere}"
+    question = pl.col("question")
+    hints = question.str.tail(_MOST_HINT_CHARACTERS).str.contains(f"(?i){at_end}")
+    return hints | question.str.contains(f"(?i){anywhere}|{_LINK}")
 
 
 @cache

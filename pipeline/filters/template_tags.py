@@ -7,6 +7,8 @@ from pipeline.readers.formats.special_tokens import TOKEN_SHAPES
 ANY_TOKEN = "|".join(TOKEN_SHAPES.values())
 """A quick look, also for Polars."""
 
+_ANY_TOKEN = re.compile(ANY_TOKEN)
+
 _THOUGHT_MARKERS = re.compile(
     r"<\|(?:begin|end)_of_(?:thought|thinking|reasoning|solution|answer)\|>"
 )
@@ -25,6 +27,8 @@ def count_tokens_by_family(text: str) -> dict[str, tuple[int, int]]:
 
     A token is mentioned where a sentence goes on around it: `end it with </s>, please`.
     """
+    if not _ANY_TOKEN.search(text):
+        return {}
     text = _THOUGHT_MARKERS.sub("", text)
     counts = {}
     for family, shape in _SHAPES.items():
