@@ -83,8 +83,8 @@ def test_the_python_runs(clone: Path, capsys: pytest.CaptureFixture[str]) -> Non
     names: dict[str, object] = {}
     exec(compile(code, "README.md", "exec"), names)
     question = "Is there a trade-in offer for broken camp chairs in this month?"
-    assert capsys.readouterr().out == f"175 {[question]}\n"
-    assert names["dataset"].num_rows == 175  # type: ignore[attr-defined]
+    assert capsys.readouterr().out == f"179 {[question]}\n"
+    assert names["dataset"].num_rows == 179  # type: ignore[attr-defined]
     assert (clone / "report.html").is_file()
     assert len(code.strip().splitlines()) == 8  # an import, a blank line, six lines
 

@@ -147,6 +147,9 @@ def test_a_candidate_that_would_take_kept_records_away_is_refused(
 ) -> None:
     """Two replies alike are allowed; a third would make a text module of all of them."""
     settings = curation(template_reply="drop")
+    thin = settings.recipe.template_reply.model_copy(update={"keep": 0})
+    recipe = settings.recipe.model_copy(update={"template_reply": thin})
+    settings = settings.model_copy(update={"recipe": recipe})
     store = new_store([talk("Where is my parcel now?", MODULE), talk("Can I pay by card?", MODULE)])
     assert load_or_compute(store, settings).books.kept == 2
     gate = open_gate(store, settings)

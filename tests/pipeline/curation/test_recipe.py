@@ -31,6 +31,7 @@ FOUND = [
         "A tent keeps you dry on high ground. " * 6
         + "\nAlways bring more pegs, poles and ropes than you need, and one of the",
     ),
+    ("Which gas is it?", "It is carbon dioxide, therefore the answer is (C)."),
     ("Which way?", "Turn left onto West Street. " * 200),
     ("The boat left the harbour at dawn.", "The boat left the harbour at dawn."),
     ("Where is it, please?", "El paquete llega mañana por la tarde y nosotros pagamos los gastos."),

@@ -50,7 +50,7 @@ def test_every_packaged_model_is_in_the_table() -> None:
 
 
 def test_languages_are_those_of_the_table_unless_they_are_set() -> None:
-    assert EmbeddingSettings().known_languages == {"en", "de", "fr", "es", "it", "pt", "nl"}
+    assert EmbeddingSettings().known_languages == {"en"}
     assert "th" in EmbeddingSettings(model=E5).known_languages
     assert EmbeddingSettings(model=E5, languages=("en",)).known_languages == {"en"}
     assert EmbeddingSettings(model=NGRAMS).known_languages == set()
