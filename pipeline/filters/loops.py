@@ -20,7 +20,7 @@ TIMES_IN_A_ROW = 4
 FEWEST_WORDS_IN_LOOP = 12
 """Words of the shortest loop: "ha ha ha ha" and "no, no, no, no" are no accident."""
 
-END_OF_WORDS, END_OF_SIGNS = 400, 100
+END_OF_WORDS, END_OF_SIGNS = 200, 100
 """Characters at the end of a text that are looked at: of scripts with spaces, and without."""
 
 MOST_DIFFERENT_AT_THE_END = 0.5

@@ -21,6 +21,9 @@ _SHORTEST_SENTENCE = 12
 
 _TIMES = 3
 
+LOOPS_COUNT = 3
+"""How much more a loop counts than repeated sentences."""
+
 
 class Repetition(Stage):
     """Flag records with a reply in which sentences or lines occur three times or more.
@@ -34,7 +37,8 @@ class Repetition(Stage):
     action: FlagOrDrop = Action.flag
 
     share: float = 0.3
-    """Share of a reply in repeated sentences or in a loop from which the record is flagged."""
+    """Share of a reply in repeated sentences from which the record is flagged; of a loop, which no
+    text has on purpose, a third of that is enough."""
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         """Verdicts on `records`; each value is what this stage `measures`."""
@@ -43,10 +47,11 @@ class Repetition(Stage):
         return self.verdicts(matching, self.action, Reason.repetition, pl.col("measure"))
 
     def _worst_share(self, question: str, replies: list[str]) -> float:
-        share = max(max(repeated_share(reply), loop_share(reply)) for reply in replies)
-        if share < self.share or whole_words("repetition", "repeats_by_nature").search(question):
+        repeated, looped = max(map(repeated_share, replies)), max(map(loop_share, replies))
+        if repeated < self.share and looped < self.share / LOOPS_COUNT:
             return 0.0
-        return share
+        by_nature = whole_words("repetition", "repeats_by_nature")
+        return 0.0 if by_nature.search(question) else max(repeated, looped)
 
 
 def repeated_share(reply: str) -> float:
