@@ -21,6 +21,7 @@ COMMANDS = {
     "check": "Show what is in a file and what is wrong with it; no workspace.",
     "undo": "Undo a batch: an ingest, a synthesis or a review.",
     "calibrate": "Find the near-duplicate threshold from pairs you label.",
+    "audit": "How often the filters are right, by records you judge blind.",
     "leakage": "Find kept records that repeat evaluation questions.",
     "synth": "Generate conversations with a strong model, within a budget.",
     "review": "Let people review a random sample in Argilla.",

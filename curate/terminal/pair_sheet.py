@@ -17,7 +17,7 @@ _COLUMNS = ("one", "other", "language", "cosine", "guard", "question", "other_qu
 
 _YES = frozenset({"y", "yes", "1", "true", "same"})
 _NO = frozenset({"n", "no", "0", "false", "different"})
-_OPEN = frozenset({"", "s", "skip", "?"})
+OPEN_WORDS = frozenset({"", "s", "skip", "?"})
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet computes a cell that begins with one of these, and the texts are by strangers."""
@@ -50,7 +50,7 @@ def write_sheet(path: Path, pairs: pl.DataFrame, mask: Callable[[str], str]) -> 
     for pair in pairs.iter_rows(named=True):
         both = excerpts([mask(pair["question"]), mask(pair["other_question"])])
         question, other_question = ("".join(piece.text for piece in pieces) for pieces in both)
-        questions = {"question": _cell(question), "other_question": _cell(other_question)}
+        questions = {"question": cell(question), "other_question": cell(other_question)}
         facts = {"cosine": f"{pair['cosine']:.3f}", "guard": guard_says(pair)}
         sheet.writerow({**pair, **questions, **facts})
     # Without a byte order mark Excel does not recognise UTF-8.
@@ -64,23 +64,38 @@ def read_sheet(path: Path) -> list[SheetLabel]:
         UserError: it cannot be read, is not such a sheet, or has an invalid answer.
     """
     labels = []
-    for line, row in _rows(path):
-        answer = (row["same"] or "").strip().casefold()
-        if answer not in _YES | _NO | _OPEN:
-            problem = f"{path}:{line}: same = {row['same']!r} is not an answer"
-            raise UserError(
-                problem,
-                f"write one of {', '.join(sorted(_YES))} or {', '.join(sorted(_NO))}, or nothing",
-            )
-        if answer not in _OPEN and row["one"] == row["other"]:
+    mend = "fill in a sheet that `curate calibrate --write FILE` wrote"
+    for line, row in sheet_rows(path, {"one", "other", "same"}, mend):
+        same = yes_or_no(row["same"] or "", f"{path}:{line}")
+        if same is not None and row["one"] == row["other"]:
             raise UserError(f"{path}:{line}: one and other are the same record", "delete that row")
-        if answer not in _OPEN:
-            labels.append(SheetLabel((row["one"], row["other"]), answer in _YES))
+        if same is not None:
+            labels.append(SheetLabel((row["one"], row["other"]), same))
     return labels
 
 
-def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
-    """Rows with their line; some spreadsheets separate cells by semicolon or tab."""
+def yes_or_no(answer: str, place: str) -> bool | None:
+    """What a cell `same` says; None where it is left open.
+
+    Raises:
+        UserError: it is no answer; `place` is the file and line.
+    """
+    word = answer.strip().casefold()
+    if word in OPEN_WORDS:
+        return None
+    if word not in _YES | _NO:
+        yes, no = (", ".join(sorted(words)) for words in (_YES, _NO))
+        problem = f"{place}: same = {answer!r} is not an answer"
+        raise UserError(problem, f"write one of {yes} or {no}, or nothing")
+    return word in _YES
+
+
+def sheet_rows(path: Path, needed: set[str], mend: str) -> list[tuple[int, dict[str, str]]]:
+    """The rows of a sheet with their line; some spreadsheets separate cells by semicolon or tab.
+
+    Raises:
+        UserError: it cannot be read, or lacks one of the columns `needed`; `mend` says what to do.
+    """
     try:
         text = path.read_text("utf-8-sig")
     except OSError as error:
@@ -89,9 +104,8 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
         raise UserError(f"{path} is not UTF-8", "save it as CSV in UTF-8") from None
     head = text.split("\n", 1)[0]
     sheet = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
-    mend = "fill in a sheet that `curate calibrate --write FILE` wrote"
     try:
-        missing = {"one", "other", "same"} - set(sheet.fieldnames or ())
+        missing = needed - set(sheet.fieldnames or ())
         rows = [(sheet.line_num, row) for row in sheet]
     except csv.Error as error:
         problem = f"{path} cannot be read after line {sheet.line_num}: {error}"
@@ -101,5 +115,6 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
     return rows
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """The text as a cell that no spreadsheet computes."""
     return f"'{text}" if text.startswith(_FORMULA) else text

@@ -15,6 +15,7 @@ from pipeline.ingest import ingest_files
 from pipeline.store.store import Store
 
 EXPECTED = {
+    184: "missing_reference",
     187: "damaged_encoding",
     188: "leaked_tag",
     189: "non_answer",
