@@ -17,8 +17,10 @@ import polars as pl
 
 from pipeline.near_duplicates.guard.lexicon import UNSPACED_LANGUAGES
 
-ORDER_COLUMNS = 6
-"""Columns of `Orders`: words, neighbours, then two directions and their opposites."""
+MOST_DIRECTIONS = 3
+
+ORDER_COLUMNS = 2 + 2 * MOST_DIRECTIONS
+"""Columns of `Orders`: words, neighbours, then directions and their opposites."""
 
 STEM = 4
 """Letters of a word that count in a direction."""
@@ -44,6 +46,9 @@ DIRECTIONS = {
     "ru": ("из|с|от|со", "в|во|на|до|к"),
 }
 """By language, the words before where something comes from, and before where it goes to."""
+
+_ARROW = r"(\p{L}{2,})\s?(?:→|->|⇒|\s[-–—]\s)\s?(\p{L}{2,})"
+"""`Rome → Paris`, `Rome - Paris`."""
 
 _UNSPACED_DIRECTIONS = {
     "zh": r"[从由自把将](\p{Han}{2}).{0,6}?[到至往成为给](\p{Han}{2})",
@@ -81,8 +86,8 @@ class Orders:
         few = np.flatnonzero(apart)
         texts = (self.texts.gather(rows[few]) for rows in (left, right))
         apart[few] = [exchanged(*pair) for pair in zip(*texts, strict=True)]
-        for forward in (2, 3):
-            for backward in (4, 5):
+        for forward in range(2, 2 + MOST_DIRECTIONS):
+            for backward in range(2 + MOST_DIRECTIONS, ORDER_COLUMNS):
                 there = first[:, forward] != 0
                 apart |= there & (first[:, forward] == second[:, backward])
         return apart
@@ -172,8 +177,8 @@ def _mixed(first: np.ndarray, second: np.ndarray) -> np.ndarray:
 
 
 def _directions(texts: pl.Series, language: str) -> np.ndarray:
-    """uint64 (texts, 4): hashes of up to two directions of each text, then of their opposites."""
-    found = np.zeros((len(texts), 4), np.uint64)
+    """uint64 (texts, 2 `MOST_DIRECTIONS`): hashes of directions, then of their opposites."""
+    found = np.zeros((len(texts), 2 * MOST_DIRECTIONS), np.uint64)
     for place, pattern in enumerate(_patterns(language)):
         ends = texts.str.extract_groups(pattern).struct.unnest()
         start, goal = (ends.to_series(side).str.slice(0, STEM) for side in (0, 1))
@@ -181,17 +186,17 @@ def _directions(texts: pl.Series, language: str) -> np.ndarray:
         rows = np.flatnonzero(there.to_numpy())
         start, goal = start.gather(rows), goal.gather(rows)
         found[rows, place] = (start + ">" + goal).hash().to_numpy()
-        found[rows, place + 2] = (goal + ">" + start).hash().to_numpy()
+        found[rows, place + MOST_DIRECTIONS] = (goal + ">" + start).hash().to_numpy()
     return found
 
 
 def _patterns(language: str) -> tuple[str, ...]:
     """Patterns with where something comes from, and where it goes to, as groups."""
     if language in _UNSPACED_DIRECTIONS:
-        return (_UNSPACED_DIRECTIONS[language],)
+        return (_UNSPACED_DIRECTIONS[language], _ARROW)
     if language not in DIRECTIONS:
-        return ()
+        return (_ARROW,)
     start, goal = DIRECTIONS[language]
     both = rf"\b(?:{start})\s+{_NAME}(?:\s+\p{{L}}+){{0,3}}?\s+(?:{goal})\s+{_NAME}"
     last = rf"^.*\b(\p{{L}}{{3,}})\s+(?:{goal})\s+{_NAME}"
-    return (both, last) if language in {"en", "de", "nl", "ru"} else (both,)
+    return (both, _ARROW, last) if language in {"en", "de", "nl", "ru"} else (both, _ARROW)
