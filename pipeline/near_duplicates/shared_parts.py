@@ -12,8 +12,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pipeline.features.fold import fold
-
 SHARED = 20
 """Different questions from which a common part is that of a template and no coincidence."""
 
@@ -25,10 +23,15 @@ END = re.compile(r"[.!?:。！？：]\s+|[。！？：]|\s*\n\s*")
 
 _NUMBER = re.compile(r"\d+")
 
+_ENDS = " \n\r\t.!?:。！？："
+
 
 @dataclass(frozen=True)
 class SharedParts:
-    """The parts that at least `SHARED` different questions of a set have in common, folded."""
+    """The parts that at least `SHARED` different questions of a set have in common.
+
+    In lower case, with every number as 0.
+    """
 
     parts: frozenset[str]
 
@@ -72,4 +75,4 @@ def _pieces(question: str) -> Iterator[str]:
 
 def _name(piece: str) -> str:
     """What two spellings of one part have in common; numbers do not make another part."""
-    return _NUMBER.sub("0", fold(piece))
+    return _NUMBER.sub("0", piece.strip(_ENDS).casefold())

@@ -78,6 +78,8 @@ def contrasts() -> dict[str, tuple[str, ...]]:
 @cache
 def units(language: str) -> frozenset[str]:
     """The words for units and currencies of a language; of all for one that has no table."""
+    if language not in languages() | {UNKNOWN}:
+        return units(UNKNOWN)
     return frozenset(word for line in UNITS for word in words_of_line(language, line))
 
 
