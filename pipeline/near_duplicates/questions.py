@@ -220,9 +220,8 @@ def questions_of(records: pl.DataFrame, count_templates: bool = False) -> Questi
 
 def _with_parts(frame: pl.DataFrame, corpus: Corpus) -> pl.DataFrame:
     """Add `shared` (see `Questions`) and `left_text`, what is left without the shared parts."""
-    split = [corpus.parts.split(question) for question in frame["question"]]
-    parts = pl.Series(["\n".join(sorted(shared)) for shared, _ in split], dtype=pl.String)
-    rest = pl.Series([rest for _, rest in split], dtype=pl.String)
+    split = corpus.parts.split(frame["question"])
+    parts, rest = split["shared"], split["rest"]
     number = parts.hash().reinterpret(signed=True)
     shared = pl.when(parts == "").then(NONE).when(rest != "").then(WITH_REST).otherwise(number)
     return frame.with_columns(shared=shared.cast(pl.Int64), left_text=rest)

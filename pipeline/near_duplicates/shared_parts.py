@@ -7,21 +7,18 @@ though each had other findings. So what many share is template, and what is left
 without its shared parts is compared by itself too.
 """
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+import polars as pl
 
 SHARED = 20
 """Different questions from which a common part is that of a template and no coincidence."""
 
-MOST_PARTS = 64
-"""Lines or sentences of a question that may be shared parts; the rest is left as it is."""
-
-END = re.compile(r"[.!?:。！？：]\s+|[。！？：]|\s*\n\s*")
+END = r"[.!?:。！？：]\s+|[。！？：]|\s*\n\s*"
 """Where a line or a sentence ends."""
 
-_NUMBER = re.compile(r"\d+")
+_MARK = "\x1f"
+"""What separates parts for a moment; the unit separator of ASCII, which no text needs."""
 
 _ENDS = " \n\r\t.!?:。！？："
 
@@ -35,44 +32,43 @@ class SharedParts:
 
     parts: frozenset[str]
 
-    def split(self, question: str) -> tuple[frozenset[str], str]:
-        """The shared parts of a question, and what is left, in its order.
+    def split(self, questions: pl.Series) -> pl.DataFrame:
+        """The shared parts of questions, and what is left of them.
 
-        A question of a single part has none. One of shared parts alone leaves nothing.
+        Returns:
+            `shared`, the different shared parts of each question, sorted and on a line each ("" for
+            none), and `rest`, what is left in its order. A question of a single part has no shared
+            ones. One of shared parts alone leaves nothing.
         """
-        pieces = list(_pieces(question))
-        if len(pieces) < 2:
-            return frozenset(), question
-        named = [(_name(piece), piece) for piece in pieces]
-        shared = frozenset(name for name, _ in named if name in self.parts)
-        if not shared:
-            return shared, question
-        return shared, "".join(piece for name, piece in named if name not in self.parts).strip()
+        pieces = _pieces(questions)
+        is_shared = pl.col("name").is_in(list(self.parts))
+        named = pieces.with_columns(shared=is_shared).filter(pl.col("shared").any().over("row"))
+        split = named.group_by("row").agg(
+            shared=pl.col("name").filter("shared").unique().sort().str.join("\n"),
+            rest=pl.col("piece").filter(~pl.col("shared")).str.join("").str.strip_chars(),
+        )
+        every = pl.DataFrame({"question": questions}).with_row_index("row")
+        joined = every.join(split, on="row", how="left", maintain_order="left")
+        return joined.select(
+            pl.col("shared").fill_null(""), pl.coalesce("rest", "question").alias("rest")
+        )
 
 
-def find_shared_parts(questions: Iterable[str]) -> SharedParts:
+def find_shared_parts(questions: pl.Series) -> SharedParts:
     """Find the shared parts of a set of questions; their order and copies do not matter."""
-    counts = Counter[str]()
-    for question in set(questions):
-        pieces = list(_pieces(question))
-        if len(pieces) > 1:
-            counts.update({name for piece in pieces if (name := _name(piece))})
-    return SharedParts(frozenset(name for name, count in counts.items() if count >= SHARED))
+    names = _pieces(questions.unique()).filter(pl.col("name") != "").unique(["row", "name"])
+    counts = names.group_by("name").len()
+    return SharedParts(frozenset(counts.filter(pl.col("len") >= SHARED)["name"]))
 
 
-def _pieces(question: str) -> Iterator[str]:
-    """The lines and sentences of a question; joined they are the question."""
-    start = 0
-    for count, match in enumerate(END.finditer(question), 1):
-        if count >= MOST_PARTS:
-            break
-        if match.end() < len(question):
-            yield question[start : match.end()]
-            start = match.end()
-    if start < len(question):
-        yield question[start:]
+def _pieces(questions: pl.Series) -> pl.DataFrame:
+    """The lines and sentences (`row, piece, name`) of the questions that have several.
 
-
-def _name(piece: str) -> str:
-    """What two spellings of one part have in common; numbers do not make another part."""
-    return _NUMBER.sub("0", piece.strip(_ENDS).casefold())
+    The name is what two spellings of a part have in common; numbers do not make another part.
+    """
+    marked = questions.str.replace_all(_MARK, " ").str.replace_all(END, f"${{0}}{_MARK}")
+    pieces = pl.DataFrame({"piece": marked.str.split(_MARK)}).with_row_index("row")
+    pieces = pieces.explode("piece").filter(pl.col("piece") != "")
+    several = pieces.filter(pl.len().over("row") > 1)
+    name = pl.col("piece").str.strip_chars(_ENDS).str.to_lowercase().str.replace_all(r"\d+", "0")
+    return several.with_columns(name=name)
