@@ -157,11 +157,12 @@ def tell_scores(reasons: list[ReasonScore], faults: list[FaultScore]) -> None:
         say("No filter found anything, so there is nothing to judge.")
         return
     say()
-    say(f"  {'reason':<28}{'found':>9}{'judged':>8}{'right':>7}    precision", style="bold")
+    say(f"  {'reason':<33}{'found':>9}{'judged':>8}{'right':>7}    precision", style="bold")
     for score in reasons:
         mark = "  drops, and is wrong too often" if score.is_wrong_too_often else ""
+        name = f"{score.action} {score.reason}"
         say(
-            f"  {score.reason:<28}{number(score.found):>9}{number(score.judged):>8}"
+            f"  {name:<33}{number(score.found):>9}{number(score.judged):>8}"
             f"{number(score.right):>7}    {_percent(score.precision)}{mark}"
         )
     if faults:

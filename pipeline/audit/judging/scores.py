@@ -9,7 +9,7 @@ import polars as pl
 from pipeline.audit.calibration.estimate import Interval, Strata, precision, recall
 from pipeline.audit.judging.draw import pair_strata, strata
 from pipeline.audit.judging.judgements import Item
-from pipeline.audit.judging.kinds import DIFFERENT, PAIRED, REASONS, SINGLE, Flaw, faults_of
+from pipeline.audit.judging.kinds import DIFFERENT, PAIRED, REASONS, SINGLE, faults_of
 from schemas.base import Model
 from schemas.reasons import Reason
 from schemas.verdict import Action
@@ -19,11 +19,11 @@ WANTED_PRECISION = 0.95
 
 
 class ReasonScore(Model):
-    """How often one reason is right."""
+    """How often one reason is right where it drops, or where it flags."""
 
     reason: str
-    drops: bool
-    """Whether it dropped any record."""
+    action: str
+    """What it did: drop or flag. A reason that does both has a score for each."""
     found: int
     judged: int
     right: int
@@ -32,7 +32,7 @@ class ReasonScore(Model):
     @property
     def is_wrong_too_often(self) -> bool:
         """Whether it drops, and is surely below `WANTED_PRECISION`."""
-        return self.drops and self.precision.high < WANTED_PRECISION
+        return self.action == Action.drop.value and self.precision.high < WANTED_PRECISION
 
 
 class FaultScore(Model):
@@ -49,9 +49,11 @@ def reason_scores(
 ) -> list[ReasonScore]:
     """The score of every reason that found something and that can be judged."""
     cells = _cells(strata(ids, verdicts), judged)
-    scores = [_single_score(reason, verdicts, cells) for reason in SINGLE]
     pairs = _cells(pair_strata(verdicts), judged)
-    scores += [_paired_score(reason, verdicts, pairs) for reason in PAIRED]
+    scores = []
+    for action in Action:
+        scores += [_single_score(reason, action, verdicts, cells) for reason in SINGLE]
+        scores += [_paired_score(reason, action, pairs) for reason in PAIRED]
     return [score for score in scores if score.found]
 
 
@@ -105,37 +107,35 @@ def _strata(cells: pl.DataFrame, found: pl.Expr, is_right: pl.Expr) -> Strata:
     return Strata(*(grouped[name].cast(pl.Float64).to_numpy() for name in columns))
 
 
-def _single_score(reason: Reason, verdicts: pl.DataFrame, cells: pl.DataFrame) -> ReasonScore:
+def _single_score(
+    reason: Reason, action: Action, verdicts: pl.DataFrame, cells: pl.DataFrame
+) -> ReasonScore:
     names = [fault.name for fault in faults_of(reason)]
     is_right = pl.any_horizontal([_names(name) for name in names])
-    return _score(reason, verdicts, cells, _found(verdicts, (reason,)), is_right)
+    did = verdicts.filter(pl.col("action") == action.value)
+    return _score(reason, action, cells, _found(did, (reason,)), is_right)
 
 
-def _paired_score(reason: Reason, verdicts: pl.DataFrame, cells: pl.DataFrame) -> ReasonScore:
+def _paired_score(reason: Reason, action: Action, cells: pl.DataFrame) -> ReasonScore:
     is_right = pl.col("same").fill_null(value=False)
     if reason in DIFFERENT:
         is_right = ~pl.col("same").fill_null(value=True)
-    return _score(reason, verdicts, cells, pl.col("stratum") == reason.value, is_right)
+    found = pl.col("stratum") == f"{action.value} {reason.value}"
+    return _score(reason, action, cells, found, is_right)
 
 
 def _score(
-    reason: Reason, verdicts: pl.DataFrame, cells: pl.DataFrame, found: pl.Expr, is_right: pl.Expr
+    reason: Reason, action: Action, cells: pl.DataFrame, found: pl.Expr, is_right: pl.Expr
 ) -> ReasonScore:
     there = cells.filter(found)
     known = there.filter("is_judged")
-    of_reason = verdicts.filter(pl.col("reason") == reason.value)
     divided = _strata(cells, found, is_right)
     only = divided.take(divided.band == 1)
     return ReasonScore(
         reason=reason.value,
-        drops=bool((of_reason["action"] == Action.drop.value).any()),
+        action=action.value,
         found=there.height,
         judged=known.height,
         right=known.filter(is_right).height,
         precision=precision(only, 1) if len(only.band) else Interval(value=None, low=0, high=1),
     )
-
-
-def fault_text(name: str) -> str:
-    """What the judge reads for the name of a fault."""
-    return Flaw[name].value

@@ -40,7 +40,7 @@ def test_each_reason_and_as_many_of_none_are_drawn_in_an_order_that_tells_nothin
     found += [(f"{number:05d}", "drop", "echo", None) for number in range(90, 200)]
     items = draw(ids(1000), verdicts(*found), 10, seed=0)
     counts = dict(items.group_by("stratum").len().iter_rows())
-    assert counts == {"cut_off": 10, "echo": 10, UNFOUND: 20}
+    assert counts == {"flag cut_off": 10, "drop echo": 10, UNFOUND: 20}
     by_stratum = items["stratum"].to_list()
     assert by_stratum != sorted(by_stratum)
     assert draw(ids(1000), verdicts(*found), 10, seed=0).equals(items)
@@ -52,14 +52,14 @@ def test_each_reason_and_as_many_of_none_are_drawn_in_an_order_that_tells_nothin
 def test_only_the_reasons_that_are_asked_for_are_drawn() -> None:
     found = [("00001", "flag", "cut_off", None), ("00002", "drop", "near_duplicate", "00003")]
     pairs = draw(ids(9), verdicts(*found), 5, 0, (Reason.near_duplicate,))
-    assert pairs.rows() == [("00002", "00003", "near_duplicate")]
+    assert pairs.rows() == [("00002", "00003", "drop near_duplicate")]
     single = draw(ids(9), verdicts(*found), 5, 0, (Reason.cut_off,))
-    assert set(single["stratum"]) == {"cut_off", UNFOUND}
+    assert set(single["stratum"]) == {"flag cut_off", UNFOUND}
 
 
 def test_a_record_is_in_the_stratum_of_its_first_reason() -> None:
     found = verdicts(("00000", "flag", "echo", None), ("00000", "drop", "empty_reply", None))
-    assert strata(ids(2), found)["stratum"].to_list() == ["empty_reply", UNFOUND]
+    assert strata(ids(2), found)["stratum"].to_list() == ["drop empty_reply", UNFOUND]
 
 
 def known_filter(seed: int) -> tuple[bool, bool, float]:
