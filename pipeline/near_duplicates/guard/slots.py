@@ -43,10 +43,15 @@ ALONE_DIGITS = 6
 eight characters, since names of products are shorter."""
 
 _URL = r"(?P<url>(?:https?://|www\.)[^\s<>\"]*[^\s<>\".,;:!?)\]}'»])"
-_EMAIL = r"(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
-_PHONE = (
-    r"(?P<phone>\+\d[\d ()./-]{6,}\d|\(0\d{1,5}\)[\d /-]{5,}\d|\b0\d{1,4}[ /-]\d[\d /-]{4,}\d\b)"
+_EMAIL = r"(?P<email>\b[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8})"
+_PHONES = (
+    r"(?<![\d)])\+\d[\d ()./-]{6,}\d",
+    r"\(0\d{1,5}\)[\d /-]{5,}\d",
+    r"\b0\d{1,4}[ /-]\d[\d /-]{4,}\d\b",
 )
+"""Telephone numbers: international, with an area code in brackets, and with a gap behind it."""
+
+_PHONE = rf"(?P<phone>{'|'.join(_PHONES)})"
 _SIGN = r"(?P<sign>\#\s?(?=[\w-]*\d\d)\w[\w-]*)"
 _CODE = (
     r"(?P<code>(?<![A-Z0-9_.,/-])(?=[A-Z_-]*[0-9])[A-Z0-9]+(?:[-_][A-Z0-9]+)*"

@@ -1,6 +1,7 @@
 """Questions about many cases with one wording are of one template, whoever the customer is."""
 
 import random
+import time
 
 import polars as pl
 import pytest
@@ -112,6 +113,7 @@ def test_what_belongs_to_a_case_is_a_slot(text: str, language: str, plain: str) 
         "Compare 802.11ac, Windows 11 and ISO-9001",
         "What is 5 percent of $45.20?",
         "case 12: solve it",
+        "What is 5+12345678?",
     ],
 )
 def test_quantities_calculations_versions_and_products_stay(text: str) -> None:
@@ -132,3 +134,12 @@ def test_any_text_can_be_read_and_without_digits_or_addresses_stays(text: str) -
     slots = slot_text(text, "en")
     if not any(letter.isdigit() for letter in text) and "@" not in text and "www." not in text:
         assert slots.plain == text or "http" in text.lower()
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 50_000, "a-" * 25_000, "#" * 50_000, "1-" * 25_000, "a@" * 25_000]
+)
+def test_long_runs_are_read_in_linear_time(text: str) -> None:
+    start = time.process_time()
+    slot_text(f"order 48213 {text}", "en")
+    assert time.process_time() - start < 5
