@@ -65,6 +65,7 @@ def test_slots_that_were_asked_for_or_given_are_no_drop(says, talk, question, re
         "亲爱的XXX，感谢您的来信。我们已经收到您的申请，会在三天之内给您答复。",
         "尊敬的客户：\n\n感谢您的来信，我们会尽快答复。\n\n[您的姓名]",
         "Уважаемый клиент! Ваш заказ уже отправлен и придёт завтра утром.\n\n[Ваше имя]",
+        "A haiku about attention, in three lines as you wished:\nthe mind looks about\n<noinput>",
         "The fox lives in the forest, sleeps by day and hunts by night (insert picture here).",
         "This is what a fox looks like, as seen by day in a forest: ![Image of a fox](fox.png)",
     ],
