@@ -21,7 +21,8 @@ _SLOT = re.compile(
     | \[ (?:Image|Picture|Photo|Flow\ ?chart|Diagram|Chart|Graph|Map|Video|Logo|Screenshot)
       \ (?:of|showing) \b [^\[\]\n]{3,120} \] (?!\()
     | < (?:insert|your|enter|add|write) \b [^<>\n]{0,60} >          # <insert answer>
-    | < no[ _-]?(?:input|output) >                                 # <noinput>, beside other text
+    | (?<=\S\s) < no[ _-]?(?:input|output) > | < no[ _-]?(?:input|output) > (?=\s\S)
+                                                                   # <noinput>, beside other text
     | !\[ [^\[\]\n]{0,120} \] (?: \( [^()\s]* \)? )?               # ![Image of a cat](cat.png)
     | \( insert \b [^()\n]{3,60} \)                                # (insert picture here)
     | (?<=[一-鿿]) [Xx×]{2,} | (?<![\w]) [Xx×]{2,} (?=[一-鿿])       # 亲爱的XXX
