@@ -1,9 +1,10 @@
-"""Does any order matter? All rows of a workspace again, shuffled, in other files.
+"""Does any order matter? All rows of a workspace again, shuffled, in files in another order.
 
     python -m benchmarks.order WORKSPACE
 
-Writes every sighting as a row of its own into seven files in random order, ingests them into a new
-workspace with the same settings, and compares what became of each record. Then recounts the books
+Writes every sighting as a row of its own, in random order within its file (what open chat is depends
+on the file as a whole), ingests the files in random order into a new workspace with the same
+settings, and compares what became of each record. Then recounts the books
 of the first workspace from its Parquet files with Polars alone.
 """
 
@@ -22,8 +23,6 @@ from curate.workspace import Workspace
 from pipeline.curation.curated import changes, fates
 from pipeline.ingest import ingest_files
 from schemas.record import load_messages
-
-FILES = 7
 
 
 def main() -> None:
@@ -49,14 +48,20 @@ def main() -> None:
 
 
 def shuffled(workspace: Workspace, folder: Path) -> list[Path]:
-    """Every sighting as a row, in random order, in `FILES` files."""
+    """Every sighting as a row of the file that it is from, rows and files in random order."""
+    rng = random.Random(0)
     records = workspace.store.records().select("id", "messages", "tools")
-    seen = workspace.store.sightings().select("id", "language", "domain")
-    rows = [_row(row) for row in seen.join(records, on="id").iter_rows(named=True)]
-    random.Random(0).shuffle(rows)
-    paths = [folder / f"{number}.jsonl" for number in range(FILES)]
-    for number, path in enumerate(paths):
-        path.write_text("\n".join(rows[number::FILES]) + "\n", "utf-8")
+    seen = workspace.store.sightings().select(
+        "id", "language", "domain", file=pl.col("source").str.replace(r":\d+(?: row \d+)?$", "")
+    )
+    rows = seen.join(records, on="id").sort("file")
+    paths = []
+    for number, (_, group) in enumerate(rows.group_by("file", maintain_order=True)):
+        lines = [_row(row) for row in group.iter_rows(named=True)]
+        rng.shuffle(lines)
+        paths.append(folder / f"{number:03d}.jsonl")
+        paths[-1].write_text("\n".join(lines) + "\n", "utf-8")
+    rng.shuffle(paths)
     return paths
 
 

@@ -38,7 +38,7 @@ from schemas.verdict import Action
 
 CURATED = Cache(
     "curated",
-    2,
+    3,
     (
         "curation/books.py", "curation/coverage.py", "curation/curated.py",
         "curation/decisions.py", "curation/masking.py", "curation/recipe.py",

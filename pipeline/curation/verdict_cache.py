@@ -16,7 +16,7 @@ from pipeline.files import read_cached, write_cached
 from pipeline.filters.stage import Stage
 from pipeline.filters.word_lists import words_fingerprint
 
-VERDICTS = Cache("verdicts", 1, ("filters",), ("phonenumberslite", "python-stdnum", "unicode"))
+VERDICTS = Cache("verdicts", 2, ("filters",), ("phonenumberslite", "python-stdnum", "unicode"))
 
 TEXTS = frozenset({"messages", "tools", "meta", "question", "last_question", "reply", "replies"})
 """Columns that the id determines: hashing them again would cost more than the stages do."""
