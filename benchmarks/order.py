@@ -2,10 +2,10 @@
 
     python -m benchmarks.order WORKSPACE
 
-Writes every sighting as a row of its own, in random order within its file (what open chat is depends
-on the file as a whole), ingests the files in random order into a new workspace with the same
-settings, and compares what became of each record. Then recounts the books
-of the first workspace from its Parquet files with Polars alone.
+Writes every sighting as a row of its own, in random order within its file (what open chat is
+depends on the file as a whole), ingests the files in random order into a new workspace with the
+same settings, and compares what became of each record. Then recounts the books of the first
+workspace from its Parquet files with Polars alone.
 """
 
 import argparse
@@ -74,7 +74,7 @@ def _row(row: dict[str, str]) -> str:
     whole = {"messages": turns, "language": row["language"], "domain": row["domain"]}
     if row["tools"]:
         whole["tools"] = json.loads(row["tools"])
-    return json.dumps(whole, ensure_ascii=False)
+    return json.dumps(whole)  # in ASCII: bytes of a misread text would be mended when read
 
 
 def recount(root: Path) -> None:
