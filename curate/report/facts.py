@@ -24,6 +24,7 @@ from review.status import ReviewStatus, review_status
 from schemas.base import Model
 from schemas.books import Books
 from schemas.manifest import BatchManifest
+from schemas.reasons import Reason
 from schemas.verdict import Action
 from train.folder import RunFolder, run_folders
 from train.manifest import TrainingBooks, read_manifest
@@ -167,14 +168,16 @@ def _reason(name: str, curated: Curated, recipe: Recipe) -> ReasonFacts:
         for action, rows in (("dropped", dropped), ("flagged", flagged))
         if len(rows)
     }
-    threshold = float(getattr(stage, stage.limit)) if stage and stage.limit else None
+    counted = stage.counted.get(Reason(name)) if stage else None
+    limit = stage.limit if stage and not counted else None
+    threshold = float(getattr(stage, limit)) if limit else None
     return ReasonFacts(
         reason=name,
         stage=table,
         dropped=len(dropped),
         flagged=len(flagged),
-        measured=stage.measures if stage else "",
-        histogram=bin_values(values, threshold, (stage and stage.limit) or ""),
+        measured=counted or (stage.measures if stage else ""),
+        histogram=bin_values(values, threshold, limit or ""),
     )
 
 

@@ -44,6 +44,9 @@ class Stage(Model):
     measures: ClassVar[str] = ""
     """What the value of its verdicts is, in words; empty where its verdicts have no value."""
 
+    counted: ClassVar[dict[Reason, str]] = {}
+    """What the value of its other verdicts is, by reason; it is compared with no setting."""
+
     enabled: bool = True
     """Set to false to turn this stage off."""
 

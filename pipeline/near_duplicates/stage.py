@@ -1,7 +1,7 @@
 """The stage that drops near-duplicate questions."""
 
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 import polars as pl
@@ -37,6 +37,7 @@ class NearDuplicate(Stage):
     scope = "set"
     limit = "threshold"
     measures = "cosine of the two questions"
+    counted: ClassVar = {Reason.same_template: "number of questions of the template"}
 
     threshold: float = Field(default=DEFAULT_THRESHOLD, gt=0, le=1)
     """Cosine above which two questions count as the same. Each model needs its own: this is our

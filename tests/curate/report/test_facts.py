@@ -1,15 +1,22 @@
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 from curate.checking import CURATION
 from curate.report.facts import Facts, gather_facts
-from pipeline.curation.curated import Curated
+from pipeline.curation.curated import Curated, load_or_compute
 from pipeline.curation.recipe import Recipe
+from pipeline.curation.run_stages import Curation
+from pipeline.features import Features
+from pipeline.features.embed import EmbeddingSettings
+from pipeline.features.models import NGRAMS
 from pipeline.filters.stage import Stage
 from pipeline.store.store import Store
 from review.sampling.frame import freeze_frame
 from schemas.decision import Choice, Decision
+from schemas.message import Message
 from schemas.reasons import Reason
+from schemas.record import Record
 from train.manifest import RunManifest, TrainingBooks
 from train.outcome import Outcome
 from train.prepare.preflight import PreflightReport
@@ -44,6 +51,32 @@ def test_what_a_stage_holds_its_values_against_is_a_number_of_its_settings() -> 
 def test_what_a_stage_measures_is_said_in_its_own_words(facts: Facts) -> None:
     [short] = [fact for fact in facts.reasons if fact.reason == Reason.short_reply]
     assert short.measured == "number of tokens of the longest reply"
+
+
+def test_a_reason_that_counts_something_else_is_held_against_no_setting(tmp_path: Path) -> None:
+    form = "Good morning, the parcel of my order {} is still not here, where is it?"
+    records = [
+        Record(
+            messages=(
+                Message(role="user", content=form.format(number)),
+                Message(role="assistant", content=f"It is on its way to you, number {number}."),
+            ),
+            source="tickets.jsonl:1",
+        )
+        for number in range(40_000, 40_006)
+    ]
+    store = Store(tmp_path)
+    with store.open_batch("ingest") as batch:
+        for record in records:
+            batch.add(record)
+    embedding = EmbeddingSettings(model=NGRAMS)
+    curation = Curation(features=Features(embedding=embedding), recipe=Recipe())
+    curated = load_or_compute(store, curation)
+    reasons = {fact.reason: fact for fact in gather_facts("t", store, curated, curation).reasons}
+    template = reasons[Reason.same_template]
+    assert template.measured == "number of questions of the template"
+    assert template.histogram is not None
+    assert (template.histogram.threshold, template.histogram.example) == (None, 6)
 
 
 def test_stages_that_are_off_are_named(facts: Facts) -> None:
