@@ -17,6 +17,10 @@ from schemas.verdict import Action
 WANTED_PRECISION = 0.95
 """Precision from which a reason may drop."""
 
+ENOUGH_JUDGED = 10
+"""Judged records below which a reason is not said to be wrong too often: among fewer, one slip of
+a judge decides."""
+
 
 class ReasonScore(Model):
     """How often one reason is right where it drops, or where it flags."""
@@ -31,8 +35,9 @@ class ReasonScore(Model):
 
     @property
     def is_wrong_too_often(self) -> bool:
-        """Whether it drops, and is surely below `WANTED_PRECISION`."""
-        return self.action == Action.drop.value and self.precision.high < WANTED_PRECISION
+        """Whether it drops, was judged often enough, and is surely below `WANTED_PRECISION`."""
+        surely_low = self.judged >= ENOUGH_JUDGED and self.precision.high < WANTED_PRECISION
+        return self.action == Action.drop.value and surely_low
 
 
 class FaultScore(Model):

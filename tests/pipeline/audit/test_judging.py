@@ -98,16 +98,18 @@ def test_a_pair_is_right_if_it_is_the_same_and_a_guarded_one_if_it_is_not() -> N
 
 
 def test_a_reason_that_drops_and_is_surely_wrong_too_often_is_said_to_be() -> None:
-    def score(action: str, right: int) -> bool:
+    def score(action: str, right: int, judges: int = 40) -> bool:
         rows = [(f"{n:05d}", action, "echo", None) for n in range(40)]
         fault = frozenset(["repeats_question"])
-        judged = {(f"{n:05d}", None): fault if n < right else frozenset() for n in range(40)}
+        judged = {(f"{n:05d}", None): fault if n < right else frozenset() for n in range(judges)}
         [only] = reason_scores(ids(100), verdicts(*rows), judged)
         return only.is_wrong_too_often
 
     assert score("drop", 20)
     assert not score("drop", 40)
     assert not score("flag", 20)
+    assert not score("drop", 0, judges=9)
+    assert score("drop", 0, judges=10)
 
 
 def test_the_latest_of_each_person_and_the_majority_count(new_store) -> None:
